@@ -1,0 +1,3 @@
+//! The command `utsushi`.
+
+fn main() {}

