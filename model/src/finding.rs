@@ -1,0 +1,423 @@
+//! What the twin saw: a closed list of codes, and findings with typed evidence.
+//!
+//! Wording lives apart ([`crate::report`] only carries values; sentences are made by `utsushi`'s
+//! message tables), so a finding means the same in Japanese, English, JSON and SARIF.
+
+use crate::address::AddressRange;
+use crate::demand::ResourceKind;
+use crate::place::Place;
+use crate::rule::RuleId;
+use crate::service::{PortRange, Protocol};
+use crate::text::Text;
+use crate::units::Utilisation;
+use serde::{Serialize, Serializer};
+use std::fmt;
+use std::net::IpAddr;
+
+macro_rules! codes {
+    ($( $(#[$doc:meta])* $name:ident = $text:literal, $severity:ident; )*) => {
+        /// The code of a finding or problem. Each has a page in `docs/findings`.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Code { $( $(#[$doc])* $name, )* }
+
+        impl Code {
+            /// Every code, in the order of the list.
+            pub const ALL: &'static [Self] = &[ $(Self::$name,)* ];
+
+            /// The code as printed, such as `ISO-101`.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text,)* }
+            }
+
+            /// How grave it is unless the rule behind it says otherwise.
+            #[must_use]
+            pub const fn severity(self) -> Severity {
+                match self { $(Self::$name => Severity::$severity,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The text is not RON, or a value has the wrong type.
+    Syntax = "SCN-001", Error;
+    /// A field or variant that does not exist, or one that is missing.
+    Shape = "SCN-002", Error;
+    /// A file cannot be read.
+    File = "SCN-003", Error;
+    /// A name that nothing bears.
+    UnknownName = "SCN-004", Error;
+    /// Two things of one kind bear the same name.
+    DuplicateName = "SCN-005", Error;
+    /// Not an address, or a range that runs backwards.
+    Address = "SCN-006", Error;
+    /// A prefix with host bits set.
+    HostBits = "SCN-007", Error;
+    /// Two segments claim the same addresses.
+    Overlap = "SCN-008", Error;
+    /// An address outside the segment it is said to be in.
+    Outside = "SCN-009", Error;
+    /// A quantity without its unit, or out of its range.
+    Quantity = "SCN-010", Error;
+    /// Not a service, or an empty range of ports.
+    Service = "SCN-011", Error;
+    /// Not a date.
+    Date = "SCN-012", Error;
+    /// Dates out of order.
+    DateOrder = "SCN-013", Error;
+    /// A cycle: objects, access tables or includes that lead back to themselves.
+    Cycle = "SCN-014", Error;
+    /// A change that does not apply to the network it meets.
+    Change = "SCN-015", Error;
+    /// An interface, neighbour or filter point that the node does not have.
+    Topology = "SCN-016", Error;
+    /// A row of a traffic matrix that cannot be used.
+    Matrix = "SCN-017", Error;
+    /// A series that cannot be written out.
+    Series = "SCN-018", Error;
+    /// One name for two kinds of things, so that a rule naming it is ambiguous.
+    Ambiguous = "SCN-019", Error;
+    /// A set that holds nothing: a rule or range that names nothing.
+    Empty = "SCN-020", Error;
+
+    /// Packets that a rule forbids are delivered.
+    Forbidden = "ISO-101", Error;
+    /// Packets are delivered without passing the waypoint.
+    Bypass = "ISO-102", Error;
+    /// Traffic that a rule requires does not arrive, or its answers do not.
+    Unreached = "ISO-103", Error;
+    /// A screen-transfer relay lets data out of the side it shows.
+    DataOut = "ISO-104", Error;
+    /// A verdict hangs on something that cannot be judged offline.
+    Undetermined = "ISO-105", Warning;
+    /// An exception became a forbidden path because its addresses were relabelled.
+    StaleException = "ISO-112", Error;
+    /// A prefix has members of two zones.
+    MixedSegment = "ISO-121", Error;
+    /// A temporary rule without an end, or still there after it.
+    TemporaryRule = "ISO-122", Error;
+    /// Something still refers to what was retired.
+    RetiredReference = "ISO-123", Error;
+    /// A protected object was changed.
+    Changed = "ISO-124", Error;
+    /// A new block shares addresses with what was there before.
+    BlockOverlap = "ISO-125", Error;
+    /// An exception fails the limitation test.
+    WideException = "ISO-126", Error;
+
+    /// Literal addresses elsewhere still name a system's old address.
+    Referrers = "MIG-201", Warning;
+    /// The same addresses are used in more than one place behind translation.
+    ReusedPrefix = "MIG-202", Warning;
+    /// A proxy's own rules change in a step while the security cloud's configuration stays.
+    ProxyRules = "MIG-203", Note;
+
+    /// A demand is stopped by a rule.
+    Blocked = "DEM-301", Error;
+    /// A demand has no way: no route, a loop, a destination that is not there.
+    NoWay = "DEM-302", Error;
+    /// A demand's answers do not come back.
+    NoAnswer = "DEM-303", Error;
+
+    /// A link is too small.
+    LinkLoad = "CAP-201", Error;
+    /// A node's throughput is too small.
+    NodeLoad = "CAP-202", Error;
+    /// Too many concurrent sessions.
+    SessionLoad = "CAP-203", Error;
+    /// Too few global addresses for the translated sessions.
+    NatLoad = "CAP-204", Error;
+    /// Too few screen-transfer seats.
+    SeatLoad = "CAP-205", Error;
+    /// Too little pixel bandwidth on a screen-transfer relay.
+    PixelLoad = "CAP-206", Error;
+    /// Too many files or messages for a sanitiser or mail relay.
+    FileLoad = "CAP-207", Error;
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Serialize for Code {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl Code {
+    /// The code printed so, if there is one.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|c| c.as_str().eq_ignore_ascii_case(text))
+    }
+}
+
+/// How grave a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing.
+    Note,
+    /// To be decided by a person.
+    Warning,
+    /// Must be mended.
+    Error,
+}
+
+/// One concrete packet header.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+pub struct Packet {
+    /// Source address.
+    pub src: IpAddr,
+    /// Destination address.
+    pub dst: IpAddr,
+    /// Protocol.
+    pub protocol: Protocol,
+    /// Source port; 0 where the protocol has none.
+    pub src_port: u16,
+    /// Destination port; 0 where the protocol has none.
+    pub dst_port: u16,
+}
+
+/// A box of packets: every combination of its members. Boxes of one list are disjoint.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PacketBox {
+    /// Source addresses.
+    pub src: Vec<AddressRange>,
+    /// Destination addresses.
+    pub dst: Vec<AddressRange>,
+    /// Protocols, as ranges of numbers.
+    pub protocol: Vec<ProtocolRange>,
+    /// Source ports.
+    pub src_ports: Vec<PortRange>,
+    /// Destination ports.
+    pub dst_ports: Vec<PortRange>,
+}
+
+/// An inclusive range of protocol numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ProtocolRange {
+    /// First protocol.
+    pub first: u8,
+    /// Last protocol.
+    pub last: u8,
+}
+
+impl fmt::Display for ProtocolRange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.first, self.last) {
+            (0, 255) => f.write_str("any"),
+            (first, last) if first == last => write!(f, "{}", Protocol(first)),
+            (first, last) => write!(f, "ip/{first}-{last}"),
+        }
+    }
+}
+
+impl Serialize for ProtocolRange {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// A part of a packet's way through one node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stage {
+    /// Leaves its segment.
+    Start,
+    /// Access list of the interface it comes in by.
+    IngressFilter,
+    /// Destination translation.
+    DestinationNat,
+    /// Route lookup.
+    Route,
+    /// The node's forwarding policy.
+    ForwardFilter,
+    /// Source translation.
+    SourceNat,
+    /// Access list of the interface it goes out by.
+    EgressFilter,
+    /// Arrives in a segment.
+    Arrival,
+}
+
+/// What was decided at a stage.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Decision {
+    /// Allowed by the named rule, or by the default where `rule` is empty.
+    Allowed,
+    /// Denied by the named rule, or by the default where `rule` is empty.
+    Denied,
+    /// Perhaps allowed: the rule's condition cannot be judged offline.
+    Undecided,
+    /// Allowed as an answer in a session the node knows.
+    Answer,
+    /// Sent on towards the named node or segment.
+    Sent(String),
+    /// Rewritten to these addresses and ports.
+    Rewritten(Packet),
+    /// No route.
+    NoRoute,
+    /// Dropped on purpose by a route.
+    Discarded,
+    /// Has been at this point before.
+    Loop,
+    /// Arrived in the named segment.
+    Delivered(String),
+}
+
+/// One station of a packet's way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HopRecord {
+    /// Node or segment.
+    pub node: String,
+    /// Stage within it.
+    pub stage: Stage,
+    /// What was decided.
+    pub decision: Decision,
+    /// The rule or route that decided, where one did.
+    pub rule: Option<String>,
+    /// Where that is written.
+    pub place: Option<Place>,
+}
+
+/// What a load consists of: one application's part.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LoadPart {
+    /// The application's label.
+    pub application: Text,
+    /// Its part, in the unit of the resource.
+    pub offered: f64,
+}
+
+/// Who holds a literal address.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Referrer {
+    /// What holds it: an object, rule, route, access table or outside reference.
+    pub holder: Text,
+    /// The address it holds.
+    pub address: AddressRange,
+    /// Where that is written.
+    pub place: Place,
+}
+
+/// Why a finding appears in a state and not before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Cause {
+    /// What happened.
+    pub what: Text,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// The evidence behind a finding.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Evidence {
+    /// Packets that are delivered, or are not, against a rule.
+    Packets {
+        /// All of them, as disjoint boxes.
+        violating: Vec<PacketBox>,
+        /// Boxes left out of the list above because there were too many.
+        left_out: usize,
+        /// The smallest of them.
+        witness: Packet,
+        /// Its way, station by station.
+        hops: Vec<HopRecord>,
+        /// Segment it starts from.
+        from: String,
+        /// Segment it ends in or was meant for.
+        to: String,
+        /// What made it so, where it was not so before.
+        causes: Vec<Cause>,
+        /// Other rules that the same packets break.
+        also: Vec<RuleId>,
+        /// Conditions that could not be judged offline.
+        undecided: Vec<String>,
+    },
+    /// A demand that does not come through.
+    Demand {
+        /// Who needs it.
+        group: String,
+        /// What they use.
+        application: Text,
+        /// What they want to reach.
+        to: String,
+        /// Which leg of the conversation fails, from 1.
+        leg: usize,
+        /// The ends of that leg.
+        ends: (String, String),
+        /// A packet of it.
+        witness: Option<Packet>,
+        /// Its way, station by station.
+        hops: Vec<HopRecord>,
+        /// Users concerned.
+        users: u32,
+    },
+    /// A resource above its threshold.
+    Load {
+        /// The resource's name.
+        resource: String,
+        /// Its kind.
+        resource_kind: ResourceKind,
+        /// For links: the node it comes from and the node it goes to.
+        direction: Option<(String, String)>,
+        /// Busiest hour, 0 to 23.
+        hour: u8,
+        /// Load in the unit of the kind.
+        offered: f64,
+        /// Capacity in the same unit.
+        capacity: f64,
+        /// Load divided by capacity.
+        utilisation: Utilisation,
+        /// The threshold that was crossed.
+        threshold: Utilisation,
+        /// By application, largest first.
+        parts: Vec<LoadPart>,
+    },
+    /// Things that hold a literal address.
+    Referrers {
+        /// What moved.
+        subject: String,
+        /// Its address before.
+        before: Vec<AddressRange>,
+        /// Its address now.
+        after: Vec<AddressRange>,
+        /// Who still holds the old one.
+        referrers: Vec<Referrer>,
+    },
+    /// Names and places that speak for themselves.
+    Facts {
+        /// Facts in words, with the place of each.
+        facts: Vec<Cause>,
+    },
+}
+
+/// Something the twin saw.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Finding {
+    /// What kind.
+    pub code: Code,
+    /// How grave.
+    pub severity: Severity,
+    /// Index of the first state in which it shows.
+    pub first: usize,
+    /// Index of the last state in which it shows without a break.
+    pub last: usize,
+    /// The rule behind it, if any.
+    pub rule: Option<RuleId>,
+    /// What it is about, for people and for telling findings apart.
+    pub subject: Text,
+    /// The place to look at first.
+    pub place: Place,
+    /// What it rests on.
+    pub evidence: Evidence,
+}

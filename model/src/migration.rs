@@ -1,0 +1,255 @@
+//! A migration: today's network, an ordered list of steps, and what must hold on the way.
+//!
+//! A [`Migration`] can only be made by [`Migration::new`], which applies every change of every step to
+//! a well-formed network and keeps every state; so whoever holds one knows that each step applies.
+
+use crate::change::Change;
+use crate::date::Date;
+use crate::demand::{Application, Demand, Thresholds};
+use crate::finding::Code;
+use crate::id::{Id, Named, Table};
+use crate::network::Network;
+use crate::place::Place;
+use crate::problem::Problem;
+use crate::rule::{Exception, Period, Rule};
+use crate::text::Text;
+use crate::wellformed;
+use std::sync::Arc;
+
+/// The id of a step, as written (`1`, `2b`, …).
+pub type StepId = Id<Step>;
+
+/// The models of the Ministry's guideline that a state can be built after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Model {
+    /// α.
+    Alpha,
+    /// α'.
+    AlphaPrime,
+    /// β.
+    Beta,
+    /// β'.
+    BetaPrime,
+}
+
+impl Model {
+    /// The Greek name.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Alpha => "α",
+            Self::AlphaPrime => "α'",
+            Self::Beta => "β",
+            Self::BetaPrime => "β'",
+        }
+    }
+}
+
+/// How the changes of a step happen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Order {
+    /// All at once.
+    Together,
+    /// One after the other, as written.
+    InOrder,
+    /// In any order.
+    Any,
+}
+
+/// A step of a migration.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// Its id.
+    pub id: StepId,
+    /// What people call it.
+    pub label: Text,
+    /// The model the state after it is built after.
+    pub model: Model,
+    /// The day on which it is done.
+    pub date: Date,
+    /// How its changes happen.
+    pub order: Order,
+    /// What is changed.
+    pub changes: Vec<Change>,
+    /// Where it is written.
+    pub place: Place,
+}
+
+impl Named for Step {
+    fn id(&self) -> &Id<Self> {
+        &self.id
+    }
+}
+
+/// The network as it stands after a step.
+#[derive(Debug, Clone)]
+pub struct State {
+    /// 0 is today; `n` is after the n-th step.
+    pub index: usize,
+    /// The id of the step it follows; `0` for today.
+    pub step: StepId,
+    /// What people call it.
+    pub label: Text,
+    /// The model it is built after.
+    pub model: Model,
+    /// The day on which it begins.
+    pub date: Date,
+    /// The network.
+    pub network: Arc<Network>,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// Everything a scenario says beside network and steps.
+#[derive(Debug, Clone, Default)]
+pub struct Requirements {
+    /// Isolation rules.
+    pub rules: Table<Rule>,
+    /// Exceptions from them.
+    pub exceptions: Table<Exception>,
+    /// Applications.
+    pub applications: Table<Application>,
+    /// Demands.
+    pub demands: Table<Demand>,
+    /// How full a resource may be.
+    pub thresholds: Thresholds,
+}
+
+/// The start of a migration.
+#[derive(Debug, Clone)]
+pub struct Start {
+    /// What people call today's state.
+    pub label: Text,
+    /// The model it is built after.
+    pub model: Model,
+    /// Today.
+    pub date: Date,
+    /// Today's network.
+    pub network: Network,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// A migration whose every step applies.
+#[derive(Debug, Clone)]
+pub struct Migration {
+    /// Its title.
+    pub title: Text,
+    /// What must hold and what is needed.
+    pub requirements: Requirements,
+    /// The steps.
+    pub steps: Vec<Step>,
+    /// Today and the state after every step.
+    pub states: Vec<State>,
+}
+
+impl Migration {
+    /// Applies every step to today's network.
+    ///
+    /// # Errors
+    /// Every way in which today's network is not well formed, dates are out of order, or a change does
+    /// not apply. After a change that does not apply the rest of the plan is applied to the network as it
+    /// was before it, so that later problems are found too.
+    pub fn new(
+        title: Text,
+        start: Start,
+        steps: Vec<Step>,
+        requirements: Requirements,
+    ) -> Result<Self, Vec<Problem>> {
+        let mut problems = wellformed::check(&start.network);
+        let mut states = vec![State {
+            index: 0,
+            step: StepId::new("0"),
+            label: start.label,
+            model: start.model,
+            date: start.date,
+            network: Arc::new(start.network),
+            place: start.place,
+        }];
+        for step in &steps {
+            let next = after(&states, step, &mut problems);
+            states.push(next);
+        }
+        problems.extend(wellformed::check_requirements(
+            &requirements,
+            &steps,
+            &states,
+        ));
+        if problems.is_empty() {
+            Ok(Self {
+                title,
+                requirements,
+                steps,
+                states,
+            })
+        } else {
+            Err(problems)
+        }
+    }
+
+    /// Whether a period covers a state.
+    #[must_use]
+    pub fn covers(&self, period: &Period, state: &State) -> bool {
+        covers(
+            &self.states,
+            period.from.as_ref(),
+            period.until.as_ref(),
+            state.index,
+        )
+    }
+
+    /// Whether a demand exists in a state.
+    #[must_use]
+    pub fn demanded(&self, demand: &Demand, state: &State) -> bool {
+        covers(
+            &self.states,
+            demand.from.as_ref(),
+            demand.until.as_ref(),
+            state.index,
+        )
+    }
+}
+
+fn covers(states: &[State], from: Option<&StepId>, until: Option<&StepId>, index: usize) -> bool {
+    let position = |id: &StepId| states.iter().position(|s| s.step == *id);
+    from.is_none_or(|id| position(id).is_some_and(|p| p <= index))
+        && until.is_none_or(|id| position(id).is_none_or(|p| index < p))
+}
+
+/// The state after one more step; problems are collected.
+fn after(states: &[State], step: &Step, problems: &mut Vec<Problem>) -> State {
+    let last = &states[states.len() - 1];
+    if step.date < last.date {
+        problems.push(Problem::new(
+            Code::DateOrder,
+            &step.place,
+            Text::new(
+                format!(
+                    "ステップ `{}` の日付 {} が、その前の状態の日付 {} より早い",
+                    step.id, step.date, last.date
+                ),
+                format!(
+                    "step `{}` is dated {}, before the state it follows ({})",
+                    step.id, step.date, last.date
+                ),
+            ),
+        ));
+    }
+    let mut network = (*last.network).clone();
+    for change in &step.changes {
+        match change.apply(&network) {
+            Ok(next) => network = next,
+            Err(found) => problems.extend(found),
+        }
+    }
+    State {
+        index: last.index + 1,
+        step: step.id.clone(),
+        label: step.label.clone(),
+        model: step.model,
+        date: step.date,
+        network: Arc::new(network),
+        place: step.place.clone(),
+    }
+}

@@ -1,0 +1,139 @@
+//! Everything that one run found: what text, JSON, charts and exit code are made from.
+
+use crate::demand::{HOURS, ResourceKind};
+use crate::finding::{Finding, LoadPart, Severity};
+use crate::migration::{Model, State, StepId};
+use crate::rule::{Level, Provenance, RuleId};
+use crate::text::Text;
+use crate::units::Utilisation;
+use serde::Serialize;
+
+/// The answer to one rule in one state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// Shown to hold for every packet, from the configuration alone.
+    Proved,
+    /// Holds if what the scenario attests is true; no packet can show it.
+    Attested,
+    /// Hangs on something that cannot be judged offline.
+    Undetermined,
+    /// Does not hold.
+    Broken,
+}
+
+/// A rule as the report names it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RuleRow {
+    /// Its id.
+    pub id: RuleId,
+    /// What it says.
+    pub label: Text,
+    /// How binding.
+    pub level: Level,
+    /// Where it comes from.
+    pub source: String,
+    /// How far that can be relied on.
+    pub provenance: Provenance,
+    /// One verdict for each state; `None` where the rule does not apply.
+    pub verdicts: Vec<Option<Verdict>>,
+}
+
+/// A state as the report names it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StateRow {
+    /// Index, 0 is today.
+    pub index: usize,
+    /// The id of the step it follows.
+    pub step: StepId,
+    /// What people call it.
+    pub label: Text,
+    /// The model it is built after.
+    pub model: Model,
+    /// The day it begins.
+    pub date: crate::date::Date,
+}
+
+/// The load on one resource in one state, hour by hour.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LoadRow {
+    /// Index of the state.
+    pub state: usize,
+    /// Name of the link, node or pool.
+    pub resource: String,
+    /// What people call it.
+    pub label: Text,
+    /// Its kind.
+    pub kind: ResourceKind,
+    /// For links: from which node to which.
+    pub direction: Option<(String, String)>,
+    /// Capacity in the unit of the kind.
+    pub capacity: f64,
+    /// Load in that unit, for each hour from 0.
+    pub offered: [f64; HOURS],
+    /// What it consists of in the busiest hour, largest first.
+    pub parts: Vec<LoadPart>,
+    /// The planning limit that applies.
+    pub warn: Utilisation,
+    /// The hard limit that applies.
+    pub full: Utilisation,
+}
+
+impl LoadRow {
+    /// The busiest hour (the first of equals) and its utilisation.
+    #[must_use]
+    pub fn busiest(&self) -> (u8, Utilisation) {
+        let mut best = (0u8, f64::MIN);
+        for (hour, load) in (0u8..).zip(self.offered) {
+            if load > best.1 {
+                best = (hour, load);
+            }
+        }
+        let load = best.1.max(0.0);
+        let ratio = match (load > 0.0, self.capacity > 0.0) {
+            (_, true) => load / self.capacity,
+            (true, false) => f64::INFINITY,
+            (false, false) => 0.0,
+        };
+        (best.0, Utilisation::new(ratio))
+    }
+}
+
+/// Everything that one run found.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// Title of the scenario.
+    pub title: Text,
+    /// Today and the state after every step, with their networks.
+    pub states: Vec<State>,
+    /// Every rule with its verdicts.
+    pub rules: Vec<RuleRow>,
+    /// Every finding: errors first, then by state, code and place.
+    pub findings: Vec<Finding>,
+    /// Every load, by state, then kind, then resource in the order of the scenario.
+    pub loads: Vec<LoadRow>,
+    /// Terminals in scope: host groups that people sit in front of, in today's network.
+    pub terminals: u64,
+}
+
+impl Report {
+    /// The states as rows.
+    pub fn rows(&self) -> impl Iterator<Item = StateRow> + '_ {
+        self.states.iter().map(|s| StateRow {
+            index: s.index,
+            step: s.step.clone(),
+            label: s.label.clone(),
+            model: s.model,
+            date: s.date,
+        })
+    }
+
+    /// How many findings of that severity there are.
+    #[must_use]
+    pub fn count(&self, severity: Severity) -> usize {
+        self.findings
+            .iter()
+            .filter(|f| f.severity == severity)
+            .count()
+    }
+}

@@ -1,0 +1,251 @@
+//! What must hold: isolation rules, exceptions from them, and the packs they come in.
+//!
+//! Rules are data: they speak of zone roles and kinds of hosts, so that one pack fits every body.
+//! Each carries its level, its edition and where it comes from; a source that was not read is marked
+//! [`Provenance::Unconfirmed`] and must be printed so.
+
+use crate::date::Date;
+use crate::id::{Id, Named};
+use crate::migration::StepId;
+use crate::network::{HostClass, ZoneId, ZoneRole};
+use crate::place::Place;
+use crate::policy::{Addresses, Name, Services};
+use crate::text::Text;
+use serde::Serialize;
+
+/// The id of a rule, such as `I-MN-02`.
+pub type RuleId = Id<Rule>;
+
+/// How far a rule's wording can be relied on (domain marks S, P / M / C / A).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Provenance {
+    /// Read in a public document.
+    Sourced,
+    /// General knowledge of a guideline whose text was not consulted (未確認).
+    Unconfirmed,
+    /// Derived from sourced statements.
+    Derived,
+    /// Assumed for the example.
+    Assumed,
+}
+
+/// How binding a rule is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// A breach is an error.
+    Must,
+    /// A breach is a warning.
+    Should,
+    /// A breach is a note.
+    Advice,
+}
+
+/// Relays by what they do, as rules speak of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum RelayKind {
+    /// Forward proxies.
+    Proxy,
+    /// Screen-transfer relays.
+    ScreenRelay,
+    /// Sanitisers and file exchanges.
+    Sanitiser,
+    /// Mail relays.
+    MailRelay,
+}
+
+/// Which hosts of a zone a rule speaks of. `Terminals`, `Relays` and `Others` partition `All`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Hosts {
+    /// Every address of the zone's segments.
+    All,
+    /// The addresses of host groups people sit in front of.
+    Terminals,
+    /// The addresses of relays of any kind.
+    Relays,
+    /// Everything that is neither terminal nor relay: servers, devices, unused addresses.
+    Others,
+    /// The addresses of relays of this kind.
+    Relay(RelayKind),
+    /// The addresses of host groups of this class.
+    Class(HostClass),
+    /// The addresses of business systems that stay LGWAN-dependent (LGWAN-ASP, LGWAN mail).
+    LgwanDependent,
+}
+
+/// One end of a flow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum End {
+    /// Hosts of every zone with this role.
+    Role(ZoneRole, Hosts),
+    /// Hosts of one zone.
+    Zone(ZoneId, Hosts),
+    /// Something the network knows by name, or a literal range.
+    Addresses(Addresses),
+}
+
+/// Traffic from any of some ends to any of others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flow {
+    /// Where it begins.
+    pub from: Vec<End>,
+    /// Where it ends.
+    pub to: Vec<End>,
+    /// What it asks for.
+    pub services: Services,
+    /// Whether the opposite direction is meant as well (with services on the side of `to` and of `from`).
+    pub both: bool,
+}
+
+/// Forwarding nodes a waypoint rule accepts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Through {
+    /// Any node of this kind, by its word in scenario files (`SecurityCloud`, `Firewall`, …).
+    Kind(Name),
+    /// One node.
+    Node(crate::network::NodeId),
+}
+
+/// What a protection rule keeps as it was at the start.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Protected {
+    /// Zones of a role: their segments, prefixes, VLANs, hosts and systems; and no new or changed rule on
+    /// the nodes that route for them. Removing an allow rule is tightening and no change in this sense.
+    Role(ZoneRole),
+    /// The configuration of every node of a kind (capacities aside).
+    Kind(Name),
+}
+
+/// What must hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Spec {
+    /// No packet of the flow is delivered, unless it belongs to one of the listed flows.
+    Never {
+        /// The forbidden traffic.
+        flow: Flow,
+        /// What is allowed all the same.
+        except: Vec<Flow>,
+    },
+    /// Every packet of the flow that is delivered has passed one of these nodes.
+    OnlyThrough {
+        /// The traffic.
+        flow: Flow,
+        /// The waypoints.
+        through: Through,
+    },
+    /// Sessions of the flow come about: the packet arrives and the answer returns.
+    MustReach {
+        /// The traffic.
+        flow: Flow,
+    },
+    /// Screen-transfer relays in zones of this role let no data out of the published side.
+    NoDataOut {
+        /// Role of the zone that is shown.
+        role: ZoneRole,
+    },
+    /// No exception in a filter names, as the source towards this role, addresses that a step relabelled
+    /// into a role from which traffic is forbidden (I-MN-12).
+    NoStaleException {
+        /// Role of the protected zone.
+        role: ZoneRole,
+    },
+    /// No prefix has members of two zones on the same day (I-TX-02).
+    NoMixedSegment,
+    /// Temporary rules carry an end, and are gone after it (I-TX-09).
+    TemporaryRulesEnd,
+    /// Nothing refers to what was retired (I-TX-08).
+    NothingRetired,
+    /// Segments that join a zone of this role share no address with what was there before (I-TX-01).
+    NewBlockDisjoint {
+        /// Role of the zone that is built new.
+        role: ZoneRole,
+    },
+    /// Objects stay as they were at the start (I-MN-11, MC-1).
+    Unchanged {
+        /// Which.
+        what: Protected,
+    },
+    /// Exceptions from the named rules pass the limitation test (限定): no `any`, listed TCP/UDP ports,
+    /// at most so many addresses on either side, owner and reason recorded.
+    LimitedExceptions {
+        /// The rules whose exceptions are looked at.
+        rules: Vec<RuleId>,
+        /// The most addresses on either side.
+        most: u32,
+    },
+}
+
+/// From which step until which a rule applies; open ends mean always. `from` is the first state
+/// in which it applies, `until` the first in which it no longer does.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Period {
+    /// First step after which it applies.
+    pub from: Option<StepId>,
+    /// First step after which it no longer applies.
+    pub until: Option<StepId>,
+}
+
+/// An isolation rule.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    /// Its id, such as `I-MN-02`.
+    pub id: RuleId,
+    /// What it says, for people.
+    pub label: Text,
+    /// What must hold.
+    pub spec: Spec,
+    /// How binding.
+    pub level: Level,
+    /// First guideline edition it belongs to, where that matters.
+    pub edition: Option<String>,
+    /// Where it comes from, in words.
+    pub source: String,
+    /// How far that can be relied on.
+    pub provenance: Provenance,
+    /// When it applies.
+    pub period: Period,
+    /// Where it is written.
+    pub place: Place,
+}
+
+impl Named for Rule {
+    fn id(&self) -> &Id<Self> {
+        &self.id
+    }
+}
+
+/// Traffic that a body allows in spite of a rule, and answers for.
+#[derive(Debug, Clone)]
+pub struct Exception {
+    /// Its name.
+    pub id: Id<Exception>,
+    /// The rules it is an exception from.
+    pub rules: Vec<RuleId>,
+    /// The traffic.
+    pub flow: Flow,
+    /// Who answers for it.
+    pub owner: String,
+    /// Why it is needed.
+    pub reason: String,
+    /// First day, if it does not hold from the start.
+    pub from: Option<Date>,
+    /// Last day; afterwards it excuses nothing.
+    pub until: Option<Date>,
+    /// Where it is written.
+    pub place: Place,
+}
+
+impl Named for Exception {
+    fn id(&self) -> &Id<Self> {
+        &self.id
+    }
+}
+
+impl Exception {
+    /// Whether it excuses traffic on that day.
+    #[must_use]
+    pub fn holds(&self, day: Date) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day <= until)
+    }
+}
