@@ -40,7 +40,8 @@ pub fn all() -> Vec<Step> {
         },
         // Criterion runs every bench exactly once when cargo calls it as a test.
         step("benches", "test --package utsushi-benches --benches"),
-        step("tests", "test --workspace"),
+        // One run tells of every failing test, not only of those in the first package.
+        step("tests", "test --workspace --no-fail-fast"),
     ]
 }
 
