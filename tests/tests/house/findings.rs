@@ -5,7 +5,10 @@
 //! for every page without a code, and for every code that no expected output shows:
 //! what no example raises, nobody has seen work.
 
+use utsushi_model::finding::Code;
 use utsushi_tests::tree::{File, Tree};
+
+use crate::assert_kept;
 
 /// Where the pages are kept.
 const PAGES: &str = "docs/findings/";
@@ -44,6 +47,30 @@ fn examples(codes: &[&str], tree: &Tree) -> Vec<String> {
 fn has_code(text: &str, code: &str) -> bool {
     let mut words = text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-');
     words.any(|word| word == code)
+}
+
+/// The codes as they are printed.
+fn codes() -> Vec<&'static str> {
+    Code::ALL.iter().map(|code| code.as_str()).collect()
+}
+
+#[test]
+fn every_code_has_its_page() {
+    assert_kept(|tree| pages(&codes(), tree));
+}
+
+#[test]
+fn every_code_is_seen_in_an_expected_output() {
+    assert_kept(|tree| examples(&codes(), tree));
+}
+
+#[test]
+fn no_two_findings_share_a_code() {
+    let mut sorted = codes();
+    sorted.sort_unstable();
+    let count = sorted.len();
+    sorted.dedup();
+    assert_eq!(sorted.len(), count);
 }
 
 #[test]
