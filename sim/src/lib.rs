@@ -1,1 +1,3 @@
 //! Under construction: see ARCHITECTURE.md.
+
+pub mod space;
