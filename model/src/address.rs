@@ -71,9 +71,28 @@ impl AddressRange {
         }
     }
 
-    /// All addresses of a prefix.
+    /// Every IPv6 address that can be on a wire.
+    ///
+    /// IPv4 sits inside the common space at `::ffff:0:0/96`; of the IPv6 addresses below it only the
+    /// unspecified and loopback address and formats that are no longer in use remain (RFC 4291 §2.5),
+    /// so IPv6 counts from just above.
+    pub const V6: Self = Self {
+        first: V4_LAST + 1,
+        last: u128::MAX,
+    };
+
+    /// All addresses of a prefix. A short IPv6 prefix that would span IPv4 begins with [`Self::V6`].
     #[must_use]
     pub fn prefix(prefix: &IpNet) -> Self {
+        if prefix.addr().is_ipv6()
+            && position(prefix.network()) < V4_FIRST
+            && position(prefix.broadcast()) > V4_LAST
+        {
+            return Self {
+                first: Self::V6.first,
+                last: position(prefix.broadcast()),
+            };
+        }
         Self {
             first: position(prefix.network()),
             last: position(prefix.broadcast()),
@@ -186,6 +205,9 @@ impl fmt::Display for AddressRange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.first == self.last {
             return write!(f, "{}", self.first_address());
+        }
+        if *self == Self::V6 {
+            return f.write_str("::/0");
         }
         let size = self.last - self.first;
         if size & size.wrapping_add(1) == 0 && self.first & size == 0 {

@@ -1,3 +1,4 @@
 //! Under construction: see ARCHITECTURE.md.
 
+pub mod plane;
 pub mod space;

@@ -1,0 +1,368 @@
+//! From a well-formed network to a [`Plane`].
+
+use super::condition::{Condition, NatStep, PolicyStep, Rewrite, RuleStep};
+use super::{
+    FilterPlane, LinkWay, NodeIx, NodePlane, Peer, Plane, Port, PortIx, SegmentIx, SegmentPlane,
+    TableIx, routes,
+};
+use std::collections::HashMap;
+use std::sync::Arc;
+use utsushi_model::address::AddressRange;
+use utsushi_model::date::Date;
+use utsushi_model::network::{Network, Node, NodeId};
+use utsushi_model::policy::{
+    Action, Addresses, Filter, FilterPoint, Hop, Interfaces, Name, Services, Translation,
+};
+
+impl Plane {
+    /// Compiles a network as it stands on a day.
+    ///
+    /// PRECONDITION: the network is well formed; what is not is left out rather than guessed at.
+    #[must_use]
+    pub fn compile(network: Arc<Network>, day: Date) -> Self {
+        let mut build = Build::new(&network, day);
+        build.gateways();
+        build.links();
+        build.policies();
+        let Build {
+            nodes,
+            ports,
+            segments,
+            tables,
+            filters,
+            ..
+        } = build;
+        let mut plane = Self {
+            segment_names: segments
+                .iter()
+                .enumerate()
+                .map(|(i, s)| (s.id.clone(), SegmentIx(i)))
+                .collect(),
+            link_costs: network.links.iter().map(|l| u64::from(l.cost)).collect(),
+            nodes,
+            ports,
+            segments,
+            tables: Vec::new(),
+            filters,
+            day,
+            network,
+        };
+        plane.tables = routes::compute(&plane, &tables);
+        plane
+    }
+}
+
+/// What is known of a routing table before routes are computed.
+pub(super) struct TableSeed {
+    pub(super) node: NodeIx,
+    pub(super) vrf: Name,
+    pub(super) ports: Vec<PortIx>,
+}
+
+struct Build<'n> {
+    network: &'n Network,
+    day: Date,
+    nodes: Vec<NodePlane>,
+    ports: Vec<Port>,
+    segments: Vec<SegmentPlane>,
+    tables: Vec<TableSeed>,
+    filters: Vec<FilterPlane>,
+    node_names: HashMap<NodeId, NodeIx>,
+}
+
+impl<'n> Build<'n> {
+    fn new(network: &'n Network, day: Date) -> Self {
+        let forwarding = network
+            .nodes
+            .iter()
+            .enumerate()
+            .filter(|(_, n)| !n.kind.is_relay());
+        let nodes: Vec<NodePlane> = forwarding
+            .map(|(position, node)| NodePlane {
+                id: node.id.clone(),
+                position,
+                forward: None,
+                policies: Vec::new(),
+                destination_nat: Vec::new(),
+                source_nat: Vec::new(),
+                kind: node.kind.word(),
+            })
+            .collect();
+        let segments = network
+            .segments
+            .iter()
+            .map(|s| SegmentPlane {
+                id: s.id.clone(),
+                members: network.segment_addresses(s),
+                prefixes: s.prefixes.iter().map(AddressRange::prefix).collect(),
+                gateways: Vec::new(),
+            })
+            .collect();
+        Self {
+            network,
+            day,
+            node_names: nodes
+                .iter()
+                .enumerate()
+                .map(|(i, n)| (n.id.clone(), NodeIx(i)))
+                .collect(),
+            nodes,
+            ports: Vec::new(),
+            segments,
+            tables: Vec::new(),
+            filters: Vec::new(),
+        }
+    }
+
+    fn table(&mut self, node: NodeIx, vrf: &Name) -> TableIx {
+        if let Some(i) = self
+            .tables
+            .iter()
+            .position(|t| t.node == node && t.vrf == *vrf)
+        {
+            return TableIx(i);
+        }
+        self.tables.push(TableSeed {
+            node,
+            vrf: Arc::clone(vrf),
+            ports: Vec::new(),
+        });
+        TableIx(self.tables.len() - 1)
+    }
+
+    fn port(&mut self, node: NodeIx, vrf: &Name, name: &Name, peer: Peer) -> PortIx {
+        let table = self.table(node, vrf);
+        let port = PortIx(self.ports.len());
+        self.tables[table.0].ports.push(port);
+        self.ports.push(Port {
+            node,
+            table,
+            name: Arc::clone(name),
+            peer,
+            ingress: None,
+            egress: None,
+        });
+        port
+    }
+
+    fn gateways(&mut self) {
+        for (i, segment) in self.network.segments.iter().enumerate() {
+            for gateway in &segment.gateways {
+                let Some(&node) = self.node_names.get(&gateway.node) else {
+                    continue;
+                };
+                let port = self.port(
+                    node,
+                    &gateway.vrf,
+                    &gateway.interface,
+                    Peer::Segment(SegmentIx(i)),
+                );
+                self.segments[i].gateways.push(port);
+            }
+        }
+    }
+
+    fn links(&mut self) {
+        for (i, link) in self.network.links.iter().enumerate() {
+            let ends = (
+                self.node_names.get(&link.a).copied(),
+                self.node_names.get(&link.b).copied(),
+            );
+            let (Some(a), Some(b)) = ends else { continue };
+            for lane in &link.lanes {
+                let there = PortIx(self.ports.len() + 1);
+                let way = LinkWay {
+                    link: i,
+                    forward: true,
+                };
+                let here = self.port(a, &lane.a.vrf, &lane.a.interface, Peer::Port(there, way));
+                let back = LinkWay {
+                    link: i,
+                    forward: false,
+                };
+                self.port(b, &lane.b.vrf, &lane.b.interface, Peer::Port(here, back));
+            }
+        }
+    }
+
+    fn policies(&mut self) {
+        for i in 0..self.nodes.len() {
+            let network = self.network;
+            let Some(node) = network.nodes.get(&self.nodes[i].id) else {
+                continue;
+            };
+            for filter in &node.forwarding.filters {
+                self.filter(NodeIx(i), node, filter);
+            }
+            self.translations(NodeIx(i), node);
+            let policies = node.forwarding.policies.iter().map(|p| PolicyStep {
+                name: Arc::clone(&p.name),
+                condition: self.condition(
+                    NodeIx(i),
+                    node,
+                    (&p.incoming, &Interfaces::default()),
+                    (&p.source, &p.destination, &p.service),
+                    &[],
+                ),
+                via: self.hops(NodeIx(i), None, &p.via),
+                place: p.place.clone(),
+            });
+            self.nodes[i].policies = policies.collect();
+        }
+    }
+
+    fn filter(&mut self, ix: NodeIx, node: &Node, filter: &Filter) {
+        let active = filter
+            .rules
+            .iter()
+            .filter(|r| r.enabled && r.schedule.active(self.day));
+        let rules = active
+            .map(|rule| RuleStep {
+                name: Arc::clone(&rule.name),
+                allow: rule.action == Action::Allow,
+                condition: self.condition(
+                    ix,
+                    node,
+                    (&rule.incoming, &rule.outgoing),
+                    (&rule.source, &rule.destination, &rule.service),
+                    &rule.conditions,
+                ),
+                place: rule.place.clone(),
+            })
+            .collect();
+        let position = self.filters.len();
+        self.filters.push(FilterPlane {
+            rules,
+            default_allow: filter.default == Action::Allow,
+            stateful: filter.stateful,
+            place: filter.place.clone(),
+        });
+        match &filter.point {
+            FilterPoint::Forward => self.nodes[ix.0].forward = Some(position),
+            FilterPoint::In(name) => {
+                for port in self.named_ports(ix, node, name) {
+                    self.ports[port.0].ingress = Some(position);
+                }
+            }
+            FilterPoint::Out(name) => {
+                for port in self.named_ports(ix, node, name) {
+                    self.ports[port.0].egress = Some(position);
+                }
+            }
+        }
+    }
+
+    fn translations(&mut self, ix: NodeIx, node: &Node) {
+        let mut destination = Vec::new();
+        let mut source = Vec::new();
+        for rule in &node.forwarding.nat {
+            let condition = self.condition(
+                ix,
+                node,
+                (&rule.incoming, &rule.outgoing),
+                (&rule.source, &rule.destination, &rule.service),
+                &[],
+            );
+            let step = |condition: Condition, rewrite| NatStep {
+                name: Arc::clone(&rule.name),
+                condition,
+                rewrite,
+                place: rule.place.clone(),
+            };
+            match &rule.translation {
+                Translation::Source(pool) => {
+                    source.push(step(condition, Rewrite::Source(pool.clone())))
+                }
+                Translation::Destination(to, port) => {
+                    let rewrite = match condition.destination.items.as_slice() {
+                        [from] if to.size() > 1 && from.size() == to.size() => {
+                            Rewrite::Block(*from, *to)
+                        }
+                        _ => Rewrite::Address(*to, *port),
+                    };
+                    destination.push(step(condition, rewrite));
+                }
+                Translation::None => {
+                    destination.push(step(condition.clone(), Rewrite::Keep));
+                    source.push(step(condition, Rewrite::Keep));
+                }
+            }
+        }
+        self.nodes[ix.0].destination_nat = destination;
+        self.nodes[ix.0].source_nat = source;
+    }
+
+    fn condition(
+        &self,
+        ix: NodeIx,
+        node: &Node,
+        (incoming, outgoing): (&Interfaces, &Interfaces),
+        (source, destination, service): (&Addresses, &Addresses, &Services),
+        others: &[Name],
+    ) -> Condition {
+        Condition {
+            incoming: self.interfaces(ix, node, incoming),
+            outgoing: self.interfaces(ix, node, outgoing),
+            source: self.network.addresses(source),
+            destination: self.network.addresses(destination),
+            service: self.network.service_terms(service),
+            others: others.to_vec(),
+        }
+    }
+
+    fn interfaces(&self, ix: NodeIx, node: &Node, names: &Interfaces) -> Option<Vec<PortIx>> {
+        if names.0.is_empty() {
+            return None;
+        }
+        let mut ports: Vec<PortIx> = names
+            .0
+            .iter()
+            .flat_map(|name| self.named_ports(ix, node, name))
+            .collect();
+        ports.sort();
+        ports.dedup();
+        Some(ports)
+    }
+
+    /// The interfaces that a name means: those of a device zone, or the one of that name.
+    fn named_ports(&self, ix: NodeIx, node: &Node, name: &Name) -> Vec<PortIx> {
+        let zone = node.forwarding.zones.iter().find(|(zone, _)| zone == name);
+        let wanted: Vec<&Name> =
+            zone.map_or_else(|| vec![name], |(_, members)| members.iter().collect());
+        self.own_ports(ix)
+            .filter(|p| wanted.contains(&&self.ports[p.0].name))
+            .collect()
+    }
+
+    fn own_ports(&self, ix: NodeIx) -> impl Iterator<Item = PortIx> + '_ {
+        (0..self.ports.len())
+            .map(PortIx)
+            .filter(move |p| self.ports[p.0].node == ix)
+    }
+
+    fn hops(&self, ix: NodeIx, table: Option<TableIx>, via: &[Hop]) -> Vec<PortIx> {
+        hops(&self.ports, &self.nodes, ix, table, via)
+    }
+}
+
+/// The interfaces that hops set by hand mean; `table` restricts them to one VRF.
+pub(super) fn hops(
+    ports: &[Port],
+    nodes: &[NodePlane],
+    ix: NodeIx,
+    table: Option<TableIx>,
+    via: &[Hop],
+) -> Vec<PortIx> {
+    let own = |p: &PortIx| ports[p.0].node == ix && table.is_none_or(|t| ports[p.0].table == t);
+    let mut out = Vec::new();
+    for hop in via {
+        out.extend((0..ports.len()).map(PortIx).filter(own).filter(|p| {
+            match (hop, ports[p.0].peer) {
+                (Hop::Node(id), Peer::Port(there, _)) => nodes[ports[there.0].node.0].id == *id,
+                (Hop::Interface(name), _) => ports[p.0].name == *name,
+                _ => false,
+            }
+        }));
+    }
+    out
+}
