@@ -342,6 +342,19 @@ impl NodeKind {
             Self::Proxy(_) | Self::ScreenRelay(_) | Self::Sanitiser(_) | Self::MailRelay(_)
         )
     }
+
+    /// What clients ask a relay of this kind for where the scenario does not say: `tcp/8080` of a
+    /// proxy, `tcp/443` of a screen-transfer relay or sanitiser, `tcp/25` of a mail relay. `None` for
+    /// nodes that forward packets.
+    #[must_use]
+    pub const fn usual_service(&self) -> Option<Service> {
+        match self {
+            Self::Proxy(_) => Some(Service::tcp(8080)),
+            Self::ScreenRelay(_) | Self::Sanitiser(_) => Some(Service::tcp(443)),
+            Self::MailRelay(_) => Some(Service::tcp(25)),
+            _ => None,
+        }
+    }
 }
 
 /// Where a relay stands on the network.
@@ -351,6 +364,9 @@ pub struct Endpoint {
     pub segment: SegmentId,
     /// Its addresses there.
     pub addresses: Vec<AddressRange>,
+    /// What its clients ask it for, such as `tcp/8080`; empty: the usual service of its kind
+    /// ([`NodeKind::usual_service`]).
+    pub listens: Vec<Service>,
     /// The access table by which it carries on; without one it goes direct.
     pub access: Option<AccessId>,
 }
@@ -376,6 +392,18 @@ pub struct Node {
     pub endpoint: Option<Endpoint>,
     /// Where it is written.
     pub place: Place,
+}
+
+impl Node {
+    /// What clients ask this relay for, the foremost first: what its endpoint says, else the usual
+    /// service of its kind. Empty for nodes that forward packets.
+    #[must_use]
+    pub fn listens(&self) -> Vec<Service> {
+        match &self.endpoint {
+            Some(endpoint) if !endpoint.listens.is_empty() => endpoint.listens.clone(),
+            _ => self.kind.usual_service().into_iter().collect(),
+        }
+    }
 }
 
 /// Terminal and host classes.
