@@ -1,1 +1,23 @@
-//! Under construction: see ARCHITECTURE.md.
+//! The digital twin of a local government's network while it moves between the α, β and β' models.
+//!
+//! In: a scenario (see [`scenarios`]). Out: a [`model::report::Report`] (see [`sim`]), and from it text,
+//! JSON, JUnit, SARIF and charts. The parts in the order in which data flows through them:
+//!
+//! - [`model`]: what a network, a plan, a rule, a demand and a finding are
+//! - [`scenarios`]: how people write them down
+//! - [`sim`]: what would happen: isolation proofs and load
+//! - [`wording`]: findings in Japanese and English; [`render`]: the text report
+//! - [`json`], [`junit`], [`sarif`]: the same for other programs
+//! - [`figures`]: a report as the data of charts; [`viz`]: the charts
+//! - [`pages`]: the page of every code, as `utsushi explain` prints it
+
+pub use utsushi_model as model;
+pub use utsushi_scenarios as scenarios;
+pub use utsushi_sim as sim;
+pub use utsushi_viz as viz;
+
+pub mod render;
+pub mod wording;
+
+#[cfg(test)]
+mod sample;

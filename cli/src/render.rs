@@ -1,0 +1,70 @@
+//! The text report: what a person reads in a terminal.
+//!
+//! In: a report with its context, the sources of the scenario and how to draw. Out: text with line feeds,
+//! aligned by East-Asian widths, with colours only where asked for. Nothing can go wrong: a place whose
+//! file is not at hand is shown without an excerpt.
+//!
+//! Modules in reading order: `header` and `table` (what was looked at, state by state), `finding` and
+//! [`problem`] (one entry each), `footer` (the count), `verdicts` (rule by state) and `loads`; below them
+//! `excerpt` (source lines with markers), `columns` (alignment) and [`paint`] (colours).
+
+mod columns;
+mod excerpt;
+mod finding;
+mod footer;
+mod header;
+mod loads;
+pub mod paint;
+mod problem;
+mod table;
+#[cfg(test)]
+mod tests;
+mod trace;
+mod verdicts;
+
+pub use columns::{Align, Columns, width};
+pub use finding::finding;
+pub use footer::{Outputs, footer};
+pub use header::header;
+pub use loads::loads;
+pub use paint::Paint;
+pub use problem::{problem, problems};
+pub use table::table;
+pub use trace::hops;
+pub use verdicts::verdicts;
+
+use crate::model::finding::Finding;
+use crate::wording::Context;
+
+/// The texts of a scenario's files, by the name used in places.
+pub trait Sources {
+    /// The whole text of a file, or `None` if it is not at hand.
+    fn text(&self, file: &str) -> Option<&str>;
+}
+
+/// Everything `check` prints before the footer: header, table, findings.
+#[must_use]
+pub fn check(context: &Context<'_>, sources: &dyn Sources, paint: Paint) -> String {
+    let mut out = header(context, paint);
+    out.push('\n');
+    out.push_str(&table(context, paint));
+    out.push('\n');
+    out.push_str(&findings(context, sources, paint, &context.report.findings));
+    out
+}
+
+/// Findings one after another, with an empty line behind each.
+#[must_use]
+pub fn findings<'a>(
+    context: &Context<'_>,
+    sources: &dyn Sources,
+    paint: Paint,
+    findings: impl IntoIterator<Item = &'a Finding>,
+) -> String {
+    let mut out = String::new();
+    for item in findings {
+        out.push_str(&finding(item, context, sources, paint));
+        out.push('\n');
+    }
+    out
+}

@@ -1,0 +1,73 @@
+//! What the marked piece of the scenario has to do with a finding: the words under the marker.
+
+use crate::model::finding::Code;
+use crate::model::text::Lang;
+
+/// The words under the marker.
+pub(super) const fn marker(code: Code, lang: Lang) -> &'static str {
+    let (ja, en) = words(code);
+    match lang {
+        Lang::Ja => ja,
+        Lang::En => en,
+    }
+}
+
+const fn words(code: Code) -> (&'static str, &'static str) {
+    match code {
+        Code::Forbidden => ("この設定で通信が通る", "this lets the packet through"),
+        Code::Bypass => ("この設定で迂回する", "this lets it pass by"),
+        Code::Unreached => ("ここで止まる", "it stops here"),
+        Code::DataOut => ("この設定で持ち出せる", "this setting lets data out"),
+        Code::Undetermined => (
+            "この条件を机上では判定できない",
+            "this cannot be judged offline",
+        ),
+        Code::StaleException => (
+            "この例外が通信を通す",
+            "this exception lets the packet through",
+        ),
+        Code::MixedSegment => ("このセグメントに混在する", "members of two zones"),
+        Code::TemporaryRule => ("この暫定ルール", "this temporary rule"),
+        Code::RetiredReference => ("まだここで参照している", "still referred to here"),
+        Code::Changed => ("この変更", "this change"),
+        Code::BlockOverlap => ("このアドレス範囲", "this block"),
+        Code::WideException => ("この例外", "this exception"),
+        Code::Referrers => ("ここでアドレスが変わる", "its address changes here"),
+        Code::ReusedPrefix => (
+            "同じアドレスが別の場所にもある",
+            "the same addresses are used elsewhere",
+        ),
+        Code::ProxyRules => ("この変更", "this change"),
+        Code::Blocked => ("ここで拒否される", "denied here"),
+        Code::NoWay => ("ここから先の経路がない", "no way on from here"),
+        Code::NoAnswer => ("戻りがここで止まる", "the answer stops here"),
+        Code::LinkLoad
+        | Code::NodeLoad
+        | Code::SessionLoad
+        | Code::NatLoad
+        | Code::SeatLoad
+        | Code::PixelLoad
+        | Code::FileLoad => ("容量が足りない", "too small"),
+        // Mistakes in what was written carry the labels of their problem.
+        Code::Syntax
+        | Code::Shape
+        | Code::File
+        | Code::UnknownName
+        | Code::DuplicateName
+        | Code::Address
+        | Code::HostBits
+        | Code::Overlap
+        | Code::Outside
+        | Code::Quantity
+        | Code::Service
+        | Code::Date
+        | Code::DateOrder
+        | Code::Cycle
+        | Code::Change
+        | Code::Topology
+        | Code::Matrix
+        | Code::Series
+        | Code::Ambiguous
+        | Code::Empty => ("", ""),
+    }
+}

@@ -1,0 +1,280 @@
+//! The way out of a finding: what a person could change, with figures where figures decide.
+
+use super::amount::{per_cent, quantity};
+use super::headline::deciding;
+use super::{Context, is_load};
+use crate::model::demand::ResourceKind;
+use crate::model::finding::{Code, Evidence, Finding, LoadPart};
+use crate::model::id::Id;
+use crate::model::network::NodeKind;
+use crate::model::report::LoadRow;
+use crate::model::units::Utilisation;
+
+/// The ways out, most fitting first.
+pub(super) fn remedy(finding: &Finding, context: &Context<'_>) -> Vec<String> {
+    if is_load(finding.code) {
+        return load(finding, context);
+    }
+    let (ja, en) = advice(finding);
+    if ja.is_empty() {
+        Vec::new()
+    } else {
+        vec![context.pick(ja, en).to_owned()]
+    }
+}
+
+fn advice(finding: &Finding) -> (&'static str, &'static str) {
+    match finding.code {
+        Code::Forbidden => (
+            "許可しているルールを必要な送信元・宛先・ポートに絞るか、正当な通信なら責任者と期限を付けて例外に登録する",
+            "narrow the rule that lets it through, or, if it is meant to be, record it as an exception with owner and end",
+        ),
+        Code::Bypass => (
+            "経由すべき機器へ向ける経路・ポリシーにするか、直接の経路を塞ぐ",
+            "route it by way of the waypoint, or close the direct way",
+        ),
+        Code::Unreached => unreached(finding),
+        Code::DataOut => (
+            "クリップボード・ドライブ転送を禁止するか、取り込み方向のみに変更する",
+            "block the clipboard, or allow the inward direction only",
+        ),
+        Code::Undetermined => (
+            "条件をアドレスとポートで書き直すか、実機で確認する",
+            "write the condition as addresses and ports, or have it confirmed on the device",
+        ),
+        Code::StaleException => (
+            "この例外を削除するか、対象を読替え前に新しいLGWAN接続系へ移す",
+            "delete the exception, or move the host to the new LGWAN zone before the step that relabels it",
+        ),
+        Code::MixedSegment => (
+            "どちらかの系の機器を別セグメント（別VLAN）へ移す。同一セグメント内の通信はL3のファイアウォールでは止められない",
+            "move the members of one zone to a segment of their own: a layer-3 firewall cannot separate one prefix",
+        ),
+        Code::TemporaryRule => (
+            "期限を定め、最終ステップまでに削除する変更を計画に入れる",
+            "give it an end and add a change that removes it by the last step",
+        ),
+        Code::RetiredReference => (
+            "参照している設定を、廃止と同じステップで削除または書き換える",
+            "remove or rewrite the reference in the step that retires it",
+        ),
+        Code::Changed => (
+            "この変更を計画から外すか、変更対象外とする範囲を見直す",
+            "take the change out of the plan, or say why the object is not protected",
+        ),
+        Code::BlockOverlap => (
+            "重ならないアドレス範囲を割り当てる",
+            "choose a block that is free",
+        ),
+        Code::WideException => (
+            "送信元・宛先をホスト単位に、サービスをポート番号まで限定し、責任者と理由を記録する",
+            "name hosts and ports instead of ranges, and record owner and reason",
+        ),
+        Code::Referrers => (
+            "アドレス変更と同じステップで、上記すべてを新アドレスへ書き換える",
+            "change all of these in the step in which the address changes",
+        ),
+        Code::ReusedPrefix => (
+            "統合前に一方を付け替えるか、NATの内側から出ないことを確かめる",
+            "renumber one of them before they meet, or make sure neither leaves its translator",
+        ),
+        Code::ProxyRules => (
+            "切替手順書にプロキシの設定変更を入れ、許可対象の端末アドレスを確かめる",
+            "put the proxy's new rules on the cutover list and check whom they admit",
+        ),
+        Code::Blocked => match &finding.evidence {
+            Evidence::Demand { hops, .. } if deciding(hops).is_some() => (
+                "上の経路で拒否している機器に、必要な送信元・宛先・ポートの許可を追加する",
+                "allow these ends and this port on the device that denies them",
+            ),
+            _ => (
+                "アクセス表（PAC等）の経路を見直す",
+                "give its access table a way to the destination",
+            ),
+        },
+        Code::NoWay => ("宛先までの経路を追加する", "add a route to the destination"),
+        Code::NoAnswer => (
+            "戻りの経路と、ステートレスなフィルタの戻り許可を確かめる",
+            "check the way back, and stateless filters on it",
+        ),
+        _ => ("", ""),
+    }
+}
+
+fn unreached(finding: &Finding) -> (&'static str, &'static str) {
+    match &finding.evidence {
+        Evidence::Packets { hops, .. } if deciding(hops).is_some() => (
+            "上の経路で止めている機器に、許可または経路を追加する",
+            "allow it, or add the route, on the device where it stops",
+        ),
+        _ => ("戻りの経路を確かめる", "check the way back"),
+    }
+}
+
+fn load(finding: &Finding, context: &Context<'_>) -> Vec<String> {
+    let Evidence::Load {
+        resource_kind: kind,
+        offered,
+        capacity,
+        threshold,
+        parts,
+        ..
+    } = &finding.evidence
+    else {
+        return Vec::new();
+    };
+    let limit = row(finding, context).map_or(*threshold, |row| row.warn);
+    let mut ways = vec![grow(finding, context, *kind, *offered, limit)];
+    if *kind == ResourceKind::Link {
+        ways.extend(detour(context, *offered, *capacity, limit, parts));
+    }
+    ways
+}
+
+/// The load row behind a load finding, for its planning limit.
+fn row<'a>(finding: &Finding, context: &Context<'a>) -> Option<&'a LoadRow> {
+    let Evidence::Load {
+        resource,
+        resource_kind,
+        direction,
+        ..
+    } = &finding.evidence
+    else {
+        return None;
+    };
+    context.report.loads.iter().find(|row| {
+        row.state == finding.first
+            && row.resource == *resource
+            && row.kind == *resource_kind
+            && row.direction == *direction
+    })
+}
+
+/// How large it would have to be.
+fn grow(
+    finding: &Finding,
+    context: &Context<'_>,
+    kind: ResourceKind,
+    offered: f64,
+    limit: Utilisation,
+) -> String {
+    let needed = round_up(offered / limit.get());
+    let amount = quantity(kind, needed, context.lang);
+    let limit = per_cent(limit, &[]);
+    let units = units(finding, context, kind, needed).map_or_else(String::new, |units| {
+        context.pick(format!("（{units}）"), format!(" ({units})"))
+    });
+    context.pick(
+        format!("{amount}{units}以上あれば {limit} 以内に収まる"),
+        format!("at least {amount}{units} keeps it within {limit}"),
+    )
+}
+
+/// The same in the pieces one can buy: machines of a proxy, addresses of a translator.
+fn units(
+    finding: &Finding,
+    context: &Context<'_>,
+    kind: ResourceKind,
+    needed: f64,
+) -> Option<String> {
+    let Evidence::Load { resource, .. } = &finding.evidence else {
+        return None;
+    };
+    let node = context
+        .state(finding)?
+        .network
+        .nodes
+        .get(&Id::new(resource.as_str()))?;
+    let pool = node.forwarding.nat_ports.as_ref();
+    match (kind, &node.kind, pool) {
+        (ResourceKind::Sessions, NodeKind::Proxy(proxy), _) if proxy.sessions.get() > 0.0 => {
+            let count = (needed / proxy.sessions.get()).ceil();
+            Some(context.pick(
+                format!("現行機で{count:.0}台"),
+                format!("{count:.0} machines of today's kind"),
+            ))
+        }
+        (ResourceKind::NatPorts, _, Some(pool)) if pool.ports_per_address > 0 => {
+            let count = (needed / f64::from(pool.ports_per_address)).ceil();
+            Some(context.pick(
+                format!("グローバルアドレス{count:.0}個"),
+                format!("{count:.0} global addresses"),
+            ))
+        }
+        _ => None,
+    }
+}
+
+/// Which applications would have to go another way for the rest to fit, if any choice does it.
+fn detour(
+    context: &Context<'_>,
+    offered: f64,
+    capacity: f64,
+    limit: Utilisation,
+    parts: &[LoadPart],
+) -> Option<String> {
+    let fits = |rest: f64| rest <= capacity * limit.get();
+    let by_size = |a: &&LoadPart, b: &&LoadPart| a.offered.total_cmp(&b.offered);
+    let single = parts
+        .iter()
+        .filter(|p| fits(offered - p.offered))
+        .min_by(by_size);
+    let moved = single.map_or_else(|| largest_first(parts, offered, fits), |part| vec![part]);
+    let rest = offered - moved.iter().map(|p| p.offered).sum::<f64>();
+    if capacity <= 0.0 || !fits(rest) || moved.len() == parts.len() {
+        return None;
+    }
+    let names: Vec<_> = moved
+        .iter()
+        .map(|p| p.application.get(context.lang))
+        .collect();
+    let amount = quantity(ResourceKind::Link, rest, context.lang);
+    let share = per_cent(Utilisation::new(rest / capacity), &[limit]);
+    Some(context.pick(
+        format!(
+            "または「{}」を別経路（ローカルブレイクアウト等）へ移せば {amount}（{share}）になる",
+            names.join("」「")
+        ),
+        format!(
+            "or another way for {}, such as local breakout, leaves {amount} ({share})",
+            names.join(" and ")
+        ),
+    ))
+}
+
+/// As many parts as it takes until the rest fits, the largest first.
+fn largest_first(parts: &[LoadPart], offered: f64, fits: impl Fn(f64) -> bool) -> Vec<&LoadPart> {
+    let mut rest = offered;
+    let mut moved = Vec::new();
+    for part in parts {
+        if fits(rest) {
+            break;
+        }
+        rest -= part.offered;
+        moved.push(part);
+    }
+    moved
+}
+
+/// Rounded up to two significant digits, as capacities are bought.
+fn round_up(value: f64) -> f64 {
+    if value <= 0.0 || !value.is_finite() {
+        return value;
+    }
+    let unit = 10f64.powf(value.log10().floor() - 1.0);
+    // CORRECTNESS: 1440 / 0.8 is a hair above 1800 in binary; that hair must not buy another hundred.
+    (value / unit - 1e-6).ceil() * unit
+}
+
+#[cfg(test)]
+mod tests {
+    use super::round_up;
+
+    #[test]
+    fn needs_round_up_to_what_is_bought() {
+        assert_eq!(round_up(1440e6 / 0.8), 1.8e9);
+        assert_eq!(round_up(177.2), 180.0);
+        assert_eq!(round_up(280_000.0), 280_000.0);
+        assert_eq!(round_up(0.0), 0.0);
+    }
+}

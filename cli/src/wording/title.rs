@@ -1,0 +1,70 @@
+//! The short name of every code, as in lists, JUnit and SARIF.
+
+use crate::model::finding::Code;
+use crate::model::text::Lang;
+
+/// What a code is called, as a noun phrase.
+#[must_use]
+pub const fn title(code: Code, lang: Lang) -> &'static str {
+    let (ja, en) = names(code);
+    match lang {
+        Lang::Ja => ja,
+        Lang::En => en,
+    }
+}
+
+const fn names(code: Code) -> (&'static str, &'static str) {
+    match code {
+        Code::Syntax => ("文法の誤り", "not valid RON"),
+        Code::Shape => ("項目名・列挙名の誤り", "unknown or missing field"),
+        Code::File => ("ファイルを読めない", "file cannot be read"),
+        Code::UnknownName => ("存在しない名前", "unknown name"),
+        Code::DuplicateName => ("名前の重複", "duplicate name"),
+        Code::Address => ("アドレスの誤り", "not an address"),
+        Code::HostBits => ("ホスト部が0でない", "host bits set"),
+        Code::Overlap => ("アドレス範囲の重複", "overlapping segments"),
+        Code::Outside => ("セグメント外のアドレス", "address outside its segment"),
+        Code::Quantity => ("数量・単位の誤り", "bad quantity"),
+        Code::Service => ("サービス表記の誤り", "not a service"),
+        Code::Date => ("日付の誤り", "not a date"),
+        Code::DateOrder => ("日付の前後関係の誤り", "dates out of order"),
+        Code::Cycle => ("参照の循環", "cycle"),
+        Code::Change => ("適用できない変更", "change does not apply"),
+        Code::Topology => (
+            "存在しないインタフェース・隣接",
+            "no such interface or neighbour",
+        ),
+        Code::Matrix => ("トラフィック表の誤り", "bad traffic matrix"),
+        Code::Series => ("連番定義の誤り", "bad series"),
+        Code::Ambiguous => ("あいまいな名前", "ambiguous name"),
+        Code::Empty => ("空の集合", "empty set"),
+        Code::Forbidden => ("禁止された通信の到達", "forbidden traffic is delivered"),
+        Code::Bypass => ("経由必須機器の迂回", "waypoint is bypassed"),
+        Code::Unreached => ("必要な通信の不達", "required traffic does not arrive"),
+        Code::DataOut => ("画面転送からのデータ持ち出し", "screen relay lets data out"),
+        Code::Undetermined => ("机上では判定できない条件", "verdict undetermined"),
+        Code::StaleException => ("読替えで有害になった例外", "stale exception"),
+        Code::MixedSegment => ("系の混在するセグメント", "prefix with two zones"),
+        Code::TemporaryRule => (
+            "期限のない・期限切れの暫定ルール",
+            "temporary rule outlives its time",
+        ),
+        Code::RetiredReference => ("廃止済みへの参照", "reference to what was retired"),
+        Code::Changed => ("変更対象外の変更", "protected object changed"),
+        Code::BlockOverlap => ("新設アドレス範囲の重複", "new block overlaps"),
+        Code::WideException => ("限定されていない例外", "exception too wide"),
+        Code::Referrers => ("旧アドレスの参照元", "old address still referred to"),
+        Code::ReusedPrefix => ("重複使用アドレス", "addresses used twice"),
+        Code::ProxyRules => ("プロキシ許可設定の変更", "proxy rules change"),
+        Code::Blocked => ("業務通信の遮断", "demand denied"),
+        Code::NoWay => ("業務通信の経路なし", "demand has no way"),
+        Code::NoAnswer => ("業務通信の戻り不達", "answers do not return"),
+        Code::LinkLoad => ("回線の容量不足", "link too small"),
+        Code::NodeLoad => ("機器の処理能力不足", "throughput too small"),
+        Code::SessionLoad => ("同時セッション数の不足", "too many sessions"),
+        Code::NatLoad => ("NATポートの不足", "too few NAT addresses"),
+        Code::SeatLoad => ("画面転送の同時利用数の不足", "too few seats"),
+        Code::PixelLoad => ("画面転送の帯域不足", "too little pixel bandwidth"),
+        Code::FileLoad => ("無害化処理能力の不足", "too many files"),
+    }
+}
