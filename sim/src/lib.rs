@@ -1,4 +1,17 @@
-//! Under construction: see ARCHITECTURE.md.
+//! What would happen: one compiled plane per state, asked two questions.
+//!
+//! Goes in: a [`utsushi_model::migration::Migration`]. Comes out: a [`utsushi_model::report::Report`].
+//! Knows nothing of files, clocks or drawing. Modules in reading order:
+//!
+//! - [`space`]: exact sets of packets; knows nothing of networks
+//! - [`plane`]: one state compiled; the only notion of path and of allowed
+//! - [`verify`]: isolation rules about packets, proved or broken
+//! - [`comply`]: rules that the configuration alone decides
+//!
+//! `run` uses `verify`, `comply` and `replay`, which never use one another; all use `plane`, and
+//! `plane` uses `space`. A test keeps it so.
 
+pub mod comply;
 pub mod plane;
 pub mod space;
+pub mod verify;

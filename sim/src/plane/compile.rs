@@ -271,7 +271,7 @@ impl<'n> Build<'n> {
             };
             match &rule.translation {
                 Translation::Source(pool) => {
-                    source.push(step(condition, Rewrite::Source(pool.clone())))
+                    source.push(step(condition, Rewrite::Source(pool.clone())));
                 }
                 Translation::Destination(to, port) => {
                     let rewrite = match condition.destination.items.as_slice() {

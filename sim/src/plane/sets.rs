@@ -117,7 +117,11 @@ impl<'p> Sets<'p> {
         self.bounded(inside, set.undecided.is_empty(), set.negated, bound)
     }
 
-    fn service(&mut self, set: &Resolved<Service>, bound: Bound) -> Result<Set, SpaceFull> {
+    /// The headers that ask for a set of services, under a bound.
+    ///
+    /// # Errors
+    /// The arena is full.
+    pub fn service(&mut self, set: &Resolved<Service>, bound: Bound) -> Result<Set, SpaceFull> {
         let mut parts = Vec::with_capacity(set.items.len());
         for service in &set.items {
             parts.push(self.one_service(service)?);

@@ -92,7 +92,7 @@ pub fn through(
         &mut done,
     ) {
         for translated in destination(node, entered, port, session) {
-            for (sent, out) in routed(plane, translated, port, &mut done) {
+            for (sent, out) in routed(plane, &translated, port, &mut done) {
                 let forward = node.forward.map(|f| &plane.filters[f]);
                 let stage = Stage::ForwardFilter;
                 for passed in filtered(
@@ -404,7 +404,7 @@ pub const FIRST_TRANSLATED_PORT: u16 = 1024;
 /// Where routes send a packet; what they drop goes to `done`.
 fn routed(
     plane: &Plane,
-    packet: Partial,
+    packet: &Partial,
     port: PortIx,
     done: &mut Vec<Through>,
 ) -> Vec<(Partial, PortIx)> {
@@ -420,7 +420,7 @@ fn routed(
         send(
             plane,
             node,
-            &packet,
+            packet,
             (&policy.via, sure && matched == Match::Yes),
             rule,
             &mut ways,
@@ -438,7 +438,7 @@ fn routed(
             send(
                 plane,
                 node,
-                &packet,
+                packet,
                 (&route.via, sure),
                 rule,
                 &mut ways,
@@ -447,7 +447,7 @@ fn routed(
         }
         _ => stop(
             node,
-            &packet,
+            packet,
             sure,
             Decision::NoRoute,
             Exit::NoRoute,

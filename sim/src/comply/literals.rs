@@ -1,0 +1,130 @@
+//! Who holds which literal address in a network: objects, rules, translations, routes, access tables,
+//! proxies, and things outside the devices.
+
+use utsushi_model::address::AddressRange;
+use utsushi_model::network::{Network, Node, NodeKind};
+use utsushi_model::place::Place;
+use utsushi_model::policy::{AddressTerm, Addresses, Translation};
+use utsushi_model::text::Text;
+
+/// A literal address and who holds it.
+pub(super) struct Literal {
+    pub(super) holder: Text,
+    pub(super) address: AddressRange,
+    pub(super) place: Place,
+}
+
+/// Every literal address of a network, in the order of its tables.
+pub(super) fn literals(network: &Network) -> Vec<Literal> {
+    let mut out = Vec::new();
+    for object in network.objects.iter() {
+        let holder = named("アドレスオブジェクト", "address object", object.id.as_str());
+        collect(&mut out, &holder, &object.place, &[&object.addresses]);
+    }
+    for node in network.nodes.iter() {
+        of_node(&mut out, node);
+    }
+    for table in network.access.iter() {
+        let holder = named("アクセス表", "access table", table.id.as_str());
+        for entry in &table.entries {
+            collect(&mut out, &holder, &entry.place, &[&entry.to]);
+        }
+    }
+    for reference in network.references.iter() {
+        out.push(Literal {
+            holder: reference.holder.clone(),
+            address: reference.address,
+            place: reference.place.clone(),
+        });
+    }
+    out
+}
+
+fn of_node(out: &mut Vec<Literal>, node: &Node) {
+    let proxy = match &node.kind {
+        NodeKind::Proxy(proxy) => proxy.rules.as_slice(),
+        _ => &[],
+    };
+    if let NodeKind::ScreenRelay(relay) = &node.kind {
+        collect(
+            out,
+            &named("画面転送の公開先", "what is published by", node.id.as_str()),
+            &node.place,
+            &[&relay.publishes],
+        );
+    }
+    for rule in node
+        .forwarding
+        .filters
+        .iter()
+        .flat_map(|f| &f.rules)
+        .chain(proxy)
+    {
+        collect(
+            out,
+            &ruled(node, &rule.name, "の規則", "rule"),
+            &rule.place,
+            &[&rule.source, &rule.destination],
+        );
+    }
+    for rule in &node.forwarding.nat {
+        let holder = ruled(node, &rule.name, "のアドレス変換", "translation");
+        collect(
+            out,
+            &holder,
+            &rule.place,
+            &[&rule.source, &rule.destination],
+        );
+        if let Translation::Destination(to, _) = &rule.translation {
+            out.push(Literal {
+                holder,
+                address: *to,
+                place: rule.place.clone(),
+            });
+        }
+    }
+    for route in &node.forwarding.policies {
+        collect(
+            out,
+            &ruled(node, &route.name, "のポリシールート", "policy route"),
+            &route.place,
+            &[&route.source, &route.destination],
+        );
+    }
+    for route in &node.forwarding.statics {
+        let holder = ruled(
+            node,
+            &route.prefix.to_string(),
+            "の静的経路",
+            "static route",
+        );
+        out.push(Literal {
+            holder,
+            address: AddressRange::prefix(&route.prefix),
+            place: route.place.clone(),
+        });
+    }
+}
+
+fn collect(out: &mut Vec<Literal>, holder: &Text, place: &Place, sets: &[&Addresses]) {
+    for term in sets.iter().flat_map(|s| &s.terms) {
+        if let AddressTerm::Range(range) = term {
+            out.push(Literal {
+                holder: holder.clone(),
+                address: *range,
+                place: place.clone(),
+            });
+        }
+    }
+}
+
+fn named(ja: &str, en: &str, name: &str) -> Text {
+    Text::new(format!("{ja} `{name}`"), format!("{en} `{name}`"))
+}
+
+fn ruled(node: &Node, name: &str, ja: &str, en: &str) -> Text {
+    Text::new(
+        format!("`{}` {ja} `{name}`", node.id),
+        format!("{en} `{name}` of `{}`", node.id),
+    )
+}

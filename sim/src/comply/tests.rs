@@ -1,0 +1,1 @@
+//! Rules on tiny networks: sound, and with one thing wrong.

@@ -1,0 +1,91 @@
+//! The whole run on one screen: compile every state, verify, check, replay, report.
+//!
+//! Goes in: a migration. Comes out: a [`Report`]. What can go wrong: packet sets outgrow their arena.
+
+use crate::plane::Plane;
+use crate::space::SpaceFull;
+use crate::{comply, replay, verify};
+use rayon::prelude::*;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use utsushi_model::finding::Finding;
+use utsushi_model::migration::Migration;
+use utsushi_model::report::{Report, RuleRow, Verdict};
+use utsushi_model::rule::RuleId;
+
+/// Answers both questions for every state of a migration.
+///
+/// # Errors
+/// The packet sets of a state need more memory than an arena may hold.
+pub fn run(migration: &Migration) -> Result<Report, SpaceFull> {
+    let planes = planes(migration);
+    let verified = verify::verify(migration, &planes)?;
+    let complied = comply::comply(migration);
+    let replayed = replay::replay_all(migration, &planes);
+    let mut findings = verified.findings;
+    findings.extend(complied.findings);
+    findings.extend(replayed.findings);
+    Ok(Report {
+        title: migration.title.clone(),
+        states: migration.states.clone(),
+        rules: rows(migration, verified.verdicts.into_iter().chain(complied.verdicts).collect()),
+        findings: merged(findings),
+        loads: replayed.rows,
+        terminals: terminals(migration),
+    })
+}
+
+/// Every state, compiled.
+#[must_use]
+pub fn planes(migration: &Migration) -> Vec<Plane> {
+    migration.states.par_iter().map(|s| Plane::compile(Arc::clone(&s.network), s.date)).collect()
+}
+
+fn rows(migration: &Migration, verdicts: BTreeMap<RuleId, Vec<Option<Verdict>>>) -> Vec<RuleRow> {
+    let rules = migration.requirements.rules.iter();
+    let row = |rule: &utsushi_model::rule::Rule| RuleRow {
+        id: rule.id.clone(),
+        label: rule.label.clone(),
+        level: rule.level,
+        source: rule.source.clone(),
+        provenance: rule.provenance,
+        verdicts: verdicts.get(&rule.id).cloned().unwrap_or_default(),
+    };
+    rules.map(row).collect()
+}
+
+/// One finding for what shows in consecutive states; errors first, then by state, code and place.
+fn merged(mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.sort_by(|a, b| {
+        let key = |f: &Finding| (f.code, f.rule.clone(), f.subject.en.clone(), f.place.clone(), f.first);
+        key(a).cmp(&key(b))
+    });
+    let mut out: Vec<Finding> = Vec::new();
+    for finding in findings {
+        let same = |f: &&mut Finding| {
+            f.code == finding.code
+                && f.rule == finding.rule
+                && f.subject == finding.subject
+                && f.place == finding.place
+                && f.severity == finding.severity
+                && f.last + 1 == finding.first
+        };
+        match out.last_mut().filter(same) {
+            Some(there) => there.last = finding.last,
+            None => out.push(finding),
+        }
+    }
+    out.sort_by(|a, b| {
+        let key = |f: &Finding| (Reverse(f.severity), f.first, f.code, f.place.clone());
+        key(a).cmp(&key(b))
+    });
+    out
+}
+
+/// Hosts that people sit in front of, today.
+fn terminals(migration: &Migration) -> u64 {
+    let today = migration.states.first();
+    let groups = today.into_iter().flat_map(|s| s.network.groups.iter());
+    groups.filter(|g| g.class.is_terminal()).map(|g| u64::from(g.count)).sum()
+}

@@ -1,0 +1,356 @@
+//! From violating sets to findings: one finding for each set of deciding rules, with its smallest packet
+//! and that packet's way.
+
+use super::judge::{Breach, Found, Judge, Part};
+use crate::plane::condition::Bound;
+use crate::plane::trace::{Disposition, Path, exchange};
+use crate::plane::{Plane, SegmentIx};
+use crate::space::{Cube, Field, Interval, Point, Set, Space, SpaceFull, ip};
+use utsushi_model::address::AddressRange;
+use utsushi_model::finding::{
+    Code, Decision, Evidence, Finding, HopRecord, Packet, PacketBox, ProtocolRange, Severity,
+};
+use utsushi_model::place::Place;
+use utsushi_model::report::Verdict;
+use utsushi_model::rule::{Level, Rule};
+use utsushi_model::service::{PortRange, Protocol};
+use utsushi_model::text::Text;
+
+/// No rule in one state is told apart into more findings than this; the last one holds all the rest.
+const MOST_FINDINGS: usize = 32;
+
+/// Boxes that a finding lists; more are counted.
+const MOST_BOXES: usize = 256;
+
+/// Makes findings of what was found, and appends them to the judge's breaches.
+pub(super) fn breaches(
+    judge: &mut Judge<'_>,
+    rule: &Rule,
+    code: Code,
+    found: Found,
+) -> Result<(), SpaceFull> {
+    let mut rest = found.parts;
+    for round in 0..MOST_FINDINGS {
+        let Some(first) = rest.iter().find(|p| p.set != Set::EMPTY) else {
+            break;
+        };
+        let (from, to) = (first.from.segment, first.to.segment);
+        let Some(witness) = witness(judge, first)? else {
+            break;
+        };
+        let (path, deciding) = way(judge, code, from, &witness);
+        let last = round + 1 == MOST_FINDINGS;
+        let taken = if last {
+            None
+        } else {
+            attributed(judge, &deciding)?
+        };
+        let mut violating = Set::EMPTY;
+        for part in &mut rest {
+            let mine = match taken {
+                Some(taken) => judge.may.sets.space.intersection(part.set, taken)?,
+                None => part.set,
+            };
+            violating = judge.may.sets.space.union(violating, mine)?;
+            part.set = judge.may.sets.space.difference(part.set, mine)?;
+        }
+        let certain = is_certain(judge, found.certain.as_deref(), violating)?;
+        let finding = finding(
+            judge,
+            rule,
+            code,
+            Story {
+                from,
+                to,
+                witness,
+                path,
+                deciding,
+                violating,
+                certain,
+            },
+        );
+        judge.breaches.push(Breach {
+            rules: vec![rule.id.clone()],
+            verdict: if certain {
+                Verdict::Broken
+            } else {
+                Verdict::Undetermined
+            },
+            finding,
+        });
+    }
+    Ok(())
+}
+
+/// Whether any of the set breaks the rule for certain.
+fn is_certain(
+    judge: &mut Judge<'_>,
+    certain: Option<&[Part]>,
+    set: Set,
+) -> Result<bool, SpaceFull> {
+    let Some(parts) = certain else {
+        return Ok(true);
+    };
+    for part in parts {
+        if judge.may.sets.space.intersection(part.set, set)? != Set::EMPTY {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The smallest packet of a part; packets that a person would believe come first: TCP or UDP, from an
+/// ephemeral port, between addresses that hosts can have.
+fn witness(judge: &mut Judge<'_>, part: &Part) -> Result<Option<Packet>, SpaceFull> {
+    let plane = judge.may.sets.plane;
+    let edges: Vec<Interval> = [part.from.segment, part.to.segment]
+        .iter()
+        .flat_map(|s| plane.segments[s.0].prefixes.iter())
+        .filter(|p| p.size() > 2)
+        .flat_map(|p| [p.first(), p.last()])
+        .map(Interval::point)
+        .collect();
+    let space = &mut judge.may.sets.space;
+    let mut hosts = Set::FULL;
+    for field in [Field::Src, Field::Dst] {
+        let edge = space.field(field, &edges)?;
+        hosts = space.difference(hosts, edge)?;
+    }
+    let ephemeral = vec![Interval::new(49_152, 65_535)];
+    let used = vec![Interval::new(1, 65_535)];
+    let mut best = part.set;
+    for wish in [
+        hosts,
+        space.cube(&Cube::any().with(Field::Protocol, vec![Interval::point(6)]))?,
+        space.cube(&Cube::any().with(
+            Field::Protocol,
+            vec![Interval::point(6), Interval::point(17)],
+        ))?,
+        space.field(Field::SrcPort, &ephemeral)?,
+        space.field(Field::DstPort, &used)?,
+    ] {
+        let wished = space.intersection(best, wish)?;
+        if wished != Set::EMPTY {
+            best = wished;
+        }
+    }
+    Ok(space.smallest(best).map(packet))
+}
+
+fn packet(point: Point) -> Packet {
+    Packet {
+        src: ip(point.src),
+        dst: ip(point.dst),
+        protocol: Protocol(point.protocol),
+        src_port: point.src_port,
+        dst_port: point.dst_port,
+    }
+}
+
+/// The way that shows the breach, and the rules that decided on it.
+fn way(
+    judge: &Judge<'_>,
+    code: Code,
+    from: SegmentIx,
+    witness: &Packet,
+) -> (Option<Path>, Vec<(String, Place)>) {
+    let exchange = exchange(judge.may.sets.plane, from, *witness);
+    let arrived = |p: &&Path| matches!(p.disposition, Disposition::Delivered(_));
+    let path = match code {
+        Code::Unreached => {
+            let lost = exchange.forward.iter().find(|p| !arrived(p));
+            lost.or_else(|| exchange.answers.iter().find(|p| !arrived(p)))
+        }
+        _ => exchange.forward.iter().find(arrived),
+    };
+    let deciding = path.map(|p| deciding(&p.hops)).unwrap_or_default();
+    (path.cloned(), deciding)
+}
+
+/// The named rules that let a packet pass, or stopped it.
+fn deciding(hops: &[HopRecord]) -> Vec<(String, Place)> {
+    let decided = |h: &&HopRecord| {
+        matches!(
+            h.decision,
+            Decision::Allowed | Decision::Denied | Decision::Undecided
+        )
+    };
+    hops.iter()
+        .filter(decided)
+        .filter_map(|h| match (&h.rule, &h.place) {
+            (Some(rule), Some(place)) if !rule.is_empty() => Some((rule.clone(), place.clone())),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The packets that match every one of the rules that decided; `None` if none did, which stands for all.
+fn attributed(
+    judge: &mut Judge<'_>,
+    deciding: &[(String, Place)],
+) -> Result<Option<Set>, SpaceFull> {
+    let plane = judge.may.sets.plane;
+    let mut taken: Option<Set> = None;
+    for (name, place) in deciding {
+        let rules = plane.filters.iter().flat_map(|f| &f.rules);
+        let Some(rule) = rules
+            .into_iter()
+            .find(|r| &*r.name == name && r.place == *place)
+        else {
+            continue;
+        };
+        // A header that was translated before the rule saw it is not told apart by it.
+        if translates(plane) {
+            return Ok(None);
+        }
+        let set = judge.may.sets.condition(&rule.condition, Bound::May)?;
+        taken = Some(match taken {
+            Some(there) => judge.may.sets.space.intersection(there, set)?,
+            None => set,
+        });
+    }
+    Ok(taken)
+}
+
+fn translates(plane: &Plane) -> bool {
+    plane.nodes.iter().any(|n| !n.destination_nat.is_empty())
+}
+
+struct Story {
+    from: SegmentIx,
+    to: SegmentIx,
+    witness: Packet,
+    path: Option<Path>,
+    deciding: Vec<(String, Place)>,
+    violating: Set,
+    certain: bool,
+}
+
+fn finding(judge: &Judge<'_>, rule: &Rule, code: Code, story: Story) -> Finding {
+    let plane = judge.may.sets.plane;
+    let name = |s: SegmentIx| plane.segments[s.0].id.to_string();
+    let (violating, left_out) = boxes(&judge.may.sets.space, story.violating);
+    let label = |s: SegmentIx| {
+        plane
+            .network
+            .segments
+            .get(&plane.segments[s.0].id)
+            .map(|s| s.label.clone())
+            .unwrap_or_default()
+    };
+    let (from, to) = (label(story.from), label(story.to));
+    let segment_place = || {
+        plane
+            .network
+            .segments
+            .get(&plane.segments[story.from.0].id)
+            .map(|s| s.place.clone())
+    };
+    let place = story
+        .deciding
+        .last()
+        .map(|(_, place)| place.clone())
+        .or_else(segment_place);
+    Finding {
+        code: if story.certain {
+            code
+        } else {
+            Code::Undetermined
+        },
+        severity: severity(rule, story.certain),
+        first: judge.state.index,
+        last: judge.state.index,
+        rule: Some(rule.id.clone()),
+        subject: Text::new(
+            format!("{} → {}", from.ja, to.ja),
+            format!("{} → {}", from.en, to.en),
+        ),
+        place: place.unwrap_or_else(Place::nowhere),
+        evidence: Evidence::Packets {
+            violating,
+            left_out,
+            witness: story.witness,
+            undecided: undecided(plane, story.path.as_ref()),
+            hops: story.path.map(|p| p.hops).unwrap_or_default(),
+            from: name(story.from),
+            to: name(story.to),
+            causes: super::stale::causes(judge, rule, &story.deciding, story.from, story.to),
+            also: Vec::new(),
+        },
+    }
+}
+
+/// The conditions on the way that cannot be judged offline.
+fn undecided(plane: &Plane, path: Option<&Path>) -> Vec<String> {
+    let Some(path) = path.filter(|p| !p.certain) else {
+        return Vec::new();
+    };
+    let doubtful = path
+        .hops
+        .iter()
+        .filter(|h| h.decision == Decision::Undecided)
+        .filter_map(|h| h.place.as_ref());
+    let mut names: Vec<String> = doubtful
+        .flat_map(|place| {
+            plane
+                .filters
+                .iter()
+                .flat_map(|f| &f.rules)
+                .filter(move |r| r.place == *place)
+        })
+        .flat_map(|r| r.condition.doubts().map(ToString::to_string))
+        .collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+fn severity(rule: &Rule, certain: bool) -> Severity {
+    match (rule.level, certain) {
+        (Level::Must, true) => Severity::Error,
+        (Level::Advice, _) => Severity::Note,
+        (Level::Must | Level::Should, _) => Severity::Warning,
+    }
+}
+
+/// A set as disjoint boxes, and how many were left out.
+fn boxes(space: &Space, set: Set) -> (Vec<PacketBox>, usize) {
+    let mut cubes = space.cubes(set);
+    let left_out = cubes.len().saturating_sub(MOST_BOXES);
+    cubes.truncate(MOST_BOXES);
+    (cubes.iter().map(packet_box).collect(), left_out)
+}
+
+fn packet_box(cube: &Cube) -> PacketBox {
+    let addresses = |field| {
+        cube.get(field)
+            .iter()
+            .filter_map(|i| AddressRange::between(i.lo, i.hi))
+            .collect()
+    };
+    let ports = |field| {
+        let narrow = |v: u128| u16::try_from(v).unwrap_or(u16::MAX);
+        cube.get(field)
+            .iter()
+            .map(|i| PortRange {
+                first: narrow(i.lo),
+                last: narrow(i.hi),
+            })
+            .collect()
+    };
+    let byte = |v: u128| u8::try_from(v).unwrap_or(u8::MAX);
+    PacketBox {
+        src: addresses(Field::Src),
+        dst: addresses(Field::Dst),
+        protocol: cube
+            .get(Field::Protocol)
+            .iter()
+            .map(|i| ProtocolRange {
+                first: byte(i.lo),
+                last: byte(i.hi),
+            })
+            .collect(),
+        src_ports: ports(Field::SrcPort),
+        dst_ports: ports(Field::DstPort),
+    }
+}

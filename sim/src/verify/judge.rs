@@ -1,0 +1,353 @@
+//! Every rule about packets in one state.
+
+use super::ends::{Members, members};
+use super::evidence;
+use super::reach::Reached;
+use super::stale;
+use crate::plane::Plane;
+use crate::plane::condition::Bound;
+use crate::plane::flow;
+use crate::space::{Set, SpaceFull};
+use utsushi_model::finding::{Code, Finding};
+use utsushi_model::migration::{Migration, State};
+use utsushi_model::report::Verdict;
+use utsushi_model::rule::{End, Flow, Rule, RuleId, Spec, Through};
+
+/// One breach, or one doubt.
+pub(super) struct Breach {
+    /// The rules it concerns.
+    pub(super) rules: Vec<RuleId>,
+    /// What it makes of them.
+    pub(super) verdict: Verdict,
+    /// What is told of it.
+    pub(super) finding: Finding,
+}
+
+/// Everything found in one state.
+pub(super) struct Judged {
+    pub(super) breaches: Vec<Breach>,
+}
+
+/// What a rule forbids but happens, or requires but does not, from one segment to another.
+pub(super) struct Part {
+    pub(super) from: Members,
+    pub(super) to: Members,
+    pub(super) set: Set,
+}
+
+/// Judges one state.
+pub(super) fn state(
+    migration: &Migration,
+    planes: &[Plane],
+    state: &State,
+) -> Result<Judged, SpaceFull> {
+    let plane = &planes[state.index];
+    let rules: Vec<&Rule> = migration
+        .requirements
+        .rules
+        .iter()
+        .filter(|r| migration.covers(&r.period, state))
+        .collect();
+    let groups = waypoint_groups(&rules);
+    let mut judge = Judge {
+        migration,
+        planes,
+        state,
+        may: Reached::new(plane, Bound::May, waypoint_bits(plane, &groups)),
+        must: plane
+            .has_undecided()
+            .then(|| Reached::new(plane, Bound::Must, waypoint_bits(plane, &groups))),
+        groups,
+        breaches: Vec::new(),
+    };
+    for rule in &rules {
+        judge.rule(rule)?;
+    }
+    let mut breaches = std::mem::take(&mut judge.breaches);
+    stale::explain(&judge, &rules, &mut breaches);
+    Ok(Judged { breaches })
+}
+
+/// The waypoint groups that rules ask about, in order; a rule's group is its position here.
+fn waypoint_groups<'r>(rules: &[&'r Rule]) -> Vec<&'r Through> {
+    let mut groups: Vec<&Through> = Vec::new();
+    for rule in rules {
+        if let Spec::OnlyThrough { through, .. } = &rule.spec
+            && !groups.contains(&through)
+        {
+            groups.push(through);
+        }
+    }
+    groups
+}
+
+fn waypoint_bits(plane: &Plane, groups: &[&Through]) -> Vec<u32> {
+    let bit = |node: &crate::plane::NodePlane| {
+        let belongs = |group: &&Through| match group {
+            Through::Kind(word) => node.kind == &**word,
+            Through::Node(id) => node.id == *id,
+        };
+        groups
+            .iter()
+            .take(32)
+            .enumerate()
+            .filter(|(_, g)| belongs(g))
+            .fold(0u32, |bits, (i, _)| bits | 1 << i)
+    };
+    plane.nodes.iter().map(bit).collect()
+}
+
+/// One state being judged.
+pub(super) struct Judge<'m> {
+    pub(super) migration: &'m Migration,
+    pub(super) planes: &'m [Plane],
+    pub(super) state: &'m State,
+    /// Reach with every doubt resolved towards passing.
+    pub(super) may: Reached<'m>,
+    /// Reach with every doubt resolved towards not passing; only where there are doubts.
+    must: Option<Reached<'m>>,
+    groups: Vec<&'m Through>,
+    pub(super) breaches: Vec<Breach>,
+}
+
+/// What may break a rule, and what of it breaks it for certain (`None`: all of it).
+pub(super) struct Found {
+    pub(super) parts: Vec<Part>,
+    pub(super) certain: Option<Vec<Part>>,
+}
+
+impl Judge<'_> {
+    fn rule(&mut self, rule: &Rule) -> Result<(), SpaceFull> {
+        let (code, found) = match &rule.spec {
+            Spec::Never { flow, except } => {
+                (Code::Forbidden, self.delivered(rule, flow, except, 0)?)
+            }
+            Spec::OnlyThrough { flow, through } => {
+                let group = self.groups.iter().position(|g| *g == through).unwrap_or(0);
+                (Code::Bypass, self.delivered(rule, flow, &[], 1 << group)?)
+            }
+            Spec::MustReach { flow } => (Code::Unreached, self.missing(flow)?),
+            _ => return Ok(()),
+        };
+        evidence::breaches(self, rule, code, found)
+    }
+
+    /// What is delivered although forbidden.
+    fn delivered(
+        &mut self,
+        rule: &Rule,
+        flow: &Flow,
+        except: &[Flow],
+        waypoint: u32,
+    ) -> Result<Found, SpaceFull> {
+        let exceptions = self.migration.requirements.exceptions.iter();
+        let held = exceptions
+            .filter(|e| e.rules.contains(&rule.id) && e.holds(self.state.date))
+            .map(|e| &e.flow);
+        let except: Vec<&Flow> = except.iter().chain(held).collect();
+        let parts = delivered(&mut self.may, flow, &except, waypoint)?;
+        let certain = match &mut self.must {
+            Some(must) if !parts.is_empty() => {
+                let sure = delivered(must, flow, &except, waypoint)?;
+                Some(adopted(must, &mut self.may, sure)?)
+            }
+            _ => None,
+        };
+        Ok(Found { parts, certain })
+    }
+
+    /// What does not come about although required.
+    fn missing(&mut self, flow: &Flow) -> Result<Found, SpaceFull> {
+        let certain = missing(&mut self.may, flow)?;
+        match &mut self.must {
+            None => Ok(Found {
+                parts: certain,
+                certain: None,
+            }),
+            Some(must) => {
+                let most = missing(must, flow)?;
+                let parts = adopted(must, &mut self.may, most)?;
+                Ok(Found {
+                    parts,
+                    certain: Some(certain),
+                })
+            }
+        }
+    }
+}
+
+/// The same parts with their sets in another arena.
+fn adopted(
+    from: &Reached<'_>,
+    to: &mut Reached<'_>,
+    parts: Vec<Part>,
+) -> Result<Vec<Part>, SpaceFull> {
+    let adopt = |part: Part| {
+        let set = to.sets.space.adopt(&from.sets.space, part.set)?;
+        Ok(Part { set, ..part })
+    };
+    parts.into_iter().map(adopt).collect()
+}
+
+/// Both directions of a flow, as (from, to).
+fn directions(flow: &Flow) -> impl Iterator<Item = (&[End], &[End])> {
+    let back = flow.both.then_some((&*flow.to, &*flow.from));
+    std::iter::once((&*flow.from, &*flow.to)).chain(back)
+}
+
+fn delivered(
+    reached: &mut Reached<'_>,
+    flow: &Flow,
+    except: &[&Flow],
+    waypoint: u32,
+) -> Result<Vec<Part>, SpaceFull> {
+    let plane = reached.sets.plane;
+    let services = reached.services(&flow.services)?;
+    let allowed = allowances(reached, except)?;
+    let mut parts = Vec::new();
+    for (from, to) in directions(flow) {
+        let targets = members(plane, to);
+        for source in members(plane, from) {
+            let reach = reached.from(source.segment)?;
+            for target in &targets {
+                let mut set = Set::EMPTY;
+                for delivery in reach
+                    .delivered
+                    .iter()
+                    .filter(|d| d.segment == target.segment && d.passed & waypoint == 0)
+                {
+                    let part = reached.part(delivery, &source, target, services)?;
+                    let part = excused(reached, delivery, part, &allowed)?;
+                    set = reached.sets.space.union(set, part)?;
+                }
+                if set != Set::EMPTY {
+                    parts.push(Part {
+                        from: source.clone(),
+                        to: target.clone(),
+                        set,
+                    });
+                }
+            }
+        }
+    }
+    Ok(parts)
+}
+
+/// One direction of an allowed flow, resolved.
+struct Allowance {
+    from: Vec<Members>,
+    to: Vec<Members>,
+    services: Set,
+}
+
+fn allowances(reached: &mut Reached<'_>, flows: &[&Flow]) -> Result<Vec<Allowance>, SpaceFull> {
+    let plane = reached.sets.plane;
+    let mut out = Vec::new();
+    for flow in flows {
+        let services = reached.services(&flow.services)?;
+        for (from, to) in directions(flow) {
+            out.push(Allowance {
+                from: members(plane, from),
+                to: members(plane, to),
+                services,
+            });
+        }
+    }
+    Ok(out)
+}
+
+/// What of `part` no allowed flow covers.
+fn excused(
+    reached: &mut Reached<'_>,
+    delivery: &flow::Delivery,
+    mut part: Set,
+    allowed: &[Allowance],
+) -> Result<Set, SpaceFull> {
+    for allowance in allowed {
+        for to in allowance
+            .to
+            .iter()
+            .filter(|m| m.segment == delivery.segment)
+        {
+            for from in &allowance.from {
+                if part == Set::EMPTY {
+                    return Ok(part);
+                }
+                let fine = reached.part(delivery, from, to, allowance.services)?;
+                part = reached.sets.space.difference(part, fine)?;
+            }
+        }
+    }
+    Ok(part)
+}
+
+/// What the flow requires but does not come about: not delivered on every way, or not answered.
+fn missing(reached: &mut Reached<'_>, flow: &Flow) -> Result<Vec<Part>, SpaceFull> {
+    let plane = reached.sets.plane;
+    let services = reached.services(&flow.services)?;
+    let headers = reached.sets.headers()?;
+    let mut parts = Vec::new();
+    for (from, to) in directions(flow) {
+        let targets = members(plane, to);
+        for source in members(plane, from) {
+            let reach = reached.from(source.segment)?;
+            for target in &targets {
+                let required = required(reached, &source, target, services, headers)?;
+                let mut rest = required;
+                for delivery in &reach.delivered {
+                    let wanted = reached.sets.space.intersection(delivery.set, required)?;
+                    if wanted == Set::EMPTY {
+                        continue;
+                    }
+                    let part = flow::Delivery {
+                        set: wanted,
+                        ..delivery.clone()
+                    };
+                    let back = flow::answers(&mut reached.sets, &part, &reach.memories)?;
+                    for home in back
+                        .delivered
+                        .iter()
+                        .filter(|d| d.segment == source.segment && d.view.is_start())
+                    {
+                        rest = reached.sets.space.difference(rest, home.set)?;
+                    }
+                    let unanswered = reached.sets.space.intersection(required, back.dropped.0)?;
+                    rest = reached.sets.space.union(rest, unanswered)?;
+                }
+                let sometimes = reached.sets.space.intersection(required, reach.dropped.0)?;
+                let set = reached.sets.space.union(rest, sometimes)?;
+                if set != Set::EMPTY {
+                    parts.push(Part {
+                        from: source.clone(),
+                        to: target.clone(),
+                        set,
+                    });
+                }
+            }
+        }
+    }
+    Ok(parts)
+}
+
+/// The headers that must come about between two ends, as sent.
+fn required(
+    reached: &mut Reached<'_>,
+    from: &Members,
+    to: &Members,
+    services: Set,
+    headers: Set,
+) -> Result<Set, SpaceFull> {
+    use crate::plane::sets::intervals;
+    use crate::space::Field;
+    let source = reached
+        .sets
+        .space
+        .field(Field::Src, &intervals(&from.addresses))?;
+    let target = reached
+        .sets
+        .space
+        .field(Field::Dst, &intervals(&to.addresses))?;
+    let ends = reached.sets.space.intersection(source, target)?;
+    let asked = reached.sets.space.intersection(ends, services)?;
+    reached.sets.space.intersection(asked, headers)
+}

@@ -1,0 +1,93 @@
+//! Isolation rules about packets, proved or broken in every state.
+//!
+//! Goes in: a migration and its compiled planes. Comes out: for every rule of a kind decided here
+//! (never, only through, must reach, no stale exception) a verdict per state, and for every breach the
+//! complete violating set, its smallest packet and that packet's way. What can go wrong: the arena of
+//! packet sets is full, which is an error and never a verdict.
+//!
+//! Modules in reading order: [`ends`] (who a rule speaks of), [`reach`] (what each segment's packets
+//! reach), [`judge`] (one rule in one state), [`stale`] (exceptions that a relabelling turned into
+//! breaches), [`evidence`].
+
+pub mod ends;
+mod evidence;
+mod judge;
+mod reach;
+mod stale;
+
+pub use reach::Reached;
+
+use crate::plane::Plane;
+use crate::space::SpaceFull;
+use judge::{Breach, Judged};
+use rayon::prelude::*;
+use utsushi_model::finding::Finding;
+use utsushi_model::migration::{Migration, State};
+use utsushi_model::report::Verdict;
+use utsushi_model::rule::{Rule, RuleId, Spec};
+
+/// What was found out about the rules decided here.
+#[derive(Debug, Clone, Default)]
+pub struct Verified {
+    /// For every rule, one verdict per state; `None` where it does not apply.
+    pub verdicts: Vec<(RuleId, Vec<Option<Verdict>>)>,
+    /// Breaches and undetermined verdicts, state by state.
+    pub findings: Vec<Finding>,
+}
+
+/// Whether a rule is decided here rather than from the configuration alone.
+#[must_use]
+pub fn decides(spec: &Spec) -> bool {
+    matches!(
+        spec,
+        Spec::Never { .. }
+            | Spec::OnlyThrough { .. }
+            | Spec::MustReach { .. }
+            | Spec::NoStaleException { .. }
+    )
+}
+
+/// Judges every rule about packets in every state.
+///
+/// # Errors
+/// The packet sets of a state need more memory than an arena may hold.
+pub fn verify(migration: &Migration, planes: &[Plane]) -> Result<Verified, SpaceFull> {
+    let judged: Vec<Judged> = migration
+        .states
+        .par_iter()
+        .map(|state| judge::state(migration, planes, state))
+        .collect::<Result<_, _>>()?;
+    let rules = migration
+        .requirements
+        .rules
+        .iter()
+        .filter(|r| decides(&r.spec));
+    let verdicts = rules
+        .map(|rule| {
+            let of_state = |state: &State| verdict(migration, &judged[state.index], rule, state);
+            (
+                rule.id.clone(),
+                migration.states.iter().map(of_state).collect(),
+            )
+        })
+        .collect();
+    let findings = judged
+        .into_iter()
+        .flat_map(|j| j.breaches.into_iter().map(|b: Breach| b.finding))
+        .collect();
+    Ok(Verified { verdicts, findings })
+}
+
+fn verdict(migration: &Migration, judged: &Judged, rule: &Rule, state: &State) -> Option<Verdict> {
+    if !migration.covers(&rule.period, state) {
+        return None;
+    }
+    let concerns = |b: &&Breach| b.rules.contains(&rule.id);
+    let worst = judged
+        .breaches
+        .iter()
+        .filter(concerns)
+        .map(|b| b.verdict)
+        .max();
+    Some(worst.unwrap_or(Verdict::Proved))
+}
