@@ -36,6 +36,8 @@ pub mod problem;
 pub mod report;
 pub mod resolve;
 pub mod rule;
+#[cfg(test)]
+mod sample;
 pub mod service;
 pub mod text;
 pub mod units;
