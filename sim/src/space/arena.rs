@@ -261,7 +261,7 @@ fn gallop<V>(items: &[V], less: impl Fn(&V) -> bool) -> usize {
         stride *= 2;
     }
     let from = stride / 2;
-    from + items[from..items.len().min(stride + 1)].partition_point(less)
+    from + items[from..items.len().min(stride)].partition_point(less)
 }
 
 fn hash(level: usize, ranges: &[(u128, Set)]) -> u32 {

@@ -39,7 +39,6 @@ pub(super) fn compact(mut cubes: Vec<Cube>) -> Vec<Cube> {
             }
         });
     }
-    cubes.sort_unstable();
     cubes
 }
 
@@ -63,7 +62,8 @@ fn recut(cubes: &[Cube], order: [Field; Field::COUNT]) -> Option<Vec<Cube>> {
     Some(cubes)
 }
 
-/// Joins boxes that differ in one field only, until there are none.
+/// Joins boxes that differ in one field only, until there are none, and leaves
+/// them sorted.
 ///
 /// CORRECTNESS: such boxes are disjoint in that field, so the joined box holds
 /// the packets of both and stays disjoint from all others.
@@ -76,6 +76,8 @@ fn join(cubes: &mut Vec<Cube>) {
                 let values = std::mem::take(cube.get_mut(field));
                 joined.entry(cube).or_default().extend(values);
             }
+            // CORRECTNESS: the map is sorted by all fields but this one, and the
+            // last field to pass here weighs least, so the boxes end up sorted.
             cubes.extend(joined.into_iter().map(|(cube, values)| {
                 let values = Interval::normalise(field, &values);
                 cube.with(field, values)

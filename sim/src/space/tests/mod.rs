@@ -3,10 +3,12 @@
 //! `scheme` shrinks every field to four cells, so that a set is a mask of 1,024
 //! bits; `expression` evaluates random expressions both ways; `oracle` compares
 //! every operation and answer; `rules` compares long rule lists with reading
-//! them packet by packet; `extremes` names single cases at the borders.
+//! them packet by packet; `parts` looks at parts whose mistakes the whole would
+//! hide; `extremes` names single cases at the borders.
 
 mod expression;
 mod extremes;
 mod oracle;
+mod parts;
 mod rules;
 mod scheme;
