@@ -16,6 +16,7 @@ pub use utsushi_scenarios as scenarios;
 pub use utsushi_sim as sim;
 pub use utsushi_viz as viz;
 
+pub mod json;
 pub mod render;
 pub mod wording;
 

@@ -25,7 +25,7 @@ use crate::wording::Context;
 use std::sync::Arc;
 
 /// One file of the scenario: line 3 holds the exception.
-pub(crate) const FIREWALL: &str = "(\n  rules: [\n    Allow(name: \"7\", note: \"税務バッチ\", from: [\"payroll-batch\"]),\n  ],\n)\n";
+pub(crate) const FIREWALL: &str = "(\n  rules: [\n    Allow(name: \"payroll-batch\", note: \"人事給与\", to: [\"tax-db\"]),\n  ],\n)\n";
 
 /// The files of the scenario.
 pub(crate) struct Files;
@@ -278,7 +278,12 @@ pub(crate) fn hops() -> Vec<HopRecord> {
             Decision::Sent("fw-mn".into()),
             None,
         ),
-        hop("fw-mn", Stage::ForwardFilter, Decision::Allowed, Some("7")),
+        hop(
+            "fw-mn",
+            Stage::ForwardFilter,
+            Decision::Allowed,
+            Some("payroll-batch"),
+        ),
         hop(
             "fw-mn",
             Stage::Route,
@@ -306,7 +311,10 @@ fn stale() -> Finding {
         Code::StaleException,
         2,
         2,
-        Text::same("payroll-batch"),
+        Text::new(
+            "旧サーバ → マイナンバーサーバ",
+            "old servers → My Number servers",
+        ),
         Evidence::Packets {
             violating: vec![one(1521), one(1522)],
             left_out: 0,

@@ -72,11 +72,8 @@ fn colours_change_no_letter() {
 fn problems_point_at_both_places_and_are_counted() {
     let found = Problem::new(
         Code::UnknownName,
-        &place("firewalls/fw-mn.ron", 3, 48, 13),
-        Text::new(
-            "`payroll-batch` という名前はない",
-            "nothing is called `payroll-batch`",
-        ),
+        &place("firewalls/fw-mn.ron", 3, 54, 6),
+        Text::new("`tax-db` という名前はない", "nothing is called `tax-db`"),
     )
     .see(
         &place("firewalls/fw-mn.ron", 2, 3, 5),

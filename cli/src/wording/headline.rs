@@ -87,16 +87,36 @@ fn traffic(finding: &Finding, context: &Context<'_>, ends: &Ends) -> String {
             format!("whether {src} reaches {dst} on {service} cannot be judged offline"),
         ),
         Code::StaleException => {
-            let subject = quoted(finding, context);
+            let (ja, en) = exception(finding);
             context.pick(
-                format!("例外 {subject} により、{src} から{dst} へ {service} が届くようになる"),
-                format!("exception {subject} now lets {src} reach {dst} on {service}"),
+                format!("{ja}が、{src} から{dst} へ {service} を通すようになる"),
+                format!("{en} now lets {src} reach {dst} on {service}"),
             )
         }
         _ => context.pick(
             format!("{src} から{dst} へ、`{rule}` が禁じる {service} が届く"),
             format!("{src} reaches {dst} on {service}, which `{rule}` forbids"),
         ),
+    }
+}
+
+/// The rule that lets a stale exception's packet through, by name and node.
+fn exception(finding: &Finding) -> (String, String) {
+    let hops = match &finding.evidence {
+        Evidence::Packets { hops, .. } => hops.as_slice(),
+        _ => &[],
+    };
+    let allowed = |hop: &&HopRecord| hop.decision == Decision::Allowed && hop.rule.is_some();
+    match hops.iter().rev().find(allowed) {
+        Some(HopRecord {
+            node,
+            rule: Some(rule),
+            ..
+        }) => (
+            format!("`{node}` のルール `{rule}` "),
+            format!("rule `{rule}` of `{node}`"),
+        ),
+        _ => ("残っている例外".to_owned(), "a stale exception".to_owned()),
     }
 }
 

@@ -21,7 +21,7 @@ fn headlines_say_who_what_and_when() {
     assert_eq!(
         headlines,
         [
-            "exception `payroll-batch` now lets Internet `payroll` reach My Number `tax-db` on tcp/1521, from step 2 on",
+            "rule `payroll-batch` of `fw-mn` now lets Internet `payroll` reach My Number `tax-db` on tcp/1521, from step 2 on",
             "`security-cloud line` (sc → dc) carries 1,440 of 1,000 Mbit/s (144 %) at 10:00, from step 2 on",
             "2,600 users of `hq-staff` cannot use web: `fw-mn` denies leg 2, from step 1 on",
             "`file server` changes its address in step 1; 1 place still holds the old one",
@@ -36,7 +36,7 @@ fn japanese_headlines_read_as_written_by_hand() {
     assert_eq!(
         headlines,
         [
-            "例外 `payroll-batch` により、インターネット接続系の人事給与 `payroll` からマイナンバー利用事務系の `tax-db` へ tcp/1521 が届くようになる（ステップ2以降）",
+            "`fw-mn` のルール `payroll-batch` が、インターネット接続系の人事給与 `payroll` からマイナンバー利用事務系の `tax-db` へ tcp/1521 を通すようになる（ステップ2以降）",
             "`セキュリティクラウド回線`（sc → dc）の通信量が 10:00 に 1,440 Mbit/s、容量 1,000 Mbit/s の 144 %（ステップ2以降）",
             "`hq-staff` の2,600人が「Web閲覧」を使えない：`fw-mn` が区間2を拒否（ステップ1以降）",
             "`ファイルサーバ` のアドレスがステップ1で変わり、旧アドレスの参照が1件残る",
@@ -54,7 +54,7 @@ fn notes_come_as_facts_then_rule_then_cause_then_way_out() {
     assert_eq!(stale.notes[0].text, "tcp 10.72.3.10:* → 10.16.240.5:1521");
     assert_eq!(
         stale.notes[2].text,
-        "payroll → sw-core → fw-mn (rule 7) → tax-db"
+        "payroll → sw-core → fw-mn (rule payroll-batch) → tax-db"
     );
     assert_eq!(
         stale.notes[4].text,

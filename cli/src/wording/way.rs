@@ -179,6 +179,6 @@ pub fn decision(decision: &Decision, lang: Lang) -> String {
         Decision::NoRoute => pick(lang, "経路なし", "no route").to_owned(),
         Decision::Discarded => pick(lang, "経路設定により破棄", "discarded by a route").to_owned(),
         Decision::Loop => pick(lang, "ループ", "loop").to_owned(),
-        Decision::Delivered(to) => pick(lang, format!("{to} に到達"), format!("delivered in {to}")),
+        Decision::Delivered(to) => pick(lang, format!("{to} に到達"), format!("delivered to {to}")),
     }
 }

@@ -1,0 +1,93 @@
+//! The load on one resource in one direction and state, as JSON.
+
+use crate::model::demand::ResourceKind;
+use crate::model::finding::LoadPart;
+use crate::model::report::LoadRow;
+use crate::wording::Context;
+use serde::Serialize;
+
+/// One row of `loads`: its busiest hour, and the whole day beside it.
+#[derive(Debug, Serialize)]
+pub(super) struct Load<'a> {
+    step: &'a str,
+    state: usize,
+    resource: &'a str,
+    label: &'a str,
+    kind: ResourceKind,
+    direction: Option<Direction<'a>>,
+    hour: u8,
+    offered: Option<f64>,
+    capacity: Option<f64>,
+    unit: &'static str,
+    utilisation: Option<f64>,
+    warn: Option<f64>,
+    full: Option<f64>,
+    failure: Option<&'a str>,
+    by_application: Vec<Part<'a>>,
+    by_hour: Vec<Option<f64>>,
+}
+
+/// From which node to which.
+#[derive(Debug, Serialize)]
+pub(super) struct Direction<'a> {
+    from: &'a str,
+    to: &'a str,
+}
+
+/// One application's part of a load.
+#[derive(Debug, Serialize)]
+pub(super) struct Part<'a> {
+    application: &'a str,
+    offered: Option<f64>,
+}
+
+impl<'a> Load<'a> {
+    pub(super) fn new(row: &'a LoadRow, context: &Context<'a>) -> Self {
+        let (hour, utilisation) = row.busiest();
+        let step = context
+            .report
+            .states
+            .get(row.state)
+            .map_or("", |state| state.step.as_str());
+        Self {
+            step,
+            state: row.state,
+            resource: &row.resource,
+            label: row.label.get(context.lang),
+            kind: row.kind,
+            direction: direction(row.direction.as_ref()),
+            hour,
+            offered: row.offered.get(usize::from(hour)).copied().and_then(number),
+            capacity: number(row.capacity),
+            unit: row.kind.unit(),
+            utilisation: number(utilisation.get()),
+            warn: number(row.warn.get()),
+            full: number(row.full.get()),
+            // Loads under failures belong to a later version of the replay; the field is here so that
+            // readers need not change.
+            failure: None,
+            by_application: parts(&row.parts, context),
+            by_hour: row.offered.iter().copied().map(number).collect(),
+        }
+    }
+}
+
+pub(super) fn direction(ends: Option<&(String, String)>) -> Option<Direction<'_>> {
+    ends.map(|(from, to)| Direction { from, to })
+}
+
+pub(super) fn parts<'a>(parts: &'a [LoadPart], context: &Context<'a>) -> Vec<Part<'a>> {
+    let part = |p: &'a LoadPart| Part {
+        application: p.application.get(context.lang),
+        offered: number(p.offered),
+    };
+    parts.iter().map(part).collect()
+}
+
+/// A figure with nine significant digits, so that the last bits of a sum do not show; `None` if it is
+/// infinite or not a number.
+pub(super) fn number(value: f64) -> Option<f64> {
+    value
+        .is_finite()
+        .then(|| format!("{value:.8e}").parse().unwrap_or(value))
+}
