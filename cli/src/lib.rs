@@ -17,7 +17,9 @@ pub use utsushi_sim as sim;
 pub use utsushi_viz as viz;
 
 pub mod json;
+pub mod junit;
 pub mod render;
+pub mod sarif;
 pub mod wording;
 
 #[cfg(test)]
