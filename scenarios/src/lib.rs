@@ -1,1 +1,30 @@
-//! Under construction: see ARCHITECTURE.md.
+//! How people write a migration down, and how it is read.
+//!
+//! Goes in: a folder of RON files and CSV matrices, as described in `docs/scenario-format.md`. Comes out: an
+//! [`utsushi_model::migration::Migration`], or every mistake with file, line and column, in Japanese and
+//! English. This crate is the edge: it is the only one that reads files. In reading order:
+//!
+//! - [`load`](mod@load): the whole way on one page
+//! - [`files`], `source`: where texts come from, and where in them something stands
+//! - `scan`, `recover`: strings and brackets; going on after text that cannot be parsed
+//! - `raw`: the mirror of the files; `read`: single values; `series`: parts written out many times
+//! - `lower`: from the mirror to the model
+//! - `say`: what is wrong, in words
+//! - [`packs`], [`templates`]: the rule packs and scenarios that come with utsushi
+
+pub mod files;
+pub mod load;
+mod lower;
+pub mod packs;
+mod raw;
+mod read;
+mod recover;
+mod say;
+mod scan;
+mod series;
+mod source;
+pub mod templates;
+
+pub use files::{Files, Memory};
+pub use load::{Failed, Loaded, load, load_from};
+pub use source::Sources;

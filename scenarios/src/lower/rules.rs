@@ -1,0 +1,288 @@
+//! Isolation rules and exceptions.
+//!
+//! Goes in: values of a piece or of a pack. Comes out: rules of the model. What can go wrong: see
+//! [`crate::say`]; a rule whose ends name nothing is refused, for it could never be broken.
+
+use crate::lower::network::{CLASS, CLASSES, ROLE, ROLES};
+use crate::lower::{node, period, policy};
+use crate::raw::{Val, rules as raw};
+use crate::read::Reader;
+use crate::say::Noun;
+use utsushi_model::id::Id;
+use utsushi_model::policy::{Addresses, Name};
+use utsushi_model::rule::{
+    End, Exception, Flow, Hosts, Level, Protected, Provenance, RelayKind, Rule, RuleId, Spec,
+    Through,
+};
+
+const LEVELS: &[(&str, Level)] = &[
+    ("Must", Level::Must),
+    ("Should", Level::Should),
+    ("Advice", Level::Advice),
+];
+const PROVENANCES: &[(&str, Provenance)] = &[
+    ("Sourced", Provenance::Sourced),
+    ("Unconfirmed", Provenance::Unconfirmed),
+    ("Derived", Provenance::Derived),
+    ("Assumed", Provenance::Assumed),
+];
+const RELAYS: &[(&str, RelayKind)] = &[
+    ("Proxy", RelayKind::Proxy),
+    ("ScreenRelay", RelayKind::ScreenRelay),
+    ("Sanitiser", RelayKind::Sanitiser),
+    ("MailRelay", RelayKind::MailRelay),
+];
+const PLAIN_HOSTS: &[(&str, Hosts)] = &[
+    ("All", Hosts::All),
+    ("Terminals", Hosts::Terminals),
+    ("Relays", Hosts::Relays),
+    ("Others", Hosts::Others),
+    ("LgwanDependent", Hosts::LgwanDependent),
+];
+const HOSTS: [&str; 7] = [
+    "All",
+    "Terminals",
+    "Relays",
+    "Others",
+    "Relay",
+    "Class",
+    "LgwanDependent",
+];
+/// Every form of a requirement, in the order of the format.
+pub(crate) const SPECS: [&str; 12] = [
+    "Never",
+    "OnlyThrough",
+    "MustReach",
+    "NoDataOut",
+    "NoStaleException",
+    "NoMixedSegment",
+    "TemporaryRulesEnd",
+    "NothingRetired",
+    "NewBlockDisjoint",
+    "UnchangedRole",
+    "UnchangedKind",
+    "LimitedExceptions",
+];
+const SPEC: Noun = ("規則の形", "a form of rules");
+
+/// A rule.
+pub(crate) fn rule<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Rule> {
+    let raw: raw::Rule<'_> = reader.fields(value)?;
+    let id = reader.name(raw.id);
+    let label = reader.label(raw.label, id.as_ref());
+    let spec = spec(reader, raw.must);
+    let level = reader.word(raw.level, ("規則の強さ", "a level of rules"), LEVELS);
+    let edition = reader.maybe(raw.edition, |value| reader.string(value));
+    let source = reader.string(raw.source);
+    let provenance = reader.word(
+        raw.provenance,
+        ("出典の確かさ", "a provenance"),
+        PROVENANCES,
+    );
+    let period = period(reader, raw.from, raw.until);
+    Some(Rule {
+        id: Id::new(id?),
+        label: label?,
+        spec: spec?,
+        level: level?,
+        edition: edition?,
+        source: source?,
+        provenance: provenance?,
+        period: period?,
+        place: reader.place(raw.id),
+    })
+}
+
+fn spec<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Spec> {
+    let (word, body) = reader.variant(value)?;
+    let inside = || reader.body(value, body);
+    let role = || {
+        let role = reader.single(inside()?)?;
+        reader.word(role, ROLE, ROLES)
+    };
+    match (word, body) {
+        ("Never", _) => never(reader, inside()?),
+        ("OnlyThrough", _) => only_through(reader, inside()?),
+        ("MustReach", _) => flow(reader, inside()?).map(|flow| Spec::MustReach { flow }),
+        ("NoDataOut", _) => role().map(|role| Spec::NoDataOut { role }),
+        ("NoStaleException", _) => role().map(|role| Spec::NoStaleException { role }),
+        ("NewBlockDisjoint", _) => role().map(|role| Spec::NewBlockDisjoint { role }),
+        ("UnchangedRole", _) => role().map(|role| Spec::Unchanged {
+            what: Protected::Role(role),
+        }),
+        ("UnchangedKind", _) => {
+            node_kind(reader, reader.single(inside()?)?).map(|kind| Spec::Unchanged {
+                what: Protected::Kind(kind),
+            })
+        }
+        ("LimitedExceptions", _) => limited(reader, inside()?),
+        ("NoMixedSegment", None) => Some(Spec::NoMixedSegment),
+        ("TemporaryRulesEnd", None) => Some(Spec::TemporaryRulesEnd),
+        ("NothingRetired", None) => Some(Spec::NothingRetired),
+        _ => reader.strange(value, SPEC, &SPECS),
+    }
+}
+
+/// The name of a kind of node, in quotes.
+fn node_kind<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Name> {
+    let name = reader.name(value)?;
+    match node::KINDS.contains(&&*name) {
+        true => Some(name),
+        false => reader.note(
+            value,
+            crate::say::unknown_word(&name, node::KIND, &node::KINDS),
+        ),
+    }
+}
+
+fn never<'a>(reader: &Reader<'a>, body: Val<'a>) -> Option<Spec> {
+    let raw: raw::Never<'_> = reader.fields(body)?;
+    let flow = flow_of(reader, raw.from, raw.to, raw.service, raw.both);
+    let except = reader.all(&raw.except, |value| self::flow(reader, value));
+    Some(Spec::Never {
+        flow: flow?,
+        except: except?,
+    })
+}
+
+fn only_through<'a>(reader: &Reader<'a>, body: Val<'a>) -> Option<Spec> {
+    let raw: raw::OnlyThrough<'_> = reader.fields(body)?;
+    let flow = flow_of(reader, raw.from, raw.to, raw.service, raw.both);
+    let through = through(reader, raw.through);
+    Some(Spec::OnlyThrough {
+        flow: flow?,
+        through: through?,
+    })
+}
+
+fn through<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Through> {
+    let (word, body) = reader.variant(value)?;
+    match word {
+        "Kind" => {
+            let kind = reader.single(reader.body(value, body)?)?;
+            node_kind(reader, kind).map(Through::Kind)
+        }
+        "Node" => {
+            let node = reader.single(reader.body(value, body)?)?;
+            reader.name(node).map(|node| Through::Node(Id::new(node)))
+        }
+        _ => reader.strange(
+            value,
+            ("経由点の種類", "a kind of waypoint"),
+            &["Kind", "Node"],
+        ),
+    }
+}
+
+fn limited<'a>(reader: &Reader<'a>, body: Val<'a>) -> Option<Spec> {
+    let raw: raw::Limited<'_> = reader.fields(body)?;
+    let rules = rule_ids(reader, raw.rules);
+    let most = reader.whole(raw.most, 1..=u32::MAX);
+    Some(Spec::LimitedExceptions {
+        rules: rules?,
+        most: most?,
+    })
+}
+
+fn rule_ids<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Vec<RuleId>> {
+    let items = reader.some(value)?;
+    reader.all(&items, |value| reader.name(value).map(Id::new))
+}
+
+fn flow<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Flow> {
+    let raw: raw::Flow<'_> = reader.fields(value)?;
+    flow_of(reader, raw.from, raw.to, raw.service, raw.both)
+}
+
+fn flow_of<'a>(
+    reader: &Reader<'a>,
+    from: Val<'a>,
+    to: Val<'a>,
+    service: Option<Val<'a>>,
+    both: Option<Val<'a>>,
+) -> Option<Flow> {
+    let (from, to) = (ends(reader, from), ends(reader, to));
+    let services = reader.services(service, false);
+    let both = reader.or(both, false, |value| reader.flag(value));
+    Some(Flow {
+        from: from?,
+        to: to?,
+        services: services?,
+        both: both?,
+    })
+}
+
+fn ends<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Vec<End>> {
+    let items = reader.some(value)?;
+    reader.all(&items, |value| end(reader, value))
+}
+
+fn end<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<End> {
+    let (word, body) = reader.variant(value)?;
+    match word {
+        "Role" => {
+            let (role, hosts) = reader.pair(reader.body(value, body)?)?;
+            let role = reader.word(role, ROLE, ROLES);
+            let hosts = self::hosts(reader, hosts);
+            Some(End::Role(role?, hosts?))
+        }
+        "Zone" => {
+            let (zone, hosts) = reader.pair(reader.body(value, body)?)?;
+            let (zone, hosts) = (reader.name(zone), self::hosts(reader, hosts));
+            Some(End::Zone(Id::new(zone?), hosts?))
+        }
+        "Names" => {
+            let list = reader.single(reader.body(value, body)?)?;
+            let terms = reader.address_terms(&reader.some(list)?)?;
+            Some(End::Addresses(Addresses {
+                terms,
+                negated: false,
+            }))
+        }
+        _ => reader.strange(
+            value,
+            ("通信の端", "an end of traffic"),
+            &["Role", "Zone", "Names"],
+        ),
+    }
+}
+
+fn hosts<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Hosts> {
+    let (word, body) = reader.variant(value)?;
+    match word {
+        "Relay" => {
+            let kind = reader.single(reader.body(value, body)?)?;
+            let noun = ("中継の種類", "a kind of relay");
+            reader.word(kind, noun, RELAYS).map(Hosts::Relay)
+        }
+        "Class" => {
+            let class = reader.single(reader.body(value, body)?)?;
+            reader.word(class, CLASS, CLASSES).map(Hosts::Class)
+        }
+        _ => match PLAIN_HOSTS.iter().find(|(name, _)| *name == word) {
+            Some((_, hosts)) if body.is_none() => Some(hosts.clone()),
+            _ => reader.strange(value, ("端末・中継の範囲", "a choice of hosts"), &HOSTS),
+        },
+    }
+}
+
+/// An exception.
+pub(crate) fn exception<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Exception> {
+    let raw: raw::Exception<'_> = reader.fields(value)?;
+    let name = reader.name(raw.name);
+    let rules = rule_ids(reader, raw.rules);
+    let flow = flow_of(reader, raw.from, raw.to, raw.service, raw.both);
+    let (owner, reason) = (reader.string(raw.owner), reader.string(raw.reason));
+    let days = policy::days(reader, raw.since, raw.until);
+    let (from, until) = days?;
+    Some(Exception {
+        id: Id::new(name?),
+        rules: rules?,
+        flow: flow?,
+        owner: owner?,
+        reason: reason?,
+        from,
+        until,
+        place: reader.place(raw.name),
+    })
+}

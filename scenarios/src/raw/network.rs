@@ -1,0 +1,60 @@
+//! The mirror of zones, sites, segments, nodes, links, groups, systems and references.
+//!
+//! See [`crate::raw`] for how to read it.
+
+mirror! {
+    /// A zone.
+    Zone { [name, role] [label] [] }
+    /// A site.
+    Site { [name, kind] [label] [] }
+    /// A segment.
+    Segment { [name, zone, site] [label, vlan, external, reused] [prefixes, gateways] }
+    /// A node that routes for a segment.
+    Gateway { [node] [vrf, interface] [] }
+    /// A node.
+    Node {
+        [name, site, kind]
+        [label, throughput, sessions, routing, nat_pool, at]
+        [zones, filters, nat]
+    }
+    /// What `Proxy` holds.
+    Proxy { [units, sessions] [] [rules] }
+    /// What `ScreenRelay` holds.
+    ScreenRelay { [method, seats] [bandwidth, clipboard] [publishes] }
+    /// What `Sanitiser` holds.
+    Sanitiser { [workers, per_file] [] [] }
+    /// What `MailRelay` holds.
+    MailRelay { [] [sanitises, per_hour] [] }
+    /// Where a relay stands.
+    Endpoint { [segment] [access] [addresses, listens] }
+    /// A device's own zone.
+    DeviceZone { [name] [] [interfaces] }
+    /// How a node routes.
+    Routing { [] [computed] [statics, policies, originates] }
+    /// A prefix a node announces as its own.
+    Origin { [prefix] [vrf] [] }
+    /// Global addresses of a translator.
+    Pool { [addresses] [ports] [] }
+    /// A link.
+    Link {
+        [name, ends, rate]
+        [label, back, delay, loss, members, cost]
+        [risks, lanes]
+    }
+    /// A VLAN of a link.
+    Lane { [] [vlan, a, b] [] }
+    /// An interface.
+    Port { [] [vrf, interface] [] }
+    /// A host group.
+    Group { [name, segment, count, class] [label, zone, measures, access] [addresses] }
+    /// Measures on hosts.
+    Measures { [] [edr, patched, two_factors, media_blocked] [] }
+    /// A business system.
+    System {
+        [name, segment, pattern, confidentiality]
+        [label, resident_information, lgwan_dependent, screen_transfer]
+        [addresses, services]
+    }
+    /// A literal address held elsewhere.
+    Reference { [name, holder, kind, address] [] [] }
+}

@@ -1,0 +1,59 @@
+//! The mirror of steps and of what each verb holds.
+//!
+//! `Add…` and `Replace…` hold the thing itself ([`crate::raw::network`], [`crate::raw::policy`]);
+//! verbs that take one name, such as `RemoveNode("x")`, hold no struct. See [`crate::raw`] for how to read it.
+
+mirror! {
+    /// A step.
+    Step { [id, model, date] [label, order] [changes] }
+    /// What `Relabel` holds.
+    Relabel { [segments, zone] [] [] }
+    /// What `Renumber` holds.
+    Renumber { [segment, prefixes] [] [] }
+    /// What `MoveGroup` holds.
+    MoveGroup { [group, segment] [] [addresses] }
+    /// What `SetCount` holds.
+    SetCount { [group, count] [] [] }
+    /// What `MoveSystem` holds.
+    MoveSystem { [system, segment] [] [addresses] }
+    /// What `MoveNode` holds.
+    MoveNode { [node, segment] [access] [addresses, listens] }
+    /// What `AddRule` holds.
+    AddRule { [node, at, rule] [position] [] }
+    /// What `RemoveRule` holds.
+    RemoveRule { [node, at, name] [] [] }
+    /// What `MoveRule` holds.
+    MoveRule { [node, at, name, position] [] [] }
+    /// What `ReplaceRule` holds.
+    ReplaceRule { [node, at, rule] [] [] }
+    /// What `AddNat` holds.
+    AddNat { [node, rule] [position] [] }
+    /// What `RemoveNat` and `RemovePolicyRoute` hold.
+    Inside { [node, name] [] [] }
+    /// What `ResizeLink` holds.
+    ResizeLink { [link] [rate, back, members] [] }
+    /// What `SetLanes` holds.
+    SetLanes { [link, lanes] [] [] }
+    /// What `Resize` holds.
+    Resize {
+        [node]
+        [throughput, sessions, units, seats, workers, per_file, nat_addresses]
+        []
+    }
+    /// What `AddRoute` holds.
+    AddRoute { [node, to, via] [vrf] [] }
+    /// What `RemoveRoute` holds.
+    RemoveRoute { [node, to] [vrf] [] }
+    /// What `AddPolicyRoute` holds.
+    AddPolicyRoute { [node, route] [] [] }
+    /// What `AddGateway` holds.
+    AddGateway { [segment, node] [vrf, interface] [] }
+    /// What `RemoveGateway` holds.
+    RemoveGateway { [segment, node] [] [] }
+    /// What `SetAccess` holds; without a table clients go direct.
+    SetAccess { [] [table] [groups, nodes] }
+    /// What `Publish` holds.
+    Publish { [node] [] [to] }
+    /// What `SetMeasures` holds.
+    SetMeasures { [groups] [edr, patched, two_factors, media_blocked] [] }
+}

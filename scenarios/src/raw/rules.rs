@@ -1,0 +1,22 @@
+//! The mirror of isolation rules and exceptions.
+//!
+//! See [`crate::raw`] for how to read it.
+
+mirror! {
+    /// An isolation rule.
+    Rule { [id, must, level, source, provenance] [label, edition, from, until] [] }
+    /// What `Never` holds.
+    Never { [from, to] [service, both] [except] }
+    /// Traffic.
+    Flow { [from, to] [service, both] [] }
+    /// What `OnlyThrough` holds.
+    OnlyThrough { [from, to, through] [service, both] [] }
+    /// What `LimitedExceptions` holds.
+    Limited { [rules, most] [] [] }
+    /// An exception.
+    Exception {
+        [name, rules, from, to, owner, reason]
+        [service, both, since, until]
+        []
+    }
+}

@@ -1,0 +1,347 @@
+//! Reading single values: from raw text to names, numbers, words and lists, with every problem noted.
+//!
+//! Goes in: a [`Val`] of a piece. Comes out: what it means, or `None` after the problem has been noted with
+//! its place. Reading goes on after a mistake: whoever combines values gives up only at the end.
+
+mod address;
+mod measure;
+mod pattern;
+
+use crate::raw::{self, Val};
+use crate::say::{self, Noun, Said};
+use crate::scan;
+use crate::source::{Piece, Sources};
+use serde::Deserialize;
+use std::cell::{Cell, RefCell};
+use std::ops::{Range, RangeInclusive};
+use std::sync::Arc;
+use utsushi_model::finding::Code;
+use utsushi_model::place::Place;
+use utsushi_model::policy::Name;
+use utsushi_model::problem::Problem;
+use utsushi_model::text::Text;
+
+/// How many names and addresses patterns may write out in one scenario.
+const MOST_WRITTEN_OUT: usize = 1_000_000;
+
+/// Everything that is noted while a scenario is read.
+#[derive(Debug, Default)]
+pub(crate) struct Log {
+    problems: RefCell<Vec<Problem>>,
+    /// Names that were defined in what could not be read.
+    lost: RefCell<Vec<String>>,
+    written_out: Cell<usize>,
+}
+
+impl Log {
+    /// Notes a problem.
+    pub(crate) fn note(&self, problem: Problem) {
+        self.problems.borrow_mut().push(problem);
+    }
+
+    /// Notes that this text gives nothing, so that the names it defines are not missed elsewhere.
+    pub(crate) fn lose(&self, text: &str) {
+        let names = scan::defined(text).into_iter().map(str::to_owned);
+        self.lost.borrow_mut().extend(names);
+    }
+
+    /// Whether a name was defined in what could not be read.
+    pub(crate) fn is_lost(&self, name: &str) -> bool {
+        is_lost(name, &self.lost.borrow())
+    }
+
+    /// The problems and the lost names.
+    pub(crate) fn finish(self) -> (Vec<Problem>, Vec<String>) {
+        (self.problems.into_inner(), self.lost.into_inner())
+    }
+}
+
+/// Whether a name was defined in what could not be read; `office-{n}` stands for any `office-…`.
+pub(crate) fn is_lost(name: &str, lost: &[String]) -> bool {
+    lost.iter().any(|there| match there.split_once('{') {
+        None => there == name,
+        Some((before, rest)) => {
+            let after = rest.rsplit_once('}').map_or("", |(_, after)| after);
+            name.starts_with(before) && name.ends_with(after)
+        }
+    })
+}
+
+/// Reads values of one piece.
+#[derive(Clone, Copy)]
+pub(crate) struct Reader<'a> {
+    /// Every text.
+    pub(crate) sources: &'a Sources,
+    /// The one that is read.
+    pub(crate) piece: &'a Piece,
+    /// Where problems go.
+    pub(crate) log: &'a Log,
+}
+
+impl<'a> Reader<'a> {
+    /// The place of a slice of the piece.
+    pub(crate) fn place_of(&self, slice: &str) -> Place {
+        self.sources
+            .place(self.piece.file, self.piece.origin(slice))
+    }
+
+    /// The place of a value: its first token.
+    pub(crate) fn place(&self, value: Val<'_>) -> Place {
+        self.place_of(value.head())
+    }
+
+    /// Notes a mistake at a value.
+    pub(crate) fn note<T>(&self, value: Val<'_>, said: Said) -> Option<T> {
+        self.log.note(said.at(&self.place(value)));
+        None
+    }
+
+    /// Parses the fields of a struct.
+    pub(crate) fn fields<T: Deserialize<'a>>(&self, value: Val<'a>) -> Option<T> {
+        match raw::parse(value.0) {
+            Ok(fields) => Some(fields),
+            Err(error) => {
+                let problem = crate::recover::problem(self, value.0, &error);
+                self.log.note(problem);
+                None
+            }
+        }
+    }
+
+    /// Parses the values in the brackets behind a kind, such as `Role(MyNumber, All)`.
+    pub(crate) fn pair(&self, value: Val<'a>) -> Option<(Val<'a>, Val<'a>)> {
+        self.fields(value)
+    }
+
+    /// Parses the one value in the brackets behind a kind, such as `Via("vdi")`.
+    pub(crate) fn single(&self, value: Val<'a>) -> Option<Val<'a>> {
+        self.fields::<(Val<'a>,)>(value).map(|(only,)| only)
+    }
+
+    /// Parses a list.
+    pub(crate) fn list(&self, value: Val<'a>) -> Option<Vec<Val<'a>>> {
+        self.fields(value)
+    }
+
+    /// Reads an optional value; `Some(None)` if it is not there.
+    #[expect(
+        clippy::option_option,
+        reason = "outside: whether reading worked; inside: whether there is a value"
+    )]
+    pub(crate) fn maybe<T>(
+        &self,
+        value: Option<Val<'a>>,
+        read: impl FnOnce(Val<'a>) -> Option<T>,
+    ) -> Option<Option<T>> {
+        value.map_or(Some(None), |value| read(value).map(Some))
+    }
+
+    /// Reads an optional value that has a default.
+    pub(crate) fn or<T>(
+        &self,
+        value: Option<Val<'a>>,
+        default: T,
+        read: impl FnOnce(Val<'a>) -> Option<T>,
+    ) -> Option<T> {
+        value.map_or(Some(default), read)
+    }
+
+    /// Reads every value; `None` if any cannot be read, after all of them were tried.
+    pub(crate) fn all<T>(
+        &self,
+        values: &[Val<'a>],
+        read: impl Fn(Val<'a>) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        let read: Vec<Option<T>> = values.iter().map(|value| read(*value)).collect();
+        read.into_iter().collect()
+    }
+
+    /// Reads what can be read; the rest is noted as lost.
+    pub(crate) fn most<T>(
+        &self,
+        values: &[Val<'a>],
+        read: impl Fn(Val<'a>) -> Option<T>,
+    ) -> Vec<T> {
+        let one = |value: &Val<'a>| {
+            let item = read(*value);
+            if item.is_none() {
+                self.log.lose(value.0);
+            }
+            item
+        };
+        values.iter().filter_map(one).collect()
+    }
+
+    /// A text in quotes.
+    pub(crate) fn string(&self, value: Val<'a>) -> Option<String> {
+        if !self.is_text(value) {
+            return self.note(
+                value,
+                say::wrong_type(value.head(), ("`\"` で囲んだ文字列", "a text in quotes")),
+            );
+        }
+        self.fields(value)
+    }
+
+    /// Whether the value is a text in quotes.
+    pub(crate) fn is_text(&self, value: Val<'_>) -> bool {
+        scan::tokens(value.0)
+            .next()
+            .is_some_and(|token| token.kind == scan::Kind::Text)
+    }
+
+    /// A name: a text that is not empty and begins and ends with a visible character.
+    pub(crate) fn name(&self, value: Val<'a>) -> Option<Name> {
+        let name = self.string(value)?;
+        let visible = name == name.trim() && !name.chars().any(char::is_control);
+        if name.is_empty() || !visible {
+            let said = Said::new(
+                Code::Syntax,
+                "名前が空か、前後に空白がある",
+                "the name is empty or begins or ends with a blank",
+            );
+            return self.note(value, said);
+        }
+        Some(Arc::from(name))
+    }
+
+    /// A text in both languages: `(ja: …, en: …)`, or one string for both.
+    pub(crate) fn text(&self, value: Val<'a>) -> Option<Text> {
+        if self.is_text(value) {
+            return self.string(value).map(Text::same);
+        }
+        let both: raw::Text = self.fields(value)?;
+        let (ja, en) = (self.string(both.ja), self.string(both.en));
+        Some(Text::new(ja?, en?))
+    }
+
+    /// A label, or the name if there is none.
+    pub(crate) fn label(&self, value: Option<Val<'a>>, name: Option<&Name>) -> Option<Text> {
+        let default = Text::same(name.map(ToString::to_string).unwrap_or_default());
+        self.or(value, default, |value| self.text(value))
+    }
+
+    /// `true` or `false`.
+    pub(crate) fn flag(&self, value: Val<'a>) -> Option<bool> {
+        match value.head() {
+            "true" => Some(true),
+            "false" => Some(false),
+            other => self.note(
+                value,
+                say::wrong_type(other, ("`true` か `false`", "`true` or `false`")),
+            ),
+        }
+    }
+
+    /// A whole number in a range; inside a series also a text such as `"{1100+n}"`.
+    pub(crate) fn whole<T>(&self, value: Val<'a>, range: RangeInclusive<T>) -> Option<T>
+    where
+        T: TryFrom<i64> + PartialOrd + std::fmt::Display,
+    {
+        let digits = self.digits(value).replace('_', "");
+        let Ok(number) = digits.parse::<i64>() else {
+            return self.note(
+                value,
+                say::wrong_type(value.head(), ("整数", "a whole number")),
+            );
+        };
+        match T::try_from(number) {
+            Ok(number) if range.contains(&number) => Some(number),
+            _ => {
+                let (low, high) = (range.start(), range.end());
+                let said = Said::new(
+                    Code::Quantity,
+                    format!("{number} は範囲外（{low} から {high} まで）"),
+                    format!("{number} is out of range ({low} to {high})"),
+                );
+                self.note(value, said)
+            }
+        }
+    }
+
+    /// The digits of a number: as they are, or out of a text that a series has written.
+    fn digits(&self, value: Val<'a>) -> &'a str {
+        match self.is_text(value) && self.piece.is_written_out() {
+            true => scan::inside(value.head()),
+            false => value.head(),
+        }
+    }
+
+    /// A number that is not negative.
+    pub(crate) fn number(&self, value: Val<'a>) -> Option<f64> {
+        let digits = self.digits(value).replace('_', "");
+        match digits.parse::<f64>() {
+            Ok(number) if number.is_finite() && number >= 0.0 => Some(number),
+            _ => self.note(
+                value,
+                say::wrong_type(
+                    value.head(),
+                    ("0 以上の数", "a number that is not negative"),
+                ),
+            ),
+        }
+    }
+
+    /// One of a closed list of words.
+    pub(crate) fn word<T: Clone>(
+        &self,
+        value: Val<'a>,
+        noun: Noun,
+        words: &[(&str, T)],
+    ) -> Option<T> {
+        let (found, body) = self.variant(value)?;
+        let known = words.iter().find(|(word, _)| *word == found);
+        match (known, body) {
+            (Some((_, meaning)), None) => Some(meaning.clone()),
+            _ => self.strange(
+                value,
+                noun,
+                &words.iter().map(|(w, _)| *w).collect::<Vec<_>>(),
+            ),
+        }
+    }
+
+    /// Notes a word that is none of those possible here.
+    pub(crate) fn strange<T>(&self, value: Val<'a>, noun: Noun, words: &[&str]) -> Option<T> {
+        self.note(value, say::unknown_word(value.head(), noun, words))
+    }
+
+    /// A kind and what stands in the brackets behind it, brackets included.
+    pub(crate) fn variant(&self, value: Val<'a>) -> Option<(&'a str, Option<Val<'a>>)> {
+        let Range { start, end } = scan::first(value.0);
+        let (word, rest) = (&value.0[start..end], Val::new(&value.0[end..]));
+        let named = word.starts_with(|c: char| c.is_alphabetic() || c == '_');
+        if !named || self.is_text(value) {
+            let said = say::wrong_type(word, ("種別の名前", "the name of a kind"));
+            return self.note(value, said);
+        }
+        Some((word, rest.0.starts_with('(').then_some(rest)))
+    }
+
+    /// What stands in the brackets behind a kind, which must be there.
+    pub(crate) fn body(&self, value: Val<'a>, body: Option<Val<'a>>) -> Option<Val<'a>> {
+        body.or_else(|| {
+            let word = value.head();
+            let said = Said::new(
+                Code::Shape,
+                format!("`{word}` の後に `( … )` が必要"),
+                format!("`{word}` needs `( … )` behind it"),
+            );
+            self.note(value, said)
+        })
+    }
+
+    /// Counts names written out by patterns; `None` after a problem when there are too many.
+    pub(crate) fn spend(&self, value: Val<'_>, names: usize) -> Option<()> {
+        let total = self.log.written_out.get().saturating_add(names);
+        if total > MOST_WRITTEN_OUT {
+            let said = say::series(
+                format!("範囲の展開が多すぎる（全体で {MOST_WRITTEN_OUT} 件まで）"),
+                format!("patterns write out too many names (at most {MOST_WRITTEN_OUT} in all)"),
+            );
+            return self.note(value, said);
+        }
+        self.log.written_out.set(total);
+        Some(())
+    }
+}

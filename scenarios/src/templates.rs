@@ -1,0 +1,114 @@
+//! The scenarios that come with utsushi, to start from.
+//!
+//! Goes in: the name of a scenario and a folder. Comes out: the folder, filled. What can go wrong: there is
+//! no such scenario, the folder is not empty, or it cannot be written; then nothing is left behind.
+
+use std::fmt;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+include!(concat!(env!("OUT_DIR"), "/library.rs"));
+
+/// Other names of a scenario.
+const ALIASES: &[(&str, &str)] = &[("town", "town-b")];
+
+/// A file of a scenario: its path below the folder, with `/`, and its text.
+pub type TemplateFile = (&'static str, &'static str);
+
+/// The names of all scenarios, in alphabetical order.
+pub fn names() -> Vec<&'static str> {
+    let mut names: Vec<&str> = LIBRARY.iter().map(|(name, _, _)| *name).collect();
+    names.dedup();
+    names
+}
+
+/// The files of a scenario; nothing if there is none of that name.
+#[must_use]
+pub fn template(name: &str) -> Vec<TemplateFile> {
+    let name = ALIASES
+        .iter()
+        .find(|(alias, _)| *alias == name)
+        .map_or(name, |(_, real)| real);
+    let files = LIBRARY.iter().filter(|(scenario, _, _)| *scenario == name);
+    files.map(|(_, path, text)| (*path, *text)).collect()
+}
+
+/// Why a scenario cannot be written to a folder.
+#[derive(Debug)]
+pub enum NotWritten {
+    /// There is no scenario of that name.
+    Unknown,
+    /// The folder holds something already.
+    NotEmpty,
+    /// The disk says no.
+    Disk(std::io::Error),
+}
+
+impl fmt::Display for NotWritten {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown => write!(f, "there is no such scenario"),
+            Self::NotEmpty => write!(f, "the folder is not empty"),
+            Self::Disk(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for NotWritten {}
+
+impl From<std::io::Error> for NotWritten {
+    fn from(error: std::io::Error) -> Self {
+        Self::Disk(error)
+    }
+}
+
+/// Writes a scenario into a folder that is empty or does not exist.
+///
+/// The files are written to a folder beside it that takes its name at the end, so that an
+/// interruption leaves no half of a scenario under that name.
+///
+/// # Errors
+/// See [`NotWritten`]; nothing is left behind.
+pub fn write_template(name: &str, folder: &Path) -> Result<(), NotWritten> {
+    let files = template(name);
+    if files.is_empty() {
+        return Err(NotWritten::Unknown);
+    }
+    if folder.exists() && fs::read_dir(folder)?.next().is_some() {
+        return Err(NotWritten::NotEmpty);
+    }
+    if let Some(parent) = folder.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    let aside = beside(folder);
+    let written = fill(&aside, &files).and_then(|()| {
+        if folder.exists() {
+            fs::remove_dir(folder)?;
+        }
+        fs::rename(&aside, folder)
+    });
+    if let Err(error) = written {
+        // The folder beside is ours alone; if even this fails, the first error says more.
+        drop(fs::remove_dir_all(&aside));
+        return Err(error.into());
+    }
+    Ok(())
+}
+
+/// A folder of ours beside the one that is wanted.
+fn beside(folder: &Path) -> PathBuf {
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    folder.with_file_name(format!(".{name}.{}", std::process::id()))
+}
+
+fn fill(folder: &Path, files: &[TemplateFile]) -> std::io::Result<()> {
+    fs::create_dir(folder)?;
+    for (path, text) in files {
+        let path = folder.join(path);
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent)?;
+        }
+        fs::write(path, text)?;
+    }
+    Ok(())
+}
