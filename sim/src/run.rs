@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use utsushi_model::demand::Demand;
 use utsushi_model::finding::Finding;
 use utsushi_model::migration::Migration;
 use utsushi_model::report::{Report, RuleRow, Verdict};
@@ -22,16 +23,23 @@ pub fn run(migration: &Migration) -> Result<Report, SpaceFull> {
     let planes = planes(migration);
     let verified = verify::verify(migration, &planes)?;
     let complied = comply::comply(migration);
-    let replayed = replay::replay_all(migration, &planes);
+    let replayed = replayed(migration, &planes);
     let mut findings = verified.findings;
     findings.extend(complied.findings);
-    findings.extend(replayed.findings);
+    findings.extend(replayed.iter().flat_map(|l| l.findings.clone()));
     Ok(Report {
         title: migration.title.clone(),
         states: migration.states.clone(),
-        rules: rows(migration, verified.verdicts.into_iter().chain(complied.verdicts).collect()),
+        rules: rows(
+            migration,
+            &verified
+                .verdicts
+                .into_iter()
+                .chain(complied.verdicts)
+                .collect(),
+        ),
         findings: merged(findings),
-        loads: replayed.rows,
+        loads: replayed.into_iter().flat_map(|l| l.rows).collect(),
         terminals: terminals(migration),
     })
 }
@@ -39,10 +47,31 @@ pub fn run(migration: &Migration) -> Result<Report, SpaceFull> {
 /// Every state, compiled.
 #[must_use]
 pub fn planes(migration: &Migration) -> Vec<Plane> {
-    migration.states.par_iter().map(|s| Plane::compile(Arc::clone(&s.network), s.date)).collect()
+    migration
+        .states
+        .par_iter()
+        .map(|s| Plane::compile(Arc::clone(&s.network), s.date))
+        .collect()
 }
 
-fn rows(migration: &Migration, verdicts: BTreeMap<RuleId, Vec<Option<Verdict>>>) -> Vec<RuleRow> {
+/// The loads of every state, in order.
+fn replayed(migration: &Migration, planes: &[Plane]) -> Vec<replay::Loads> {
+    let states = migration.states.par_iter();
+    states
+        .map(|state| {
+            let demands = migration.requirements.demands.iter();
+            let demands: Vec<&Demand> = demands.filter(|d| migration.demanded(d, state)).collect();
+            replay::replay(
+                &planes[state.index],
+                state,
+                &migration.requirements,
+                &demands,
+            )
+        })
+        .collect()
+}
+
+fn rows(migration: &Migration, verdicts: &BTreeMap<RuleId, Vec<Option<Verdict>>>) -> Vec<RuleRow> {
     let rules = migration.requirements.rules.iter();
     let row = |rule: &utsushi_model::rule::Rule| RuleRow {
         id: rule.id.clone(),
@@ -58,7 +87,15 @@ fn rows(migration: &Migration, verdicts: BTreeMap<RuleId, Vec<Option<Verdict>>>)
 /// One finding for what shows in consecutive states; errors first, then by state, code and place.
 fn merged(mut findings: Vec<Finding>) -> Vec<Finding> {
     findings.sort_by(|a, b| {
-        let key = |f: &Finding| (f.code, f.rule.clone(), f.subject.en.clone(), f.place.clone(), f.first);
+        let key = |f: &Finding| {
+            (
+                f.code,
+                f.rule.clone(),
+                f.subject.en.clone(),
+                f.place.clone(),
+                f.first,
+            )
+        };
         key(a).cmp(&key(b))
     });
     let mut out: Vec<Finding> = Vec::new();
@@ -87,5 +124,8 @@ fn merged(mut findings: Vec<Finding>) -> Vec<Finding> {
 fn terminals(migration: &Migration) -> u64 {
     let today = migration.states.first();
     let groups = today.into_iter().flat_map(|s| s.network.groups.iter());
-    groups.filter(|g| g.class.is_terminal()).map(|g| u64::from(g.count)).sum()
+    groups
+        .filter(|g| g.class.is_terminal())
+        .map(|g| u64::from(g.count))
+        .sum()
 }
