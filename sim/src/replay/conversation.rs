@@ -1,0 +1,305 @@
+//! The conversation that a state gives a demand: a chain of legs from the group to the target.
+//!
+//! ```text
+//!  group ──leg 1──▶ screen-transfer relay ──leg 2──▶ proxy ──leg 3──▶ target
+//!    its access table         its access table         no table: direct
+//! ```
+//!
+//! Goes in: a demand and a compiled state. Comes out: the legs in order, each with the packets it is made
+//! of and what it carries, and, where the chain does not reach the target, why not. Every client asks its
+//! access table about the *final* target and the application's service; a leg into a relay asks for the
+//! relay's own service.
+
+use super::ends::{End, common, group_end, relay_end, target_end};
+use super::tables::Tables;
+use crate::plane::{Plane, SegmentIx};
+use utsushi_model::access::Way;
+use utsushi_model::address::AddressRange;
+use utsushi_model::demand::{Application, Demand};
+use utsushi_model::finding::Packet;
+use utsushi_model::network::{Node, NodeKind};
+use utsushi_model::place::Place;
+use utsushi_model::service::{Protocol, Service};
+
+/// No conversation has more legs.
+pub const MOST_LEGS: usize = 16;
+
+/// The source port that stands for all a client may choose: the first round number of the dynamic
+/// ports (RFC 6335 §6: 49152 to 65535).
+pub const CLIENT_PORT: u16 = 50_000;
+
+/// What crosses on a leg.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Information {
+    /// What the application itself sends.
+    Raw,
+    /// Pixels and keys: a screen-transfer relay follows on the way to the target.
+    Pixels,
+}
+
+/// Everything by which packets of a leg are routed; legs that share it share their way.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Course {
+    /// The segment it begins in.
+    pub from: SegmentIx,
+    /// Addresses of its senders.
+    pub sources: Vec<AddressRange>,
+    /// The segment it is meant for.
+    pub to: SegmentIx,
+    /// Addresses it is sent to, of the same family.
+    pub targets: Vec<AddressRange>,
+    /// What it asks for.
+    pub service: Service,
+}
+
+/// One leg: from a client to a relay, from a relay to the next, or to the target.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leg {
+    /// Name of the group or relay it begins at.
+    pub from: String,
+    /// Name of the relay or target it ends at.
+    pub to: String,
+    /// Its packets.
+    pub course: Course,
+    /// What crosses on it.
+    pub carries: Information,
+    /// The relay it ends at: position in the network's table of nodes.
+    pub relay: Option<usize>,
+}
+
+/// Why a conversation ends before its target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum StopReason {
+    /// The access table refuses.
+    Refused,
+    /// The access tables lead back to a relay that was there before, or over [`MOST_LEGS`] legs.
+    Circle,
+    /// The target is not in this state, or has no address.
+    NoTarget,
+    /// The group or relay is not in this state, has no address, or shares no address family with the
+    /// next end.
+    NoAddress,
+}
+
+/// Where and why a conversation ends before its target.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stop {
+    /// Why.
+    pub reason: StopReason,
+    /// The group or relay that does not get further.
+    pub at: String,
+    /// What it would have reached next.
+    pub next: String,
+    /// The access table that decided, if one did.
+    pub table: Option<String>,
+    /// Where that is written, if it is.
+    pub place: Option<Place>,
+}
+
+/// A chain of legs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conversation {
+    /// The legs in order.
+    pub legs: Vec<Leg>,
+    /// Why it does not reach the target, where it does not.
+    pub stop: Option<Stop>,
+    /// What the relays on the way are asked for: a header with the target's address and the
+    /// application's first port. Its source is to be replaced.
+    pub asks: Option<Packet>,
+}
+
+impl Conversation {
+    /// The conversation of a demand in a state.
+    #[must_use]
+    pub fn of(plane: &Plane, demand: &Demand, application: &Application) -> Self {
+        resolve(plane, &Tables::new(plane), demand, application)
+    }
+
+    /// Whether a screen-transfer relay is on the way.
+    #[must_use]
+    pub fn has_screen(&self) -> bool {
+        self.legs
+            .iter()
+            .any(|leg| leg.carries == Information::Pixels)
+    }
+}
+
+/// The header that stands for a service. A service of any protocol is taken to be TCP.
+pub(super) fn header(src: AddressRange, dst: AddressRange, service: &Service) -> Packet {
+    let protocol = service.protocol.unwrap_or(Protocol::TCP);
+    let ports = match (protocol.has_ports(), service.source_ports) {
+        (false, _) => (0, 0),
+        (true, all) if all.contains(CLIENT_PORT) => (CLIENT_PORT, service.ports.first),
+        (true, some) => (some.first, service.ports.first),
+    };
+    Packet {
+        src: src.first_address(),
+        dst: dst.first_address(),
+        protocol,
+        src_port: ports.0,
+        dst_port: ports.1,
+    }
+}
+
+struct Chain<'a> {
+    plane: &'a Plane,
+    tables: &'a Tables,
+    legs: Vec<Leg>,
+}
+
+pub(super) fn resolve(
+    plane: &Plane,
+    tables: &Tables,
+    demand: &Demand,
+    application: &Application,
+) -> Conversation {
+    let group = plane.network.groups.get(&demand.group);
+    let client = group.and_then(|g| group_end(plane, g));
+    let target = target_end(plane, &demand.to);
+    let (client, target) = match (client, target) {
+        (Some(client), Some(target)) => (client, target),
+        (client, _) => return nowhere(demand, client.is_some()),
+    };
+    let sides = common(&client, &target);
+    let dst = sides.as_ref().map_or(target.addresses[0], |(_, to)| to[0]);
+    let asks = header(dst, dst, &application.service);
+    let mut chain = Chain {
+        plane,
+        tables,
+        legs: Vec::new(),
+    };
+    let access = group.and_then(|g| g.access.clone());
+    let stop = chain.follow((client, access), &target, &asks, application);
+    chain.mark_pixels();
+    Conversation {
+        legs: chain.legs,
+        stop,
+        asks: Some(asks),
+    }
+}
+
+fn nowhere(demand: &Demand, has_client: bool) -> Conversation {
+    let reason = if has_client {
+        StopReason::NoTarget
+    } else {
+        StopReason::NoAddress
+    };
+    Conversation {
+        legs: Vec::new(),
+        stop: Some(Stop {
+            reason,
+            at: demand.group.to_string(),
+            next: demand.to.to_string(),
+            table: None,
+            place: None,
+        }),
+        asks: None,
+    }
+}
+
+impl Chain<'_> {
+    /// Adds legs up to the target, or says why it is not reached.
+    fn follow(
+        &mut self,
+        (client, access): (End, Option<utsushi_model::access::AccessId>),
+        target: &End,
+        asks: &Packet,
+        application: &Application,
+    ) -> Option<Stop> {
+        let (mut at, mut access) = (client, access);
+        loop {
+            let (way, place) = self.tables.way(access.as_ref(), asks);
+            let stop = |reason, at: &End, next: &str| {
+                Some(Stop {
+                    reason,
+                    at: at.name.clone(),
+                    next: next.to_owned(),
+                    table: place.and(access.as_ref()).map(ToString::to_string),
+                    place: place.cloned(),
+                })
+            };
+            let relay = match way {
+                Way::Refused => return stop(StopReason::Refused, &at, &target.name),
+                // A relay that is itself the target is not on the way to it.
+                Way::Via(relay) if relay.as_str() != target.name => relay,
+                Way::Via(_) | Way::Direct => {
+                    let relay = self.position(&target.name);
+                    return match self.leg(&at, target, application.service, relay) {
+                        Some(()) => None,
+                        None => stop(StopReason::NoAddress, &at, &target.name),
+                    };
+                }
+            };
+            let position = self.position(relay.as_str());
+            let been = self.legs.iter().any(|leg| leg.relay == position);
+            if been || self.legs.len() + 1 >= MOST_LEGS {
+                return stop(StopReason::Circle, &at, relay.as_str());
+            }
+            let node = self.plane.network.nodes.get(&relay);
+            let next = node.and_then(|n| Some((n, relay_end(self.plane, n)?)));
+            let Some((node, end)) = next else {
+                return stop(StopReason::NoAddress, &at, relay.as_str());
+            };
+            let service = asked(node, application.service);
+            if self.leg(&at, &end, service, position).is_none() {
+                return stop(StopReason::NoAddress, &at, relay.as_str());
+            }
+            access = node.endpoint.as_ref().and_then(|e| e.access.clone());
+            at = end;
+        }
+    }
+
+    /// Adds a leg; `None` if its ends share no address family.
+    fn leg(&mut self, from: &End, to: &End, service: Service, relay: Option<usize>) -> Option<()> {
+        let (sources, targets) = common(from, to)?;
+        self.legs.push(Leg {
+            from: from.name.clone(),
+            to: to.name.clone(),
+            course: Course {
+                from: from.segment,
+                sources,
+                to: to.segment,
+                targets,
+                service,
+            },
+            carries: Information::Raw,
+            relay,
+        });
+        Some(())
+    }
+
+    fn position(&self, node: &str) -> Option<usize> {
+        self.plane
+            .network
+            .nodes
+            .position(&utsushi_model::id::Id::new(node))
+    }
+
+    /// Everything up to the last screen-transfer relay carries pixels.
+    fn mark_pixels(&mut self) {
+        let nodes: Vec<&Node> = self.plane.network.nodes.iter().collect();
+        let shows = |leg: &Leg| {
+            leg.relay
+                .is_some_and(|n| matches!(nodes[n].kind, NodeKind::ScreenRelay(_)))
+        };
+        let last = self.legs.iter().rposition(shows);
+        for leg in self.legs.iter_mut().take(last.map_or(0, |n| n + 1)) {
+            leg.carries = Information::Pixels;
+        }
+    }
+}
+
+/// What a leg into a relay asks for: the application's own service where the relay listens for it, else
+/// the foremost that it listens for.
+fn asked(node: &Node, application: Service) -> Service {
+    let listens = node.listens();
+    let fits = |own: &&Service| {
+        own.protocol == application.protocol
+            && own.ports.first <= application.ports.first
+            && application.ports.last <= own.ports.last
+    };
+    if listens.iter().any(|own| fits(&own)) {
+        return application;
+    }
+    listens.first().copied().unwrap_or(application)
+}

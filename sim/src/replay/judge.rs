@@ -1,0 +1,93 @@
+//! Which resources are too small.
+//!
+//! Goes in: the rows of a state. Comes out: one finding for each resource above its planning limit (a
+//! warning) or its hard limit (an error); for a link, of its two directions the worse. A resource that is
+//! exactly at a limit is not above it.
+
+use super::ledger::Ledger;
+use utsushi_model::demand::ResourceKind;
+use utsushi_model::finding::{Code, Evidence, Finding, Severity};
+use utsushi_model::report::LoadRow;
+use utsushi_model::units::Utilisation;
+
+/// Sums of fractions miss a limit by less than this.
+const NOISE: f64 = 1e-9;
+
+const fn code(kind: ResourceKind) -> Code {
+    match kind {
+        ResourceKind::Link => Code::LinkLoad,
+        ResourceKind::Throughput => Code::NodeLoad,
+        ResourceKind::Sessions => Code::SessionLoad,
+        ResourceKind::NatPorts => Code::NatLoad,
+        ResourceKind::Seats => Code::SeatLoad,
+        ResourceKind::Pixels => Code::PixelLoad,
+        ResourceKind::Files => Code::FileLoad,
+    }
+}
+
+/// The limit that a utilisation is above, the hard one first.
+fn crossed(row: &LoadRow, at: Utilisation) -> Option<(Severity, Utilisation)> {
+    let above = |limit: Utilisation| at.get() > limit.get() + NOISE;
+    if above(row.full) {
+        Some((Severity::Error, row.full))
+    } else if above(row.warn) {
+        Some((Severity::Warning, row.warn))
+    } else {
+        None
+    }
+}
+
+/// The findings on the rows of a ledger, in their order.
+pub(super) fn findings(rows: &[LoadRow], ledger: &Ledger) -> Vec<Finding> {
+    let mut worst: Vec<(usize, Utilisation)> = Vec::new();
+    for (i, row) in rows.iter().enumerate() {
+        let (_, now) = row.busiest();
+        match worst.last_mut() {
+            Some((there, most)) if same(&rows[*there], row) => {
+                if now.get() > most.get() {
+                    (*there, *most) = (i, now);
+                }
+            }
+            _ => worst.push((i, now)),
+        }
+    }
+    let judged = worst.into_iter().filter_map(|(i, at)| {
+        let (severity, threshold) = crossed(&rows[i], at)?;
+        Some(finding(&rows[i], ledger, i, (severity, threshold)))
+    });
+    judged.collect()
+}
+
+/// Whether two rows are the two directions of one link.
+fn same(a: &LoadRow, b: &LoadRow) -> bool {
+    a.kind == b.kind && a.resource == b.resource
+}
+
+fn finding(
+    row: &LoadRow,
+    ledger: &Ledger,
+    position: usize,
+    (severity, threshold): (Severity, Utilisation),
+) -> Finding {
+    let (hour, utilisation) = row.busiest();
+    Finding {
+        code: code(row.kind),
+        severity,
+        first: row.state,
+        last: row.state,
+        rule: None,
+        subject: ledger.subject(position),
+        place: ledger.resources[position].place.clone(),
+        evidence: Evidence::Load {
+            resource: row.resource.clone(),
+            resource_kind: row.kind,
+            direction: row.direction.clone(),
+            hour,
+            offered: row.offered[usize::from(hour)],
+            capacity: row.capacity,
+            utilisation,
+            threshold,
+            parts: row.parts.clone(),
+        },
+    }
+}

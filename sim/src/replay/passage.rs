@@ -1,0 +1,214 @@
+//! What becomes of a leg: how its load divides over links and nodes, or which packet does not get through.
+//!
+//! Goes in: a course and a compiled state. Comes out: a [`Passage`]: shares of the load there and back,
+//! weighted over the cells of the course; or the first cell that is not delivered in full or not answered
+//! in full. Courses are routed in parallel, each once however many demands share it; the order of the
+//! result is the order in which they were asked for.
+
+use super::cells::{Borders, Cell};
+use super::conversation::{Course, Leg};
+use crate::plane::spread::{Spread, answers, spread};
+use crate::plane::step::answer;
+use crate::plane::{LinkWay, NodeIx, Plane};
+use rayon::prelude::*;
+use std::collections::{BTreeMap, HashMap};
+use utsushi_model::finding::Packet;
+
+/// A share is whole if it misses less than this.
+const NEARLY: f64 = 1e-9;
+
+/// Shares of a load; 1 is all of it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Shares {
+    /// On each direction of a link.
+    pub links: BTreeMap<LinkWay, f64>,
+    /// Through each node.
+    pub nodes: BTreeMap<NodeIx, f64>,
+    /// Through each node that translates the source.
+    pub translated: BTreeMap<NodeIx, f64>,
+}
+
+impl Shares {
+    fn add(&mut self, spread: &Spread, weight: f64) {
+        let sum = |into: &mut BTreeMap<NodeIx, f64>, from: &BTreeMap<NodeIx, f64>| {
+            from.iter()
+                .for_each(|(at, share)| *into.entry(*at).or_default() += share * weight);
+        };
+        sum(&mut self.nodes, &spread.nodes);
+        sum(&mut self.translated, &spread.translated);
+        for (way, share) in &spread.links {
+            *self.links.entry(*way).or_default() += share * weight;
+        }
+    }
+
+    fn divide(&mut self, total: f64) {
+        let nodes = self.nodes.values_mut().chain(self.translated.values_mut());
+        nodes
+            .chain(self.links.values_mut())
+            .for_each(|share| *share /= total);
+    }
+}
+
+/// Which way a packet is lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lost {
+    /// It is not delivered, or not in full.
+    There,
+    /// It is, but the answer to it is not.
+    Back,
+}
+
+/// A packet that does not get through.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Failure {
+    /// The smallest such packet.
+    pub(super) packet: Packet,
+    /// Which way it is lost.
+    pub(super) lost: Lost,
+    /// Share of the senders with such packets.
+    pub(super) senders: f64,
+}
+
+/// A packet that arrives, as it was sent and as its addressee sees it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Arrival {
+    /// As sent.
+    pub(super) sent: Packet,
+    /// As seen: translations may have changed it.
+    pub(super) seen: Packet,
+    /// The part of the senders it is from, as position and share.
+    pub(super) senders: (usize, f64),
+}
+
+/// What becomes of a leg.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Passage {
+    /// The way of the packets.
+    pub(super) there: Shares,
+    /// The way of the answers.
+    pub(super) back: Shares,
+    /// What arrives, each header that is seen there once for each part of the senders.
+    pub(super) arrived: Vec<Arrival>,
+    /// What does not get through.
+    pub(super) failure: Option<Failure>,
+}
+
+/// What becomes of every distinct course of some legs.
+#[derive(Debug, Default)]
+pub(super) struct Passages<'l> {
+    positions: HashMap<&'l Course, usize>,
+    passages: Vec<Passage>,
+}
+
+impl<'l> Passages<'l> {
+    /// Routes each distinct course once.
+    pub(super) fn route(
+        plane: &Plane,
+        borders: &Borders,
+        legs: impl Iterator<Item = &'l Leg>,
+    ) -> Self {
+        let mut positions = HashMap::new();
+        let mut courses: Vec<&Course> = Vec::new();
+        for leg in legs {
+            positions.entry(&leg.course).or_insert_with(|| {
+                courses.push(&leg.course);
+                courses.len() - 1
+            });
+        }
+        let passages = courses
+            .into_par_iter()
+            .map(|c| Passage::of(plane, borders, c))
+            .collect();
+        Self {
+            positions,
+            passages,
+        }
+    }
+
+    /// What becomes of a leg; `None` for a leg that was not among those routed.
+    pub(super) fn of(&self, leg: &Leg) -> Option<&Passage> {
+        self.passages.get(*self.positions.get(&leg.course)?)
+    }
+}
+
+impl Passage {
+    /// Routes one course.
+    pub(super) fn of(plane: &Plane, borders: &Borders, course: &Course) -> Self {
+        let cells = borders.cells(course);
+        let total: f64 = cells.iter().map(|c| c.size).sum();
+        let senders: f64 = distinct(&cells).map(|(_, size)| size).sum();
+        let mut out = Self::default();
+        let mut failing: BTreeMap<usize, f64> = BTreeMap::new();
+        for cell in &cells {
+            let there = spread(plane, course.from, cell.packet, &[]);
+            let back = answers(plane, &there);
+            let lost = if !delivered(&there, course, &cell.packet) {
+                Some(Lost::There)
+            } else if !answered(&back, course, &cell.packet) {
+                Some(Lost::Back)
+            } else {
+                None
+            };
+            if let Some(lost) = lost {
+                failing.insert(cell.senders.0, cell.senders.1);
+                out.failure.get_or_insert(Failure {
+                    packet: cell.packet,
+                    lost,
+                    senders: 0.0,
+                });
+            }
+            out.there.add(&there, cell.size);
+            out.back.add(&back, cell.size);
+            out.note_arrivals(&there, cell, senders);
+        }
+        out.there.divide(total);
+        out.back.divide(total);
+        if let Some(failure) = &mut out.failure {
+            failure.senders = failing.values().sum::<f64>() / senders;
+        }
+        out
+    }
+
+    fn note_arrivals(&mut self, there: &Spread, cell: &Cell, senders: f64) {
+        for (_, seen, _) in &there.arrived {
+            let (part, size) = cell.senders;
+            let known = |a: &Arrival| a.senders.0 == part && a.seen == *seen;
+            if !self.arrived.iter().any(known) {
+                self.arrived.push(Arrival {
+                    sent: cell.packet,
+                    seen: *seen,
+                    senders: (part, size / senders),
+                });
+            }
+        }
+    }
+}
+
+/// Each part of the senders once, with its number of addresses.
+fn distinct(cells: &[Cell]) -> impl Iterator<Item = (usize, f64)> + '_ {
+    let mut last = None;
+    cells
+        .iter()
+        .map(|c| c.senders)
+        .filter(move |(part, _)| last.replace(*part) != Some(*part))
+}
+
+/// Whether all of it arrives where it is meant to. What arrives under the address it was sent to has
+/// to arrive in the target's segment; a translated address may lie anywhere.
+fn delivered(there: &Spread, course: &Course, packet: &Packet) -> bool {
+    let home = there
+        .arrived
+        .iter()
+        .filter(|(segment, arrived, _)| arrived.dst != packet.dst || *segment == course.to);
+    home.map(|(_, _, share)| share).sum::<f64>() > 1.0 - NEARLY
+}
+
+/// Whether all answers come back to the sender as answers to what it sent.
+fn answered(back: &Spread, course: &Course, packet: &Packet) -> bool {
+    let wanted = answer(packet);
+    let home = back
+        .arrived
+        .iter()
+        .filter(|(segment, arrived, _)| *segment == course.from && *arrived == wanted);
+    home.map(|(_, _, share)| share).sum::<f64>() > 1.0 - NEARLY
+}
