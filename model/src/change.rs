@@ -23,6 +23,9 @@ mod apply;
 mod rules;
 mod trouble;
 
+#[cfg(test)]
+mod tests;
+
 /// Anything that can be added to a network under a name.
 #[derive(Debug, Clone)]
 pub enum Item {

@@ -6,7 +6,6 @@
 use crate::change::Change;
 use crate::date::Date;
 use crate::demand::{Application, Demand, Thresholds};
-use crate::finding::Code;
 use crate::id::{Id, Named, Table};
 use crate::network::Network;
 use crate::place::Place;
@@ -14,7 +13,10 @@ use crate::problem::Problem;
 use crate::rule::{Exception, Period, Rule};
 use crate::text::Text;
 use crate::wellformed;
+use journey::Journey;
 use std::sync::Arc;
+
+mod journey;
 
 /// The id of a step, as written (`1`, `2b`, …).
 pub type StepId = Id<Step>;
@@ -147,17 +149,22 @@ pub struct Migration {
 impl Migration {
     /// Applies every step to today's network.
     ///
+    /// The network must be well formed today and after every change (after the last one where a step's
+    /// changes happen together; a change written once for many things counts as one). A name that a
+    /// change leaves behind in a rule, object or access table is no problem here: whether something still
+    /// refers to what was retired is what rule I-TX-08 looks for.
+    ///
     /// # Errors
-    /// Every way in which today's network is not well formed, dates are out of order, or a change does
-    /// not apply. After a change that does not apply the rest of the plan is applied to the network as it
-    /// was before it, so that later problems are found too.
+    /// Every way in which today's network or a later one is not well formed, dates are out of order, a
+    /// change does not apply, or requirements do not fit. After a change that does not apply the rest of
+    /// the plan is applied to the network as it was before it, so that later problems are found too.
     pub fn new(
         title: Text,
         start: Start,
         steps: Vec<Step>,
         requirements: Requirements,
     ) -> Result<Self, Vec<Problem>> {
-        let mut problems = wellformed::check(&start.network);
+        let mut journey = Journey::begin(&start.network);
         let mut states = vec![State {
             index: 0,
             step: StepId::new("0"),
@@ -168,9 +175,10 @@ impl Migration {
             place: start.place,
         }];
         for step in &steps {
-            let next = after(&states, step, &mut problems);
+            let next = journey.after(&states[states.len() - 1], step);
             states.push(next);
         }
+        let mut problems = journey.problems;
         problems.extend(wellformed::check_requirements(
             &requirements,
             &steps,
@@ -215,41 +223,4 @@ fn covers(states: &[State], from: Option<&StepId>, until: Option<&StepId>, index
     let position = |id: &StepId| states.iter().position(|s| s.step == *id);
     from.is_none_or(|id| position(id).is_some_and(|p| p <= index))
         && until.is_none_or(|id| position(id).is_none_or(|p| index < p))
-}
-
-/// The state after one more step; problems are collected.
-fn after(states: &[State], step: &Step, problems: &mut Vec<Problem>) -> State {
-    let last = &states[states.len() - 1];
-    if step.date < last.date {
-        problems.push(Problem::new(
-            Code::DateOrder,
-            &step.place,
-            Text::new(
-                format!(
-                    "ステップ `{}` の日付 {} が、その前の状態の日付 {} より早い",
-                    step.id, step.date, last.date
-                ),
-                format!(
-                    "step `{}` is dated {}, before the state it follows ({})",
-                    step.id, step.date, last.date
-                ),
-            ),
-        ));
-    }
-    let mut network = (*last.network).clone();
-    for change in &step.changes {
-        match change.apply(&network) {
-            Ok(next) => network = next,
-            Err(found) => problems.extend(found),
-        }
-    }
-    State {
-        index: last.index + 1,
-        step: step.id.clone(),
-        label: step.label.clone(),
-        model: step.model,
-        date: step.date,
-        network: Arc::new(network),
-        place: step.place.clone(),
-    }
 }

@@ -4,12 +4,13 @@
 //! tables, so that nobody could say which is meant.
 
 use super::Found;
-use super::say::{Thing, first_here};
+use super::say::{Thing, Words, first_here};
 use crate::change::Kind;
 use crate::finding::Code;
 use crate::network::Network;
 use crate::place::Place;
 use crate::text::Text;
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 /// Whether a name means any address.
@@ -23,39 +24,54 @@ pub(super) enum Holds {
     NoEndpoint,
 }
 
-/// What every name means. The table keeps the order of the network.
+impl Holds {
+    /// Why it means no address, where it means none.
+    pub(super) fn why_not(self) -> Option<Words> {
+        match self {
+            Self::Something => None,
+            Self::EmptyZone => Some(("セグメントのない系である", "is a zone without segments")),
+            Self::NoEndpoint => Some((
+                "転送装置で、自分のアドレスを持たない",
+                "is a forwarding node without an address of its own",
+            )),
+        }
+    }
+}
+
+/// What every name means.
 pub(super) struct Index<'n> {
-    entries: HashMap<&'n str, (Kind, Holds)>,
+    entries: HashMap<&'n str, (Kind, Holds, &'n Place)>,
     network: &'n Network,
 }
 
 impl<'n> Index<'n> {
+    /// Looks at every name; one that two things bear is a problem, and means the first of them.
     pub(super) fn new(network: &'n Network, found: &mut Vec<Found>) -> Self {
-        let mut entries: HashMap<&'n str, (Kind, Holds, &'n Place)> = HashMap::new();
+        let most = network.segments.len() + network.nodes.len() + network.groups.len();
+        let most = most + network.zones.len() + network.systems.len() + network.objects.len();
+        let mut entries: HashMap<&str, (Kind, Holds, &Place)> = HashMap::with_capacity(most);
         for (kind, name, place, holds) in every(network) {
-            if let Some((other, _, there)) = entries.get(name) {
-                found.push(ambiguous(kind, *other, name, place, there));
-            } else {
-                entries.insert(name, (kind, holds, place));
+            match entries.entry(name) {
+                Entry::Occupied(there) => {
+                    let (other, _, first) = there.get();
+                    found.push(ambiguous(kind, *other, name, place, first));
+                }
+                Entry::Vacant(free) => {
+                    free.insert((kind, holds, place));
+                }
             }
         }
-        let entries = entries
-            .into_iter()
-            .map(|(n, (kind, holds, _))| (n, (kind, holds)));
-        Self {
-            entries: entries.collect(),
-            network,
-        }
+        Self { entries, network }
     }
 
     /// Which kind of thing bears the name.
     pub(super) fn kind(&self, name: &str) -> Option<Kind> {
-        self.entries.get(name).map(|(kind, _)| *kind)
+        self.entries.get(name).map(|(kind, _, _)| *kind)
     }
 
     /// Whether the name means any address; `None` if nothing bears it.
     pub(super) fn holds(&self, name: &str) -> Option<Holds> {
-        self.entries.get(name).map(|(_, holds)| *holds)
+        self.entries.get(name).map(|(_, holds, _)| *holds)
     }
 
     /// All names in the order of the tables.
@@ -64,9 +80,9 @@ impl<'n> Index<'n> {
     }
 }
 
-type Entry<'n> = (Kind, &'n str, &'n Place, Holds);
+type Bearer<'n> = (Kind, &'n str, &'n Place, Holds);
 
-fn every(network: &Network) -> impl Iterator<Item = Entry<'_>> {
+fn every(network: &Network) -> impl Iterator<Item = Bearer<'_>> {
     let inhabited: HashSet<&str> = network.segments.iter().map(|s| s.zone.as_str()).collect();
     macro_rules! table {
         ($table:ident, $kind:ident, $holds:expr) => {

@@ -171,10 +171,13 @@ fn hosts(network: &Network, found: &mut Vec<Found>) {
         let Some(segment) = network.segments.get(host.segment) else {
             continue;
         };
-        let room = members
-            .entry(host.segment)
-            .or_insert_with(|| network.segment_addresses(segment));
         for range in host.addresses {
+            if !segment.external && in_one_prefix(segment, *range) {
+                continue;
+            }
+            let room = members
+                .entry(host.segment)
+                .or_insert_with(|| network.segment_addresses(segment));
             if !room.iter().any(|r| r.covers(*range)) {
                 found.push(outside(&host.thing, *range, segment, room).into());
             }
@@ -185,6 +188,12 @@ fn hosts(network: &Network, found: &mut Vec<Found>) {
         found.push(none(&server.thing, ("アドレス", "address")).into());
     }
     shared(network, &servers, found);
+}
+
+/// The usual case, told without working out what neighbouring prefixes hold together.
+fn in_one_prefix(segment: &Segment, range: AddressRange) -> bool {
+    let mut prefixes = segment.prefixes.iter().map(AddressRange::prefix);
+    prefixes.any(|prefix| prefix.covers(range))
 }
 
 fn outside(

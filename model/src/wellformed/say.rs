@@ -113,9 +113,11 @@ pub(super) fn meant<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> Tex
     }
 }
 
-/// The nearest known name by edit distance, if it is near at all: at most a third of its letters differ.
+/// The nearest known name by edit distance, if it is near at all: at most a third of the letters
+/// differ, of a short name one, and never all of them.
 fn nearest<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
-    let most = (name.chars().count() / 3).max(1);
+    let letters = name.chars().count();
+    let most = (letters / 3).max(1).min(letters.saturating_sub(1));
     known
         .map(|k| (strsim::osa_distance(name, k), k))
         .filter(|(distance, _)| *distance <= most)

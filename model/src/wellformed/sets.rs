@@ -11,7 +11,7 @@ use crate::change::Kind;
 use crate::finding::Code;
 use crate::id::Id;
 use crate::network::Network;
-use crate::policy::{AddressTerm, Addresses, Name, ServiceTerm, Services};
+use crate::policy::{AddressTerm, Addresses, ServiceTerm, Services};
 use crate::problem::Problem;
 use crate::service::Service;
 use crate::text::Text;
@@ -56,23 +56,9 @@ fn addresses(
         let AddressTerm::Named(name) = term else {
             continue;
         };
-        let problem = match index.holds(name) {
-            Some(Holds::Something) => continue,
-            Some(Holds::EmptyZone) => holds_nothing(
-                thing,
-                side,
-                name,
-                ("セグメントのない系である", "is a zone without segments"),
-            ),
-            Some(Holds::NoEndpoint) => holds_nothing(
-                thing,
-                side,
-                name,
-                (
-                    "転送装置で、自分のアドレスを持たない",
-                    "is a forwarding node without an address of its own",
-                ),
-            ),
+        let problem = match index.holds(name).map(Holds::why_not) {
+            Some(None) => continue,
+            Some(Some(why)) => holds_nothing(thing, side, name, why),
             None => unknown(thing, side, name, index.names()),
         };
         found.push(Found {
@@ -100,7 +86,7 @@ fn services(thing: &Thing<'_>, set: &Services, network: &Network, found: &mut Ve
 }
 
 /// A list of terms without a term.
-fn nothing(thing: &Thing<'_>, side: Words) -> Problem {
+pub(super) fn nothing(thing: &Thing<'_>, side: Words) -> Problem {
     thing
         .problem(
             Code::Empty,
@@ -113,7 +99,8 @@ fn nothing(thing: &Thing<'_>, side: Words) -> Problem {
         ))
 }
 
-fn all_but_any(thing: &Thing<'_>, side: Words) -> Problem {
+/// The negation of everything.
+pub(super) fn all_but_any(thing: &Thing<'_>, side: Words) -> Problem {
     thing
         .problem(
             Code::Empty,
@@ -126,7 +113,8 @@ fn all_but_any(thing: &Thing<'_>, side: Words) -> Problem {
         .help(Text::new("`not` を外す", "take the `not` away"))
 }
 
-fn holds_nothing(thing: &Thing<'_>, side: Words, name: &Name, why: Words) -> Problem {
+/// A name that bears no address.
+pub(super) fn holds_nothing(thing: &Thing<'_>, side: Words, name: &str, why: Words) -> Problem {
     thing
         .problem(
             Code::Empty,

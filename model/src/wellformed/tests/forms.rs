@@ -32,8 +32,8 @@ fn a_forwarding_node_stands_in_no_segment() {
     raises(
         |n| {
             edit(&mut n.nodes, "sw", |s| {
-                s.endpoint = Some(endpoint("dmz", "172.20.65.50", None))
-            })
+                s.endpoint = Some(endpoint("dmz", "172.20.65.50", None));
+            });
         },
         &[
             "SCN-016 node/sw: node `sw` (L3Switch) forwards packets but stands in the segment `dmz` like a host | remove `at`, and name the node in the segment's `gateways`",
@@ -123,8 +123,8 @@ fn a_source_is_translated_to_something() {
     raises(
         |n| {
             fw(n, |fw| {
-                fw.forwarding.nat[0].translation = Translation::Source(vec![])
-            })
+                fw.forwarding.nat[0].translation = Translation::Source(vec![]);
+            });
         },
         &[
             "SCN-020 nat/hide: translation `hide` of `fw` has no address to translate to | give it at least one",

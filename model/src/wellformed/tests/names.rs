@@ -40,7 +40,7 @@ fn a_gateway_relays_instead_of_forwarding() {
     raises(
         |n| {
             n.segments
-                .put(segment("new", "lg", "10.128.0.0/16", "proxy"))
+                .put(segment("new", "lg", "10.128.0.0/16", "proxy"));
         },
         &[
             "SCN-016 segment/new: segment `new` has the gateway `proxy` (Proxy), which does not forward packets | put a relay into a segment with `at`, and connect forwarding nodes only",
@@ -154,8 +154,8 @@ fn a_system_stands_in_an_unknown_segment() {
     raises(
         |n| {
             edit(&mut n.systems, "payroll", |s| {
-                s.segment = Id::new("serverz")
-            })
+                s.segment = Id::new("serverz");
+            });
         },
         &[
             "SCN-004 system/payroll: system `payroll` names the segment `serverz`, which does not exist | a similar name is `servers`",

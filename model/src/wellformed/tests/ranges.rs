@@ -30,8 +30,8 @@ fn a_segment_claims_an_address_twice() {
     raises(
         |n| {
             edit(&mut n.segments, "terms", |s| {
-                s.prefixes.push(prefix("10.64.1.0/24"))
-            })
+                s.prefixes.push(prefix("10.64.1.0/24"));
+            });
         },
         &[
             "SCN-008 segment/terms: segment `terms` claims `10.64.1.0/24`, which overlaps `10.64.0.0/18` of segment `terms` | choose another prefix, or, if translation hides them, mark both `reused: true` and keep them in different VRFs",
@@ -123,10 +123,10 @@ fn hosts_lie_in_their_segment() {
     raises(
         |n| {
             edit(&mut n.groups, "staff", |g| {
-                g.addresses = vec![range("10.64.63.0-10.64.64.9")]
+                g.addresses = vec![range("10.64.63.0-10.64.64.9")];
             });
             edit(&mut n.systems, "payroll", |s| {
-                s.addresses = vec![range("10.73.3.10")]
+                s.addresses = vec![range("10.73.3.10")];
             });
             edit(&mut n.nodes, "mta", |m| {
                 m.endpoint = Some(crate::sample::endpoint("dmz", "172.20.66.40", None));
@@ -145,10 +145,10 @@ fn a_range_may_span_neighbouring_prefixes_of_its_segment() {
     raises(
         |n| {
             edit(&mut n.segments, "terms", |s| {
-                s.prefixes.push(prefix("10.64.64.0/24"))
+                s.prefixes.push(prefix("10.64.64.0/24"));
             });
             edit(&mut n.groups, "staff", |g| {
-                g.addresses = vec![range("10.64.63.0-10.64.64.9")]
+                g.addresses = vec![range("10.64.63.0-10.64.64.9")];
             });
         },
         &[],
@@ -163,7 +163,7 @@ fn hosts_outside_may_not_use_what_is_claimed_inside() {
                 let mut partner = group("partner", "world");
                 partner.addresses = vec![range("198.51.100.7"), range("10.72.6.20")];
                 partner
-            })
+            });
         },
         &[
             "SCN-009 group/partner: host group `partner` has the address `10.72.6.20`, which lies outside segment `world` | the segment holds `0.0.0.0-10.63.255.255`, `10.64.64.0-10.71.255.255`, `10.72.16.0-172.20.64.255`, `172.20.66.0-255.255.255.255`",

@@ -9,7 +9,7 @@ use crate::sample::{
 
 fn first_rule(n: &mut Network, change: impl FnOnce(&mut FilterRule)) {
     edit(&mut n.nodes, "fw", |fw| {
-        change(&mut fw.forwarding.filters[0].rules[0])
+        change(&mut fw.forwarding.filters[0].rules[0]);
     });
 }
 
@@ -19,7 +19,7 @@ fn first_nat(n: &mut Network, change: impl FnOnce(&mut NatRule)) {
 
 fn policy(n: &mut Network, change: impl FnOnce(&mut PolicyRoute)) {
     edit(&mut n.nodes, "fw", |fw| {
-        change(&mut fw.forwarding.policies[0])
+        change(&mut fw.forwarding.policies[0]);
     });
 }
 
@@ -265,7 +265,7 @@ fn relays_that_hand_a_destination_round_in_a_circle() {
                 n,
                 &[("office", "Direct"), ("any", "vdi")],
                 &[("any", "proxy")],
-            )
+            );
         },
         &[
             "SCN-014 node/proxy: node `proxy` leads back to itself: `proxy` → `vdi` → `proxy` (for example to `0.0.0.0`) | let the access table of one of them send it `Direct`",
@@ -281,7 +281,7 @@ fn relays_may_use_one_another_for_different_destinations() {
                 n,
                 &[("office", "vdi"), ("any", "Direct")],
                 &[("office", "Direct"), ("any", "proxy")],
-            )
+            );
         },
         &[],
     );
@@ -293,10 +293,10 @@ fn relays_may_use_one_another_for_different_services() {
         |n| {
             tables(n, &[("any", "vdi")], &[("any", "proxy")]);
             edit(&mut n.access, "proxy-way", |a| {
-                a.entries[0].service = services(&["tcp/25"])
+                a.entries[0].service = services(&["tcp/25"]);
             });
             edit(&mut n.access, "vdi-way", |a| {
-                a.entries[0].service = services(&["tcp/443"])
+                a.entries[0].service = services(&["tcp/443"]);
             });
         },
         &[],
