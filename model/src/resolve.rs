@@ -65,19 +65,28 @@ pub fn without(from: Vec<AddressRange>, minus: &[AddressRange]) -> Vec<AddressRa
 }
 
 impl Network {
-    /// The addresses of a segment's members: its prefixes, and for an external one only what no
-    /// other segment claims.
+    /// The addresses of a segment's members: its prefixes, and for an external one only what nothing
+    /// else claims: no other segment, and no node that announces a part of it as its own (such as the
+    /// global addresses of a translator).
     #[must_use]
     pub fn segment_addresses(&self, segment: &Segment) -> Vec<AddressRange> {
         let own: Vec<_> = segment.prefixes.iter().map(AddressRange::prefix).collect();
         if !segment.external {
             return merged(own);
         }
-        let claimed: Vec<_> = self
+        let segments = self
             .segments
             .iter()
-            .filter(|other| !other.external && other.id != segment.id)
-            .flat_map(|other| other.prefixes.iter().map(AddressRange::prefix))
+            .filter(|other| !other.external && other.id != segment.id);
+        let elsewhere = segments.flat_map(|other| other.prefixes.iter().map(AddressRange::prefix));
+        let announced = self.nodes.iter().flat_map(|n| {
+            n.forwarding
+                .originates
+                .iter()
+                .map(|(_, p)| AddressRange::prefix(p))
+        });
+        let claimed: Vec<_> = elsewhere
+            .chain(announced.filter(|p| !own.contains(p)))
             .collect();
         without(own, &claimed)
     }
