@@ -43,7 +43,7 @@ pub(super) fn breaches(
         let taken = if last {
             None
         } else {
-            attributed(judge, &deciding)?
+            attributed(judge, path.as_ref())?
         };
         let mut violating = Set::EMPTY;
         for part in &mut rest {
@@ -184,25 +184,21 @@ fn deciding(hops: &[HopRecord]) -> Vec<(String, Place)> {
         .collect()
 }
 
-/// The packets that match every one of the rules that decided; `None` if none did, which stands for all.
-fn attributed(
-    judge: &mut Judge<'_>,
-    deciding: &[(String, Place)],
-) -> Result<Option<Set>, SpaceFull> {
+/// The packets that match every rule that decided before the header was translated; `None` if none did,
+/// which stands for all. Rules behind a translation speak of headers that were never sent; the packet
+/// that was walked always matches the others, so something is taken each time.
+fn attributed(judge: &mut Judge<'_>, path: Option<&Path>) -> Result<Option<Set>, SpaceFull> {
+    let hops = path.map(|p| p.hops.as_slice()).unwrap_or_default();
     let plane = judge.may.sets.plane;
     let mut taken: Option<Set> = None;
-    for (name, place) in deciding {
+    for (name, place) in deciding(as_sent(hops)) {
         let rules = plane.filters.iter().flat_map(|f| &f.rules);
         let Some(rule) = rules
             .into_iter()
-            .find(|r| &*r.name == name && r.place == *place)
+            .find(|r| *r.name == *name && r.place == place)
         else {
             continue;
         };
-        // A header that was translated before the rule saw it is not told apart by it.
-        if translates(plane) {
-            return Ok(None);
-        }
         let set = judge.may.sets.condition(&rule.condition, Bound::May)?;
         taken = Some(match taken {
             Some(there) => judge.may.sets.space.intersection(there, set)?,
@@ -212,8 +208,11 @@ fn attributed(
     Ok(taken)
 }
 
-fn translates(plane: &Plane) -> bool {
-    plane.nodes.iter().any(|n| !n.destination_nat.is_empty())
+/// The part of a way on which the header is as it was sent.
+fn as_sent(hops: &[HopRecord]) -> &[HopRecord] {
+    let rewritten = |h: &HopRecord| matches!(h.decision, Decision::Rewritten(_));
+    let until = hops.iter().position(rewritten).unwrap_or(hops.len());
+    &hops[..until]
 }
 
 struct Story {
