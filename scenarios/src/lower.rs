@@ -82,13 +82,13 @@ macro_rules! written {
 }
 
 written! {
-    Zone = "ゾーン", "zone";
+    Zone = "系", "zone";
     Site = "拠点", "site";
     Segment = "セグメント", "segment";
     Node = "ノード", "node";
     Link = "回線", "link";
     HostGroup = "端末群", "host group";
-    System = "システム", "system";
+    System = "業務システム", "system";
     Reference = "参照", "reference";
     AddressObject = "アドレスオブジェクト", "address object";
     ServiceObject = "サービスオブジェクト", "service object";

@@ -28,9 +28,17 @@ const MOST_WRITTEN_OUT: usize = 1_000_000;
 #[derive(Debug, Default)]
 pub(crate) struct Log {
     problems: RefCell<Vec<Problem>>,
-    /// Names that were defined in what could not be read.
-    lost: RefCell<Vec<String>>,
+    lost: RefCell<Lost>,
     written_out: Cell<usize>,
+}
+
+/// What stood in text that gave nothing because of a mistake.
+#[derive(Debug, Default)]
+pub(crate) struct Lost {
+    /// Names that it would have defined.
+    pub(crate) defined: Vec<String>,
+    /// Every string in it.
+    pub(crate) mentioned: Vec<String>,
 }
 
 impl Log {
@@ -39,32 +47,52 @@ impl Log {
         self.problems.borrow_mut().push(problem);
     }
 
-    /// Notes that this text gives nothing, so that the names it defines are not missed elsewhere.
+    /// Notes that this text gives nothing, so that what it says is not missed elsewhere.
     pub(crate) fn lose(&self, text: &str) {
-        let names = scan::defined(text).into_iter().map(str::to_owned);
-        self.lost.borrow_mut().extend(names);
+        let mut lost = self.lost.borrow_mut();
+        let owned = |texts: Vec<&str>| texts.into_iter().map(str::to_owned).collect::<Vec<_>>();
+        lost.defined.extend(owned(scan::defined(text)));
+        lost.mentioned.extend(owned(scan::strings(text)));
     }
 
     /// Whether a name was defined in what could not be read.
     pub(crate) fn is_lost(&self, name: &str) -> bool {
-        is_lost(name, &self.lost.borrow())
+        let lost = self.lost.borrow();
+        lost.defined.iter().any(|text| stands_for(text, name))
     }
 
-    /// The problems and the lost names.
-    pub(crate) fn finish(self) -> (Vec<Problem>, Vec<String>) {
+    /// The problems, and what was lost.
+    pub(crate) fn finish(self) -> (Vec<Problem>, Lost) {
         (self.problems.into_inner(), self.lost.into_inner())
     }
 }
 
-/// Whether a name was defined in what could not be read; `office-{n}` stands for any `office-…`.
-pub(crate) fn is_lost(name: &str, lost: &[String]) -> bool {
-    lost.iter().any(|there| match there.split_once('{') {
-        None => there == name,
-        Some((before, rest)) => {
-            let after = rest.rsplit_once('}').map_or("", |(_, after)| after);
-            name.starts_with(before) && name.ends_with(after)
-        }
-    })
+/// Whether a text with braces may stand for a name: `office-{n}` for any `office-…`.
+pub(crate) fn stands_for(text: &str, name: &str) -> bool {
+    let Some((before, rest)) = text.split_once('{') else {
+        return text == name;
+    };
+    let after = rest.rsplit_once('}').map_or("", |(_, after)| after);
+    name.len() >= before.len() + after.len() && name.starts_with(before) && name.ends_with(after)
+}
+
+fn in_quotes(said: Said, text: &str) -> Said {
+    said.help(
+        format!("`\"{text}\"` と書く"),
+        format!("write `\"{text}\"`"),
+    )
+}
+
+/// The mistake with a way out if the text between the quotes would have been right without them.
+fn without_quotes(said: Said, inside: &str) -> Said {
+    if inside.parse::<f64>().is_ok() && !inside.contains('.') {
+        let (ja, en) = (
+            format!("`{inside}` と引用符なしで書く"),
+            format!("write `{inside}` without quotes"),
+        );
+        return said.help(ja, en);
+    }
+    said
 }
 
 /// Reads values of one piece.
@@ -124,10 +152,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads an optional value; `Some(None)` if it is not there.
-    #[expect(
-        clippy::option_option,
-        reason = "outside: whether reading worked; inside: whether there is a value"
-    )]
+    /// Outside: whether reading worked; inside: whether there is a value.
     pub(crate) fn maybe<T>(
         &self,
         value: Option<Val<'a>>,
@@ -175,9 +200,15 @@ impl<'a> Reader<'a> {
     /// A text in quotes.
     pub(crate) fn string(&self, value: Val<'a>) -> Option<String> {
         if !self.is_text(value) {
+            let said = say::wrong_type(value.head(), ("`\"` で囲んだ文字列", "a text in quotes"));
+            let plain = value.head().chars().all(char::is_alphanumeric);
             return self.note(
                 value,
-                say::wrong_type(value.head(), ("`\"` で囲んだ文字列", "a text in quotes")),
+                if plain {
+                    in_quotes(said, value.head())
+                } else {
+                    said
+                },
             );
         }
         self.fields(value)
@@ -240,10 +271,8 @@ impl<'a> Reader<'a> {
     {
         let digits = self.digits(value).replace('_', "");
         let Ok(number) = digits.parse::<i64>() else {
-            return self.note(
-                value,
-                say::wrong_type(value.head(), ("整数", "a whole number")),
-            );
+            let said = say::wrong_type(value.head(), ("整数", "a whole number"));
+            return self.note(value, without_quotes(said, scan::inside(value.head())));
         };
         match T::try_from(number) {
             Ok(number) if range.contains(&number) => Some(number),
@@ -272,13 +301,11 @@ impl<'a> Reader<'a> {
         let digits = self.digits(value).replace('_', "");
         match digits.parse::<f64>() {
             Ok(number) if number.is_finite() && number >= 0.0 => Some(number),
-            _ => self.note(
-                value,
-                say::wrong_type(
-                    value.head(),
-                    ("0 以上の数", "a number that is not negative"),
-                ),
-            ),
+            _ => {
+                let noun = ("0 以上の数", "a number of 0 or more");
+                let said = say::wrong_type(value.head(), noun);
+                self.note(value, without_quotes(said, scan::inside(value.head())))
+            }
         }
     }
 

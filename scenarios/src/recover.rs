@@ -6,10 +6,11 @@
 
 use crate::raw::{self, File, Val};
 use crate::read::{Log, Reader};
-use crate::say;
+use crate::say::{self, Said};
 use crate::scan;
 use crate::source::{Piece, Sources};
 use ron::error::{Error, Position, SpannedError};
+use utsushi_model::finding::Code;
 use utsushi_model::problem::Problem;
 use utsushi_model::text::Text;
 
@@ -43,39 +44,85 @@ pub(crate) fn mend(mut piece: Piece, sources: &Sources, log: &Log) -> Option<Pie
 pub(crate) fn problem(reader: &Reader<'_>, text: &str, error: &SpannedError) -> Problem {
     let from = offset(text, error.span.start);
     let until = offset(text, error.span.end).max(from);
-    let slice = match error.code {
-        // The parser only knows the end of the struct; its beginning says more.
-        Error::MissingStructField { .. } => Val::new(text).head(),
-        _ if until > from => &text[from..until],
-        _ => &text[from..from + scan::first(&text[from..]).end],
+    if let Some(problem) = brackets(reader, text, from, &error.code) {
+        return problem;
+    }
+    if let Error::MissingStructField { field, .. } = &error.code {
+        return missing(reader, text, field);
+    }
+    let slice = match text[from..until].trim() {
+        "" => Val::new(&text[from..]).head(),
+        marked => &text[from + text[from..].find(marked).unwrap_or(0)..][..marked.len()],
     };
-    let named = match error.code {
-        Error::MissingStructField { field, .. } => {
-            let name = scan::defined(text).into_iter().next();
-            name.map(|name| missing_in(field, name))
+    let said = say::ron::said(&error.code);
+    // A full-width character is the mistake, whatever the parser makes of what is behind it.
+    let wide = slice.chars().next().filter(|c| say::is_full_width(*c));
+    match wide {
+        Some(wide) => {
+            let said = said.instead(say::full_width(slice));
+            said.at(&reader.place_of(&slice[..wide.len_utf8()]))
         }
-        _ => None,
-    };
-    let said = named.unwrap_or_else(|| say::ron::said(&error.code));
-    let said = said.or_help(say::full_width(
-        &text[from..until.max(next_char(text, from))],
-    ));
-    let problem = said.at(&reader.place_of(slice));
-    match scan::unbalanced(text) {
-        Some((open, _)) => problem.see(
-            &reader.place_of(&text[open..=open]),
-            Text::new(
-                "この括弧に対応する括弧がない",
-                "this bracket has no partner",
-            ),
-        ),
-        None => problem,
+        None => said.at(&reader.place_of(slice)),
     }
 }
 
-fn missing_in(field: &str, name: &str) -> say::Said {
-    say::Said::new(
-        utsushi_model::finding::Code::Shape,
+/// The parser only knows the end of the struct; its name, or else its beginning, says more.
+fn missing(reader: &Reader<'_>, text: &str, field: &'static str) -> Problem {
+    match scan::defined(text).into_iter().next() {
+        Some(name) => missing_in(field, name).at(&reader.place_of(name)),
+        None => {
+            let outer = None;
+            let said = say::ron::said(&Error::MissingStructField { field, outer });
+            said.at(&reader.place_of(Val::new(text).head()))
+        }
+    }
+}
+
+/// Brackets that do not match, where the parser stumbles over them only later.
+fn brackets(reader: &Reader<'_>, text: &str, from: usize, code: &Error) -> Option<Problem> {
+    if matches!(code, Error::ExpectedStringEnd | Error::UnclosedBlockComment) {
+        return None;
+    }
+    let (open, close) = scan::unbalanced(text)?;
+    if from < open {
+        return None;
+    }
+    let at = |offset: usize| reader.place_of(&text[offset..=offset]);
+    let (first, help) = (
+        &text[open..=open],
+        (
+            "括弧の過不足を探す",
+            "look for a bracket too many or too few",
+        ),
+    );
+    let said = |ja: String, en: String| Said::new(Code::Syntax, ja, en).help(help.0, help.1);
+    Some(match close {
+        Some(close) => {
+            let last = &text[close..=close];
+            let label = Text::new("開いている括弧", "the bracket that is open");
+            said(
+                format!("`{first}` が `{last}` で閉じられている"),
+                format!("`{first}` is closed by `{last}`"),
+            )
+            .at(&at(close))
+            .see(&at(open), label)
+        }
+        None if ")]}".contains(first) => said(
+            format!("`{first}` に対応する開き括弧がない"),
+            format!("`{first}` closes nothing"),
+        )
+        .at(&at(open)),
+        None => said(
+            format!("`{first}` が閉じられていない"),
+            format!("`{first}` is never closed"),
+        )
+        .at(&at(open)),
+    })
+}
+
+fn missing_in(field: &str, name: &str) -> Said {
+    Said::new(
+        Code::Shape,
         format!("`{name}` に項目 `{field}` がない"),
         format!("`{name}` has no field `{field}`"),
     )
@@ -83,10 +130,6 @@ fn missing_in(field: &str, name: &str) -> say::Said {
         format!("`{field}: …` を書き加える"),
         format!("add `{field}: …`"),
     )
-}
-
-fn next_char(text: &str, at: usize) -> usize {
-    at + text[at..].chars().next().map_or(0, char::len_utf8)
 }
 
 /// The byte offset of a position that counts lines and characters from 1.

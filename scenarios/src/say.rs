@@ -41,6 +41,12 @@ impl Said {
         self
     }
 
+    /// The same with another way out, if one is known.
+    pub(crate) fn instead(mut self, help: Option<Text>) -> Self {
+        self.help = help.or(self.help);
+        self
+    }
+
     /// The problem at its place.
     pub(crate) fn at(self, place: &Place) -> Problem {
         let problem = Problem::new(self.code, place, self.message);
@@ -53,6 +59,21 @@ impl Said {
 
 /// What something is called in Japanese and English.
 pub(crate) type Noun = (&'static str, &'static str);
+
+/// The longest list of possible words that a way out shows.
+const MOST_LISTED: usize = 15;
+
+/// A Japanese noun between other Japanese, with blanks where half-width characters meet it.
+pub(crate) fn spaced(noun: &str) -> String {
+    let half = |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii());
+    let before = if half(noun.chars().next()) { " " } else { "" };
+    let after = if half(noun.chars().next_back()) {
+        " "
+    } else {
+        ""
+    };
+    format!("{before}{noun}{after}")
+}
 
 /// The name that was probably meant: the nearest by edit distance, if it is near at all.
 pub(crate) fn closest<'a>(
@@ -72,7 +93,7 @@ pub(crate) fn closest<'a>(
 }
 
 /// A way out by the closest name, or by the list of all when it is short enough to read.
-pub(crate) fn suggestion<'a>(found: &str, names: &[&'a str]) -> Option<Text> {
+pub(crate) fn suggestion(found: &str, names: &[&str]) -> Option<Text> {
     if let Some(name) = closest(found, names.iter().copied()) {
         return Some(Text::new(
             format!("`{name}` の誤りではないか"),
@@ -86,6 +107,10 @@ pub(crate) fn suggestion<'a>(found: &str, names: &[&'a str]) -> Option<Text> {
             format!("使えるのは {only} のみ"),
             format!("only {only} is possible here"),
         )),
+        many if many.len() > MOST_LISTED => Some(Text::new(
+            "使えるものの一覧は docs/scenario-format.md にある",
+            "docs/scenario-format.md lists what is possible",
+        )),
         many => Some(Text::new(
             format!("使えるのは {} のいずれか", many.join("、")),
             format!("possible are {}", many.join(", ")),
@@ -97,7 +122,7 @@ pub(crate) fn suggestion<'a>(found: &str, names: &[&'a str]) -> Option<Text> {
 pub(crate) fn unknown_word(found: &str, noun: Noun, names: &[&str]) -> Said {
     Said::new(
         Code::Shape,
-        format!("`{found}` は{}ではない", noun.0),
+        format!("`{found}` は{}ではない", spaced(noun.0)),
         format!("`{found}` is not {}", noun.1),
     )
     .or_help(suggestion(found, names))
@@ -110,17 +135,14 @@ pub(crate) fn unknown_name(found: &str, noun: Noun, names: &[&str]) -> Said {
         format!("{} `{found}` は存在しない", noun.0),
         format!("there is no {} `{found}`", noun.1),
     )
-    .or_help(
-        suggestion(found, names)
-            .filter(|_| names.len() <= 30 || closest(found, names.iter().copied()).is_some()),
-    )
+    .or_help(suggestion(found, names))
 }
 
 /// A value of another type than the one wanted here.
 pub(crate) fn wrong_type(found: &str, noun: Noun) -> Said {
     let said = Said::new(
         Code::Syntax,
-        format!("{}が必要だが `{found}` がある", noun.0),
+        format!("{}が必要だが `{found}` がある", spaced(noun.0).trim_start()),
         format!("{} is needed here, found `{found}`", noun.1),
     );
     said.or_help(full_width(found))
@@ -177,7 +199,7 @@ pub(crate) fn address(error: &AddressError) -> Said {
 pub(crate) fn quantity(found: &str, wanted: Noun) -> Said {
     Said::new(
         Code::Quantity,
-        format!("`{found}` は{}ではない", wanted.0),
+        format!("`{found}` は{}ではない", spaced(wanted.0)),
         format!("`{found}` is not {}", wanted.1),
     )
     .or_help(full_width(found))
@@ -204,6 +226,11 @@ pub(crate) fn full_width(text: &str) -> Option<Text> {
         format!("`{wide}` は全角文字なので、半角の {narrow} にする"),
         format!("`{wide}` is a full-width character, write {english} instead"),
     ))
+}
+
+/// Whether the character is a full-width one that looks like an ASCII one.
+pub(crate) fn is_full_width(letter: char) -> bool {
+    half_width(letter).is_some()
 }
 
 /// The ASCII character that a full-width one looks like.

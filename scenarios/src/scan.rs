@@ -217,6 +217,14 @@ pub(crate) fn inside(text: &str) -> &str {
     }
 }
 
+/// Whether a string token ends with its closing quote.
+fn is_closed(token: &str) -> bool {
+    // Closed or not, a token ends where its string does: one letter more would be outside.
+    let end = string_end(token);
+    let probe = format!("{token} ");
+    end == token.len() && string_end(&probe) == end
+}
+
 /// Whether the token is a raw string, in which a backslash is an ordinary character.
 pub(crate) fn is_raw(text: &str) -> bool {
     matches!(string_start(text), Some((_, Some(_))))
@@ -236,21 +244,33 @@ pub(crate) fn defined(text: &str) -> Vec<&str> {
         .collect()
 }
 
+/// What every string of this piece of text says, as written.
+pub(crate) fn strings(text: &str) -> Vec<&str> {
+    tokens(text)
+        .filter(|token| token.kind == Kind::Text)
+        .map(|token| inside(&text[token.at]))
+        .collect()
+}
+
 /// A bracket that is never closed, or closed by another kind: its offset, and that of what closes it.
+/// Nothing if a string is never closed: then brackets say nothing.
 pub(crate) fn unbalanced(text: &str) -> Option<(usize, Option<usize>)> {
     let mut open: Vec<usize> = Vec::new();
+    let mut first = None;
     for token in tokens(text) {
         match token.kind {
+            Kind::Text if !is_closed(&text[token.at.clone()]) => return None,
+            _ if first.is_some() => {}
             Kind::Open => open.push(token.at.start),
             Kind::Close => match open.pop() {
                 Some(start) if matches(text, start, token.at.start) => {}
-                Some(start) => return Some((start, Some(token.at.start))),
-                None => return Some((token.at.start, None)),
+                Some(start) => first = Some((start, Some(token.at.start))),
+                None => first = Some((token.at.start, None)),
             },
             _ => {}
         }
     }
-    open.pop().map(|start| (start, None))
+    first.or_else(|| open.pop().map(|start| (start, None)))
 }
 
 fn matches(text: &str, open: usize, close: usize) -> bool {
@@ -262,7 +282,8 @@ fn matches(text: &str, open: usize, close: usize) -> bool {
 /// list that holds brackets of its own, else a field of the outermost struct. With the comma behind it.
 /// `None` if brackets do not match.
 pub(crate) fn removable(text: &str, offset: usize) -> Option<Range<usize>> {
-    if unbalanced(text).is_some() {
+    let open = tokens(text).any(|t| t.kind == Kind::Text && !is_closed(&text[t.at]));
+    if open || unbalanced(text).is_some() {
         return None;
     }
     // The brackets around the offset, each with the start and the bracket count of its current item.
@@ -385,6 +406,7 @@ mod tests {
         assert_eq!(unbalanced("(a: (1)"), Some((0, None)));
         assert_eq!(unbalanced("(a: \")\")"), None);
         assert_eq!(unbalanced(")"), Some((0, None)));
+        assert_eq!(unbalanced("(a: \"b)"), None);
     }
 
     #[test]

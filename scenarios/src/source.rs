@@ -70,6 +70,17 @@ impl Sources {
         self.files.get(file).map_or("", |file| &file.name)
     }
 
+    /// The offset at which a place begins.
+    pub(crate) fn offset(&self, file: usize, place: &Place) -> Option<usize> {
+        let file = self.files.get(file)?;
+        let line = usize::try_from(place.line.checked_sub(1)?).ok()?;
+        let start = *file.lines.get(line)?;
+        let column = usize::try_from(place.column.checked_sub(1)?).ok()?;
+        let rest = &file.text[start..];
+        let behind = rest.char_indices().nth(column).map(|(at, _)| at);
+        Some(start + behind.unwrap_or(rest.len()))
+    }
+
     /// The place of a range of bytes; only its first line counts for the length.
     pub(crate) fn place(&self, file: usize, range: Range<usize>) -> Place {
         let Some(file) = self.files.get(file) else {

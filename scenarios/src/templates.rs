@@ -9,27 +9,30 @@ use std::path::{Path, PathBuf};
 
 include!(concat!(env!("OUT_DIR"), "/library.rs"));
 
-/// Other names of a scenario.
-const ALIASES: &[(&str, &str)] = &[("town", "town-b")];
+/// The scenarios one can start from, and their folders in the library. Others lean on one of these.
+const TEMPLATES: &[(&str, &str)] = &[
+    ("alpha", "alpha"),
+    ("beta", "beta"),
+    ("beta-prime", "beta-prime"),
+    ("mie", "mie"),
+    ("town", "town-b"),
+];
 
 /// A file of a scenario: its path below the folder, with `/`, and its text.
 pub type TemplateFile = (&'static str, &'static str);
 
-/// The names of all scenarios, in alphabetical order.
-pub fn names() -> Vec<&'static str> {
-    let mut names: Vec<&str> = LIBRARY.iter().map(|(name, _, _)| *name).collect();
-    names.dedup();
-    names
+/// The names of the scenarios one can start from.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    TEMPLATES.iter().map(|(name, _)| *name)
 }
 
 /// The files of a scenario; nothing if there is none of that name.
 #[must_use]
 pub fn template(name: &str) -> Vec<TemplateFile> {
-    let name = ALIASES
+    let known = TEMPLATES.iter().find(|(known, _)| *known == name);
+    let files = LIBRARY
         .iter()
-        .find(|(alias, _)| *alias == name)
-        .map_or(name, |(_, real)| real);
-    let files = LIBRARY.iter().filter(|(scenario, _, _)| *scenario == name);
+        .filter(|(folder, _, _)| known.is_some_and(|(_, wanted)| folder == wanted));
     files.map(|(_, path, text)| (*path, *text)).collect()
 }
 

@@ -1,22 +1,15 @@
-//! What goes wrong with files as a whole, and how problems are put in order.
+//! What goes wrong with files as a whole: their reading, their heads, what does not belong into them.
 //!
-//! Goes in: names, values and problems. Comes out: what to tell. Nothing can go wrong.
+//! Goes in: names and values. Comes out: what to tell. Nothing can go wrong.
 
 use crate::files::{LARGEST, Unreadable};
 use crate::lower::period;
 use crate::raw::{self, File, Val};
-use crate::read::{Reader, is_lost};
+use crate::read::Reader;
 use crate::say::Said;
-use crate::source::Sources;
-use std::collections::BTreeMap;
 use utsushi_model::finding::Code;
 use utsushi_model::place::Place;
-use utsushi_model::problem::Problem;
 use utsushi_model::rule::Period;
-use utsushi_model::text::Text;
-
-/// How many problems are told of one scenario.
-const MOST: usize = 1_000;
 
 /// A file that cannot be read.
 pub(super) fn unreadable(name: &str, why: &Unreadable) -> Said {
@@ -181,105 +174,79 @@ pub(super) fn relative_path<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<(
 
 /// Notes fields that only make sense in the first file of a scenario.
 pub(super) fn only_sections(reader: &Reader<'_>, file: &File<'_>) {
-    let mut fields = vec![("title", file.title), ("start", file.start)];
-    fields.push(("packs", file.packs.first().copied()));
-    fields.push(("thresholds", file.thresholds.first().copied()));
+    let mut fields = vec![
+        ("title", file.title),
+        ("start", file.start),
+        ("packs", file.packs.first().copied()),
+        ("thresholds", file.thresholds.first().copied()),
+    ];
     if reader.piece.is_written_out() {
-        fields.push(("include", file.include.first().copied()));
-        fields.push(("matrices", file.matrices.first().copied()));
-        fields.push(("series", file.series.first().copied()));
+        fields.extend([
+            ("include", file.include.first().copied()),
+            ("matrices", file.matrices.first().copied()),
+            ("series", file.series.first().copied()),
+        ]);
     }
+    strangers(
+        reader,
+        fields,
+        (
+            "シナリオの最初のファイルに移す",
+            "move it to the first file of the scenario",
+        ),
+    );
+}
+
+/// Notes everything in a pack that is no rule.
+pub(super) fn only_rules(reader: &Reader<'_>, file: &File<'_>) {
+    let lists: [(&str, &[Val<'_>]); 21] = [
+        ("packs", &file.packs),
+        ("include", &file.include),
+        ("thresholds", &file.thresholds),
+        ("zones", &file.zones),
+        ("sites", &file.sites),
+        ("segments", &file.segments),
+        ("nodes", &file.nodes),
+        ("links", &file.links),
+        ("groups", &file.groups),
+        ("systems", &file.systems),
+        ("objects", &file.objects),
+        ("services", &file.services),
+        ("access", &file.access),
+        ("references", &file.references),
+        ("exceptions", &file.exceptions),
+        ("curves", &file.curves),
+        ("applications", &file.applications),
+        ("demands", &file.demands),
+        ("matrices", &file.matrices),
+        ("steps", &file.steps),
+        ("series", &file.series),
+    ];
+    let lists = lists.map(|(field, list)| (field, list.first().copied()));
+    let heads = [("title", file.title), ("start", file.start)];
+    strangers(
+        reader,
+        lists.into_iter().chain(heads),
+        (
+            "規則パックには `rules` だけを書く",
+            "a rule pack holds `rules` only",
+        ),
+    );
+}
+
+fn strangers<'v>(
+    reader: &Reader<'_>,
+    fields: impl IntoIterator<Item = (&'static str, Option<Val<'v>>)>,
+    help: (&str, &str),
+) {
     for (field, value) in fields {
         if let Some(value) = value {
             let said = Said::new(
                 Code::Shape,
                 format!("項目 `{field}` はここには書けない"),
                 format!("field `{field}` does not belong here"),
-            )
-            .help(
-                "シナリオの最初のファイルに移す",
-                "move it to the first file of the scenario",
             );
-            reader.note::<()>(value, said);
+            reader.note::<()>(value, said.help(help.0, help.1));
         }
     }
-}
-
-/// Whether a problem of the whole only follows from text that could not be read.
-pub(super) fn follows(problem: &Problem, lost: &[String], incomplete: bool) -> bool {
-    let by_name = matches!(
-        problem.code,
-        Code::UnknownName | Code::Change | Code::Topology | Code::Empty
-    );
-    let mut words = problem.message.en.split('`').skip(1).step_by(2);
-    by_name && (incomplete || words.any(|word| is_lost(word, lost)))
-}
-
-/// Problems in the order of files and lines; what differs in numbers only is told once.
-pub(super) fn ordered(problems: Vec<Problem>, sources: &Sources) -> Vec<Problem> {
-    let mut keyed: Vec<_> = problems
-        .into_iter()
-        .map(|problem| {
-            let file = sources.position(&problem.place.file);
-            ((file, problem.place.line, problem.place.column), problem)
-        })
-        .collect();
-    keyed.sort_by(|(left, _), (right, _)| left.cmp(right));
-    let mut seen: BTreeMap<(Code, Place, String), usize> = BTreeMap::new();
-    let mut kept: Vec<(Problem, usize)> = Vec::new();
-    for (_, problem) in keyed {
-        let key = (
-            problem.code,
-            problem.place.clone(),
-            masked(&problem.message.en),
-        );
-        match seen.get(&key) {
-            Some(at) if kept[*at].0.message != problem.message => kept[*at].1 += 1,
-            Some(_) => {}
-            None => {
-                seen.insert(key, kept.len());
-                kept.push((problem, 0));
-            }
-        }
-    }
-    let more = kept.len().saturating_sub(MOST);
-    kept.truncate(MOST);
-    let mut out: Vec<Problem> = kept.into_iter().map(counted).collect();
-    if more > 0 {
-        let said = Said::new(
-            Code::File,
-            format!("問題がほかに {more} 件ある"),
-            format!("there are {more} more problems"),
-        );
-        out.push(said.at(&Place::nowhere()));
-    }
-    out
-}
-
-/// A problem that stands for others like it says so.
-fn counted((problem, others): (Problem, usize)) -> Problem {
-    if others == 0 {
-        return problem;
-    }
-    let place = problem.place.clone();
-    problem.see(
-        &place,
-        Text::new(
-            format!("番号だけが違う同じ問題がほかに {others} 件ある"),
-            format!("and {others} more that differ in numbers only"),
-        ),
-    )
-}
-
-/// The message with every run of digits made alike.
-fn masked(message: &str) -> String {
-    let mut out = String::with_capacity(message.len());
-    for letter in message.chars() {
-        if !letter.is_ascii_digit() {
-            out.push(letter);
-        } else if !out.ends_with('#') {
-            out.push('#');
-        }
-    }
-    out
 }

@@ -256,7 +256,7 @@ impl Matrix<'_> {
         let value = read(text);
         if value.is_none() {
             let said = matrix(
-                format!("`{text}` は{}ではない", noun.0),
+                format!("`{text}` は{}ではない", say::spaced(noun.0)),
                 format!("`{text}` is not {}", noun.1),
             );
             self.note(at, said.or_help(say::full_width(text)));
@@ -296,7 +296,7 @@ const RATE: Noun = (
     "単位付きの速度（`12 Mbps` など）",
     "a rate with its unit, such as `12 Mbps`",
 );
-const NUMBER: Noun = ("0 以上の数", "a number that is not negative");
+const NUMBER: Noun = ("0 以上の数", "a number of 0 or more");
 
 fn matrix(ja: impl Into<String>, en: impl Into<String>) -> Said {
     Said::new(Code::Matrix, ja, en)

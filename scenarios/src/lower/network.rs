@@ -28,7 +28,7 @@ pub(crate) const ROLES: &[(&str, ZoneRole)] = &[
     ("World", ZoneRole::World),
 ];
 /// What a role is called.
-pub(crate) const ROLE: Noun = ("ゾーンの役割", "a role of zones");
+pub(crate) const ROLE: Noun = ("系の役割", "a role of zones");
 /// The classes of hosts.
 pub(crate) const CLASSES: &[(&str, HostClass)] = &[
     ("General", HostClass::General),

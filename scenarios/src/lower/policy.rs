@@ -208,7 +208,8 @@ pub(crate) fn days<'a>(
                 Code::DateOrder,
                 format!("最後の日 {last} が最初の日 {first} より早い"),
                 format!("the last day {last} is before the first, {first}"),
-            );
+            )
+            .help("日付の順を直す", "put the dates in order");
             reader.note(value, said)
         }
         _ => Some((first, last)),

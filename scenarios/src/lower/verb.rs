@@ -119,10 +119,7 @@ fn unwrapped(body: Val<'_>) -> Val<'_> {
 }
 
 /// A thing that is added or put in the place of another; `None` if there is no such kind.
-#[expect(
-    clippy::option_option,
-    reason = "outside: whether there is such a kind; inside: whether reading worked"
-)]
+/// Outside: whether there is such a kind; inside: whether reading worked.
 fn item<'a>(reader: &Reader<'a>, kind: &str, body: Val<'a>) -> Option<Option<Item>> {
     Some(match kind {
         "Zone" => network::zone(reader, body).map(Item::Zone),
@@ -159,10 +156,7 @@ fn removed(word: &str) -> Option<Kind> {
 }
 
 /// Verbs that take lists of names: one change for each; `None` if it is none of them.
-#[expect(
-    clippy::option_option,
-    reason = "outside: whether it is such a verb; inside: whether reading worked"
-)]
+/// Outside: whether it is such a verb; inside: whether reading worked.
 fn for_each<'a>(reader: &Reader<'a>, word: &str, body: Val<'a>) -> Option<Option<Vec<Change>>> {
     Some(match word {
         "Relabel" => relabel(reader, body),
