@@ -114,7 +114,7 @@ impl About<'_> {
                 node: leg.to.clone(),
                 stage: Stage::ForwardFilter,
                 decision: Decision::Denied,
-                rule: Some(rule.clone()),
+                rule: (!rule.is_empty()).then(|| rule.clone()),
                 place: Some(place.clone()),
             });
         }

@@ -6,7 +6,7 @@ use crate::plane::condition::Bound;
 use crate::plane::trace::{Disposition, Path, exchange};
 use crate::plane::{Plane, SegmentIx};
 use crate::space::{Cube, Field, Interval, Point, Set, Space, SpaceFull, ip};
-use utsushi_model::address::AddressRange;
+use utsushi_model::address::{AddressRange, V4_FIRST, V4_LAST};
 use utsushi_model::finding::{
     Code, Decision, Evidence, Finding, HopRecord, Packet, PacketBox, ProtocolRange, Severity,
 };
@@ -18,6 +18,14 @@ use utsushi_model::text::Text;
 
 /// No rule in one state is told apart into more findings than this; the last one holds all the rest.
 const MOST_FINDINGS: usize = 32;
+
+/// Positions that no host on any network has: what lies before and behind IPv4, up to the first global
+/// address of IPv6 (RFC 4291 §2.4), and `0.0.0.0/8` (RFC 6890).
+const NO_HOSTS: [(u128, u128); 3] = [
+    (0, V4_FIRST - 1),
+    (V4_FIRST, V4_FIRST + 0x00ff_ffff),
+    (V4_LAST + 1, (0x2000 << 112) - 1),
+];
 
 /// Boxes that a finding lists; more are counted.
 const MOST_BOXES: usize = 256;
@@ -109,6 +117,7 @@ fn witness(judge: &mut Judge<'_>, part: &Part) -> Result<Option<Packet>, SpaceFu
         .filter(|p| p.size() > 2)
         .flat_map(|p| [p.first(), p.last()])
         .map(Interval::point)
+        .chain(NO_HOSTS.map(|(lo, hi)| Interval::new(lo, hi)))
         .collect();
     let space = &mut judge.may.sets.space;
     let mut hosts = Set::FULL;
@@ -245,11 +254,13 @@ fn finding(judge: &Judge<'_>, rule: &Rule, code: Code, story: Story) -> Finding 
             .get(&plane.segments[story.from.0].id)
             .map(|s| s.place.clone())
     };
-    let place = story
-        .deciding
-        .last()
-        .map(|(_, place)| place.clone())
-        .or_else(segment_place);
+    let stop = || {
+        let hops = story.path.iter().flat_map(|p| p.hops.iter().rev());
+        let mut places = hops.filter_map(|h| h.place.clone());
+        (code == Code::Unreached).then(|| places.next()).flatten()
+    };
+    let rule_place = || story.deciding.last().map(|(_, place)| place.clone());
+    let place = stop().or_else(rule_place).or_else(segment_place);
     Finding {
         code: if story.certain {
             code
