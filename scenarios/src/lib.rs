@@ -12,6 +12,8 @@
 //! - `say`: what is wrong, in words
 //! - [`packs`], [`templates`]: the rule packs and scenarios that come with utsushi
 
+#[cfg(test)]
+mod documented;
 pub mod files;
 pub mod load;
 mod lower;
