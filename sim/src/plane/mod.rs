@@ -160,6 +160,13 @@ impl Plane {
         self.segment_names.get(id).copied()
     }
 
+    /// Whether a segment's addresses are deliberately used elsewhere too.
+    #[must_use]
+    pub fn is_reused(&self, segment: SegmentIx) -> bool {
+        let id = &self.segments[segment.0].id;
+        self.network.segments.get(id).is_some_and(|s| s.reused)
+    }
+
     /// Whether anything in it cannot be judged offline, so that sets have two bounds.
     #[must_use]
     pub fn has_undecided(&self) -> bool {

@@ -12,6 +12,7 @@ use utsushi_model::finding::{
 };
 use utsushi_model::place::Place;
 use utsushi_model::report::Verdict;
+use utsushi_model::resolve::Resolved;
 use utsushi_model::rule::{Level, Rule};
 use utsushi_model::service::{PortRange, Protocol};
 use utsushi_model::text::Text;
@@ -193,6 +194,30 @@ fn deciding(hops: &[HopRecord]) -> Vec<(String, Place)> {
         .collect()
 }
 
+/// The place of the deciding rule that speaks of the fewest addresses, the last of equals: a provider's
+/// rule for everybody lets much pass, but it is the rule for these hosts that a body can narrow.
+fn narrowest(plane: &Plane, deciding: &[(String, Place)]) -> Option<Place> {
+    let size = |set: &Resolved<AddressRange>| match set.negated {
+        true => f64::INFINITY,
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "sizes are only compared, and a bit more or less does not matter"
+        )]
+        false => set.items.iter().map(|r| r.size() as f64).sum(),
+    };
+    let breadth = |place: &Place| {
+        let mut rules = plane.filters.iter().flat_map(|f| &f.rules);
+        let rule = rules.find(|r| r.place == *place);
+        rule.map_or(f64::INFINITY, |r| {
+            size(&r.condition.source).max(1.0) * size(&r.condition.destination).max(1.0)
+        })
+    };
+    let places = deciding.iter().rev().map(|(_, place)| place);
+    places
+        .min_by(|a, b| breadth(a).total_cmp(&breadth(b)))
+        .cloned()
+}
+
 /// The packets that match every rule that decided before the header was translated; `None` if none did,
 /// which stands for all. Rules behind a translation speak of headers that were never sent; the packet
 /// that was walked always matches the others, so something is taken each time.
@@ -259,7 +284,7 @@ fn finding(judge: &Judge<'_>, rule: &Rule, code: Code, story: Story) -> Finding 
         let mut places = hops.filter_map(|h| h.place.clone());
         (code == Code::Unreached).then(|| places.next()).flatten()
     };
-    let rule_place = || story.deciding.last().map(|(_, place)| place.clone());
+    let rule_place = || narrowest(plane, &story.deciding);
     let place = stop().or_else(rule_place).or_else(segment_place);
     Finding {
         code: if story.certain {

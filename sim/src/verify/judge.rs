@@ -3,6 +3,7 @@
 use super::ends::{Members, members};
 use super::evidence;
 use super::reach::Reached;
+use super::screen::Screen;
 use super::stale;
 use crate::plane::Plane;
 use crate::plane::condition::Bound;
@@ -207,7 +208,11 @@ fn delivered(
     let mut parts = Vec::new();
     for (from, to) in directions(flow) {
         let targets = members(plane, to);
+        let screen = Screen::new(reached, &targets, services, &allowed, waypoint)?;
         for source in members(plane, from) {
+            if screen.clears(reached, &source)? {
+                continue;
+            }
             let reach = reached.from(source.segment)?;
             for target in &targets {
                 let mut set = Set::EMPTY;
@@ -234,10 +239,10 @@ fn delivered(
 }
 
 /// One direction of an allowed flow, resolved.
-struct Allowance {
-    from: Vec<Members>,
-    to: Vec<Members>,
-    services: Set,
+pub(super) struct Allowance {
+    pub(super) from: Vec<Members>,
+    pub(super) to: Vec<Members>,
+    pub(super) services: Set,
 }
 
 fn allowances(reached: &mut Reached<'_>, flows: &[&Flow]) -> Result<Vec<Allowance>, SpaceFull> {

@@ -6,13 +6,15 @@
 //! packet sets is full, which is an error and never a verdict.
 //!
 //! Modules in reading order: [`ends`] (who a rule speaks of), [`reach`] (what each segment's packets
-//! reach), [`judge`] (one rule in one state), [`stale`] (exceptions that a relabelling turned into
+//! reach), [`judge`] (one rule in one state), [`screen`] (which sources can break it
+//! at all), [`stale`] (exceptions that a relabelling turned into
 //! breaches), [`evidence`].
 
 pub mod ends;
 mod evidence;
 mod judge;
 mod reach;
+mod screen;
 mod stale;
 
 pub use reach::Reached;

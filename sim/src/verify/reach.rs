@@ -18,6 +18,7 @@ pub struct Reached<'p> {
     pub sets: Sets<'p>,
     question: Question,
     by_segment: BTreeMap<SegmentIx, Rc<Reach>>,
+    plain: BTreeMap<(SegmentIx, u32), Option<Set>>,
 }
 
 impl<'p> Reached<'p> {
@@ -28,6 +29,7 @@ impl<'p> Reached<'p> {
             sets: Sets::new(plane, bound),
             question: Question { waypoints },
             by_segment: BTreeMap::new(),
+            plain: BTreeMap::new(),
         }
     }
 
@@ -51,6 +53,27 @@ impl<'p> Reached<'p> {
         )?);
         self.by_segment.insert(segment, Rc::clone(&reach));
         Ok(reach)
+    }
+
+    /// Everything delivered from a segment without passing a waypoint of the group, as one set; `None`
+    /// where a translator has changed any of it, so that one set cannot tell.
+    ///
+    /// # Errors
+    /// The arena is full.
+    pub fn plain(&mut self, segment: SegmentIx, waypoint: u32) -> Result<Option<Set>, SpaceFull> {
+        if let Some(set) = self.plain.get(&(segment, waypoint)) {
+            return Ok(*set);
+        }
+        let reach = self.from(segment)?;
+        let open = || reach.delivered.iter().filter(|d| d.passed & waypoint == 0);
+        let set = if open().all(|d| d.view.is_start()) {
+            let parts: Vec<Set> = open().map(|d| d.set).collect();
+            Some(self.sets.space.union_all(&parts)?)
+        } else {
+            None
+        };
+        self.plain.insert((segment, waypoint), set);
+        Ok(set)
     }
 
     /// The headers as sent, of those a delivery holds, that come from `from` and ask `to` for `services`.
