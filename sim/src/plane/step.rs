@@ -158,7 +158,8 @@ fn record(
         node: node.id.to_string(),
         stage,
         decision,
-        rule: rule.map(|(name, _)| name.to_owned()),
+        // A filter's default has a place and no name.
+        rule: rule.and_then(|(name, _)| (!name.is_empty()).then(|| name.to_owned())),
         place: rule.map(|(_, place)| place.clone()),
     }
 }
@@ -216,7 +217,7 @@ fn filtered(
             Match::No => {}
             Match::Yes => {
                 decide(&packet, rule.allow, sure, place);
-                return passed;
+                return share_evenly(passed);
             }
             Match::Perhaps => {
                 decide(&packet, rule.allow, false, place);
@@ -230,7 +231,7 @@ fn filtered(
         sure,
         Some(("", &filter.place)),
     );
-    passed
+    share_evenly(passed)
 }
 
 /// The header after destination translation; for an answer, the undoing of source translation.
@@ -427,7 +428,7 @@ fn routed(
             done,
         );
         if matched == Match::Yes {
-            return ways;
+            return no_more_than(packet.share, ways);
         }
         sure = false;
     }
@@ -454,6 +455,16 @@ fn routed(
             None,
             done,
         ),
+    }
+    no_more_than(packet.share, ways)
+}
+
+/// Routes that only perhaps apply share with those behind them, in proportion, what came in.
+fn no_more_than(whole: f64, mut ways: Vec<(Partial, PortIx)>) -> Vec<(Partial, PortIx)> {
+    let sum: f64 = ways.iter().map(|(way, _)| way.share).sum();
+    if sum > whole && ways.iter().any(|(way, _)| !way.certain) {
+        ways.iter_mut()
+            .for_each(|(way, _)| way.share *= whole / sum);
     }
     ways
 }
