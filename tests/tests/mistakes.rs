@@ -5,7 +5,6 @@
 //! with `expected/problems.txt` beside it. What can go wrong: a mistake that is not told, told twice, told at
 //! the wrong place or in other words.
 
-use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 use utsushi_model::place::Place;
@@ -15,6 +14,10 @@ use utsushi_scenarios::{Sources, load};
 use utsushi_tests::golden::assert_expected;
 
 /// Folders with mistakes, by name.
+#[expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot read its cases has to fail"
+)]
 fn folders() -> Vec<String> {
     let entries = fs::read_dir("mistakes").unwrap().map(Result::unwrap);
     let folders = entries.filter(|entry| entry.path().is_dir());
@@ -25,48 +28,36 @@ fn folders() -> Vec<String> {
     names
 }
 
+/// The problems as text: what a reviewer compares with the scenario beside it.
 fn told(problems: &[Problem], sources: &Sources) -> String {
-    let mut out = String::new();
+    let mut lines = Vec::new();
     for problem in problems {
         let Problem { code, place, .. } = problem;
-        writeln!(out, "{place}: {code}").unwrap();
-        if let Some(marked) = marked(place, sources) {
-            writeln!(out, "  marks  {marked}").unwrap();
-        }
-        both(&mut out, "en", "ja", &problem.message);
+        lines.push(format!("{place}: {code}"));
+        let marked = marked(place, sources);
+        lines.extend(marked.map(|marked| format!("  marks  {marked}")));
+        lines.push(format!("  en     {}", problem.message.en));
+        lines.push(format!("  ja     {}", problem.message.ja));
         if let Some(help) = &problem.help {
-            both(&mut out, "try", "解決", help);
+            lines.push(format!("  try    {}", help.en));
+            lines.push(format!("  解決   {}", help.ja));
         }
         for (place, label) in &problem.related {
-            writeln!(out, "  see    {place}: {} / {}", label.en, label.ja).unwrap();
+            let Text { ja, en } = label;
+            lines.push(format!("  see    {place}: {en} / {ja}"));
         }
-        out.push('\n');
+        lines.push(String::new());
     }
-    out
-}
-
-fn both(out: &mut String, en: &str, ja: &str, text: &Text) {
-    let pad = |word: &str| {
-        " ".repeat(
-            7 - word
-                .chars()
-                .map(|c| 1 + usize::from(!c.is_ascii()))
-                .sum::<usize>(),
-        )
-    };
-    writeln!(out, "  {en}{}{}", pad(en), text.en).unwrap();
-    writeln!(out, "  {ja}{}{}", pad(ja), text.ja).unwrap();
+    lines.join("\n")
 }
 
 /// The characters that a place marks.
 fn marked(place: &Place, sources: &Sources) -> Option<String> {
-    let line = usize::try_from(place.line).unwrap().checked_sub(1)?;
+    let count = |number: u32| usize::try_from(number).ok();
+    let line = count(place.line)?.checked_sub(1)?;
     let text = sources.get(&place.file)?.lines().nth(line)?;
-    let letters = text
-        .chars()
-        .skip(usize::try_from(place.column).unwrap() - 1);
-    let length = usize::try_from(place.length).unwrap();
-    Some(letters.take(length).collect())
+    let letters = text.chars().skip(count(place.column)? - 1);
+    Some(letters.take(count(place.length)?).collect())
 }
 
 #[test]
