@@ -1,1 +1,59 @@
-//! Under construction: see ARCHITECTURE.md.
+//! What it looks like: charts and pictures, the same bytes for the same input.
+//!
+//! In: the plain structures of [`data`] (no simulation, no files, no clock). Out: a [`Chart`] (an SVG, the same figures as
+//! CSV, and the characters that could not be drawn), and with [`png()`] its raster form. What can go wrong is in [`VizError`].
+//!
+//! ```
+//! use utsushi_viz::{Lang, Options, data::{Caption, HeatRow, Heatmap}, heatmap};
+//! let mut hours = [0.2; 24];
+//! hours[10] = 1.44;
+//! let figure = Heatmap {
+//!     caption: Caption { title: "回線の時間別使用率".into(), ..Caption::default() },
+//!     office_hours: 8..18,
+//!     top: 20,
+//!     rows: vec![HeatRow { label: "セキュリティクラウド回線".into(), detail: "下り".into(), threshold: 0.8, hours }],
+//! };
+//! let chart = heatmap(&figure, &Options::half(Lang::Ja))?;
+//! assert!(chart.svg.starts_with("<svg") && chart.missing.is_empty());
+//! assert!(chart.csv.contains("セキュリティクラウド回線,下り,10,1.4400,0.8000,over_capacity"));
+//! # Ok::<(), utsushi_viz::VizError>(())
+//! ```
+//!
+//! # Print sizes
+//!
+//! One unit of a drawing is one point (1/72 inch). [`Width::Half`] is 85 mm wide, one of two columns on A4, and
+//! [`Width::Full`] is 170 mm; in both the smallest text is 8 pt at native size, so a figure made for half a page stays
+//! legible there and only grows when it is shown larger. The SVG carries its size in millimetres, the PNG its density.
+//!
+//! # Black and white
+//!
+//! Colours are those of Okabe and Ito, and each comes with its own hatch or line pattern and lightness. Red belongs to
+//! breaches alone, and a breach shows without colour too: a *framed* figure is at or above its threshold, a *filled* one
+//! is above capacity. Modules in reading order: [`data`], [`words`], [`chart`](Chart), the charts ([`utilisation()`],
+//! [`heatmap()`], [`picture()`]), then the kit below them (`page`, `mark`, `palette`, `surface`, `canvas`, `text`, `font`).
+
+mod canvas;
+mod chart;
+pub mod data;
+mod error;
+mod font;
+mod heatmap;
+mod mark;
+mod page;
+mod palette;
+mod picture;
+mod raster;
+
+mod scale;
+mod surface;
+mod text;
+mod utilisation;
+pub mod words;
+
+pub use chart::{Chart, Level, Options, Width};
+pub use error::VizError;
+pub use heatmap::heatmap;
+pub use picture::picture;
+pub use raster::png;
+pub use utilisation::utilisation;
+pub use words::Lang;

@@ -1,0 +1,298 @@
+//! The network of one state: boxes in lanes by zone, from the outside (top) to My Number (bottom), lines by load.
+//! In: [`Picture`]. Out: a chart. Can fail when ids are used twice or point nowhere.
+//!
+//! Steps: `lanes` gives each box its row, `route` its place and each link its way, `labels` each figure a spot of its own,
+//! `draw` the shapes. When figures find no room the channels they need grow, and the last three steps are repeated.
+
+mod draw;
+mod labels;
+mod lanes;
+mod route;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+
+use crate::chart::{Chart, Level, Options, Width, ratio, table};
+use crate::data::{Link, NodeKind, Picture};
+use crate::error::VizError;
+use crate::mark::Type;
+use crate::page::{Key, MARGIN, Page, Sample, badge_width};
+use crate::palette::{BREACH, HEAT, SOFT};
+use crate::words::{self, Lang, percent};
+
+pub use draw::outline;
+use labels::{Figure, Placing};
+use route::{Plan, Problem};
+
+/// Width of the hatched strip at the left edge of a lane, and the gap after it, in points.
+const STRIP: f64 = 6.0;
+/// How often channels may grow to make room for figures.
+const ROUNDS: usize = 40;
+/// Links at or above this ratio are drawn thicker.
+const BUSY: f64 = 0.5;
+
+/// Draws the network picture of one state.
+///
+/// # Errors
+/// [`VizError::DuplicateId`], [`VizError::UnknownZone`], [`VizError::UnknownNode`]; otherwise only failures of the
+/// libraries below.
+pub fn picture(figure: &Picture, options: &Options) -> Result<Chart, VizError> {
+    check(figure)?;
+    let drawing = lay_out(figure, options.width);
+    let page = Page::new(&figure.caption, legend(figure, options.lang), *options);
+    let (svg, missing) = page.render(drawing.plan.height, |area, top| {
+        draw::draw(area, top, figure, &drawing, options)
+    })?;
+    Ok(Chart {
+        name: "picture",
+        title: figure.caption.title.clone(),
+        svg,
+        csv: twin(figure)?,
+        missing,
+    })
+}
+
+/// Everything with its place.
+pub struct Drawing {
+    /// Boxes, lanes, wires.
+    pub plan: Plan,
+    /// Words and level of each figure, in the order of `placing`.
+    pub figures: Vec<(String, Level)>,
+    /// Where the figures stand.
+    pub placing: Placing,
+    /// Left end and width of each lane's title.
+    pub titles: Vec<(f64, f64)>,
+}
+
+/// Places everything. PRECONDITION: ids are unique and point somewhere.
+fn lay_out(figure: &Picture, width: Width) -> Drawing {
+    let (most, widest) = match width {
+        Width::Half => (3, 84.0),
+        Width::Full => (6, 92.0),
+    };
+    let rows = lanes::arrange(figure, most);
+    let ends = lanes::ends(figure);
+    let span = (MARGIN + STRIP + 2.0, width.points() - MARGIN - 2.0);
+    let height = |node: usize, width: f64| draw::box_height(&figure.nodes[node], width);
+    let mut extra = vec![0.0; rows.len() + 1];
+    let mut round = 0;
+    loop {
+        let plan = route::route(&Problem {
+            rows: &rows,
+            ends: &ends,
+            span,
+            widest,
+            height: &height,
+            extra: &extra,
+        });
+        let drawing = with_figures(figure, plan, span);
+        round += 1;
+        let homeless = drawing.placing.centres.contains(&None);
+        // Standing on another wire is tolerated after a few rounds; standing nowhere is not, as long as growth may help.
+        if drawing.placing.short.is_empty() || (!homeless && round > 6) || round > ROUNDS {
+            return drawing;
+        }
+        drawing
+            .placing
+            .short
+            .iter()
+            .for_each(|channel| extra[*channel] += 4.0);
+    }
+}
+
+/// Adds lane titles and figures to a plan.
+fn with_figures(figure: &Picture, plan: Plan, span: (f64, f64)) -> Drawing {
+    let titles = draw::title_places(figure, &plan, span);
+    let mut figures = Vec::new();
+    let mut wanted = Vec::new();
+    for (wire, link) in plan
+        .wires
+        .iter()
+        .enumerate()
+        .map(|(i, wire)| (i, &figure.links[wire.link]))
+    {
+        if let Some(load) = link.utilisation {
+            let (text, level) = (
+                percent(load, link.threshold),
+                Level::of(load, link.threshold),
+            );
+            wanted.push(Figure {
+                wire,
+                width: badge_width(&text, level),
+            });
+            figures.push((text, level));
+        }
+    }
+    let placing = labels::place(&plan, &wanted, &draw::title_frames(&plan, &titles), span);
+    Drawing {
+        plan,
+        figures,
+        placing,
+        titles,
+    }
+}
+
+fn check(figure: &Picture) -> Result<(), VizError> {
+    let mut zones = BTreeSet::new();
+    let mut nodes = BTreeSet::new();
+    if let Some(zone) = figure
+        .zones
+        .iter()
+        .find(|zone| !zones.insert(zone.id.as_str()))
+    {
+        return Err(VizError::DuplicateId(zone.id.clone()));
+    }
+    for node in &figure.nodes {
+        if !nodes.insert(node.id.as_str()) {
+            return Err(VizError::DuplicateId(node.id.clone()));
+        }
+        if let Some(zone) = node
+            .zone
+            .as_ref()
+            .filter(|zone| !zones.contains(zone.as_str()))
+        {
+            return Err(VizError::UnknownZone(node.id.clone(), zone.clone()));
+        }
+    }
+    for link in &figure.links {
+        if let Some(end) = [&link.a, &link.b]
+            .into_iter()
+            .find(|end| !nodes.contains(end.as_str()))
+        {
+            return Err(VizError::UnknownNode(link.label.clone(), end.clone()));
+        }
+    }
+    Ok(())
+}
+
+/// How a link is drawn: colour, thickness and dash in tenths of a point.
+pub fn stroke(link: &Link) -> (plotters::style::RGBColor, u32, Option<(i32, i32)>) {
+    match link
+        .utilisation
+        .map(|load| (load, Level::of(load, link.threshold)))
+    {
+        None => (SOFT, 6, Some((8, 16))),
+        Some((load, Level::Within)) if load < BUSY => (HEAT[4], 8, None),
+        Some((_, Level::Within)) => (HEAT[4], 18, None),
+        Some((_, Level::OverThreshold)) => (BREACH, 22, Some((50, 20))),
+        Some((_, Level::OverCapacity)) => (BREACH, 32, None),
+    }
+}
+
+fn legend(figure: &Picture, lang: Lang) -> Vec<Key> {
+    let kinds: BTreeSet<NodeKind> = figure.nodes.iter().map(|node| node.kind).collect();
+    let mut keys: Vec<Key> = kinds
+        .into_iter()
+        .map(|kind| Key {
+            sample: Sample::Box(kind),
+            words: words::kind(kind, lang).to_owned(),
+        })
+        .collect();
+    let mut seen = BTreeSet::new();
+    for link in &figure.links {
+        let load = link.utilisation.unwrap_or(f64::NAN);
+        let (rank, text) = match link.utilisation.map(|load| Level::of(load, link.threshold)) {
+            Some(Level::Within) if load < BUSY => (0, lang.pick("50%未満", "below 50%")),
+            Some(Level::Within) => (1, lang.pick("50%～しきい値", "50%–threshold")),
+            Some(level @ Level::OverThreshold) => (2, words::level(level, lang)),
+            Some(level @ Level::OverCapacity) => (3, words::level(level, lang)),
+            None => (4, lang.pick("負荷の値なし", "no figure")),
+        };
+        seen.insert((rank, text, stroke(link).1, stroke(link).2));
+    }
+    for (rank, text, width, dash) in seen {
+        let colour = [HEAT[4], HEAT[4], BREACH, BREACH, SOFT][rank];
+        keys.push(Key {
+            sample: Sample::Line(colour, width, dash),
+            words: text.to_owned(),
+        });
+    }
+    keys
+}
+
+/// Nodes first, then links, told apart by the first column.
+fn twin(figure: &Picture) -> Result<String, VizError> {
+    let zone = |id: &str| {
+        figure
+            .nodes
+            .iter()
+            .find(|node| node.id == id)
+            .and_then(|node| node.zone.clone())
+            .unwrap_or_default()
+    };
+    let mut rows = Vec::new();
+    for node in &figure.nodes {
+        let (zone, count) = (zone(&node.id), node.count.to_string());
+        rows.push(
+            [
+                "node",
+                &node.id,
+                &node.label,
+                kind_code(node.kind),
+                &zone,
+                &count,
+                "",
+                "",
+                "",
+                "",
+                "",
+            ]
+            .map(str::to_owned)
+            .to_vec(),
+        );
+    }
+    for link in &figure.links {
+        let level = link
+            .utilisation
+            .map_or("", |load| Level::of(load, link.threshold).code());
+        let load = link.utilisation.map(ratio).unwrap_or_default();
+        let zones = format!("{}|{}", zone(&link.a), zone(&link.b));
+        let fields = [
+            "link",
+            "",
+            &link.label,
+            "",
+            &zones,
+            "",
+            &link.a,
+            &link.b,
+            &load,
+            &ratio(link.threshold),
+            level,
+        ];
+        rows.push(fields.map(str::to_owned).to_vec());
+    }
+    table(
+        &[
+            "record",
+            "id",
+            "label",
+            "kind",
+            "zone",
+            "count",
+            "from",
+            "to",
+            "utilisation",
+            "threshold",
+            "level",
+        ],
+        rows,
+    )
+}
+
+fn kind_code(kind: NodeKind) -> &'static str {
+    match kind {
+        NodeKind::Device => "device",
+        NodeKind::Firewall => "firewall",
+        NodeKind::Service => "service",
+        NodeKind::Segment => "segment",
+        NodeKind::Hosts => "hosts",
+        NodeKind::Cloud => "cloud",
+    }
+}
+
+/// Width in points of a lane's title.
+fn title_width(title: &str) -> f64 {
+    Type::BODY.bold().width(title)
+}

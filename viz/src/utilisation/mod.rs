@@ -1,0 +1,142 @@
+//! How full each resource is at each step: rows are resources, columns are steps, each cell a bar with its figure.
+//! In: [`Utilisation`]. Out: a chart. Can fail with [`VizError::Ragged`] when a row has not one cell for each step.
+//!
+//! ```text
+//!                 step 0      step 1          a panel for each step, all on one scale
+//! proxy           48%         [144%]          figure: plain, framed (threshold), filled (capacity)
+//! 80,000 sessions ▇▇▇▇¦ |     ▇▇▇▇¦▇|▇▇▇▇     bar, stacked by application; ¦ threshold, | capacity
+//! ```
+
+mod draw;
+mod layout;
+
+use crate::chart::{Chart, Level, Options, ratio, table};
+use crate::data::Utilisation;
+use crate::error::VizError;
+use crate::page::{Key, Page, Sample};
+use crate::palette::{INK, OTHERS, PARTS};
+
+use draw::{Band, draw_band};
+use layout::{Layout, Parts};
+
+/// Draws utilisation per step against capacity and threshold.
+///
+/// # Errors
+/// [`VizError::Ragged`] when a row's cells do not match the steps; otherwise only failures of the libraries below.
+pub fn utilisation(figure: &Utilisation, options: &Options) -> Result<Chart, VizError> {
+    if let Some(row) = figure
+        .resources
+        .iter()
+        .find(|row| row.loads.len() != figure.steps.len())
+    {
+        return Err(VizError::Ragged(row.label.clone()));
+    }
+    let parts = Parts::of(figure, options);
+    let page = Page::new(&figure.caption, legend(figure, &parts, options), *options);
+    let layout = Layout::of(figure, options);
+    let (svg, missing) = page.render(layout.height(), |area, top| {
+        let mut y = top;
+        for band in &layout.bands {
+            draw_band(
+                area,
+                &Band {
+                    figure,
+                    layout: &layout,
+                    parts: &parts,
+                    steps: band,
+                    top: y,
+                    none: options.lang.pick("なし", "none"),
+                },
+            )?;
+            y += layout.band_height(band);
+        }
+        Ok(())
+    })?;
+    Ok(Chart {
+        name: "utilisation",
+        title: figure.caption.title.clone(),
+        svg,
+        csv: twin(figure)?,
+        missing,
+    })
+}
+
+fn legend(figure: &Utilisation, parts: &Parts, options: &Options) -> Vec<Key> {
+    let lang = options.lang;
+    let key = |sample, words: &str| Key {
+        sample,
+        words: words.to_owned(),
+    };
+    let mut keys: Vec<Key> = parts
+        .names
+        .iter()
+        .zip(PARTS)
+        .map(|(name, look)| key(Sample::Patch(look, None), name))
+        .collect();
+    if let Some(others) = &parts.others {
+        keys.push(key(Sample::Patch(OTHERS, None), others));
+    }
+    keys.push(key(
+        Sample::Line(INK, 8, None),
+        lang.pick("容量（100%）", "capacity (100%)"),
+    ));
+    keys.push(key(
+        Sample::Line(INK, 9, Some((18, 12))),
+        lang.pick("しきい値", "threshold"),
+    ));
+    let loads = || {
+        figure.resources.iter().flat_map(|row| {
+            row.loads
+                .iter()
+                .flatten()
+                .map(|load| Level::of(load.utilisation, row.threshold))
+        })
+    };
+    for level in [Level::OverThreshold, Level::OverCapacity] {
+        if loads().any(|found| found == level) {
+            keys.push(key(Sample::Badge(level), crate::words::level(level, lang)));
+        }
+    }
+    keys
+}
+
+/// One row for each cell, then one for each of its parts (with the application named).
+fn twin(figure: &Utilisation) -> Result<String, VizError> {
+    let mut rows = Vec::new();
+    for row in &figure.resources {
+        for (step, load) in figure.steps.iter().zip(&row.loads) {
+            let Some(load) = load else { continue };
+            let level = Level::of(load.utilisation, row.threshold).code();
+            let mut push = |application: &str, value: f64, level: &str| {
+                let fields = [
+                    step,
+                    &row.label,
+                    &row.capacity,
+                    application,
+                    &ratio(value),
+                    &ratio(row.threshold),
+                    level,
+                    &load.when,
+                ];
+                rows.push(fields.map(str::to_owned).to_vec());
+            };
+            push("", load.utilisation, level);
+            for (application, part) in figure.applications.iter().zip(&load.parts) {
+                push(application, *part, "");
+            }
+        }
+    }
+    table(
+        &[
+            "step",
+            "resource",
+            "capacity",
+            "application",
+            "utilisation",
+            "threshold",
+            "level",
+            "when",
+        ],
+        rows,
+    )
+}
