@@ -112,7 +112,7 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// Every load, by state, then kind, then resource in the order of the scenario.
     pub loads: Vec<LoadRow>,
-    /// Terminals in scope: host groups that people sit in front of, in today's network.
+    /// General business terminals in today's network: what the move is about.
     pub terminals: u64,
 }
 

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use utsushi_model::demand::Demand;
 use utsushi_model::finding::Finding;
 use utsushi_model::migration::Migration;
+use utsushi_model::network::HostClass;
 use utsushi_model::report::{Report, RuleRow, Verdict};
 use utsushi_model::rule::RuleId;
 
@@ -120,12 +121,12 @@ fn merged(mut findings: Vec<Finding>) -> Vec<Finding> {
     out
 }
 
-/// Hosts that people sit in front of, today.
+/// General business terminals (一般事務用端末) of today: what the move is about.
 fn terminals(migration: &Migration) -> u64 {
     let today = migration.states.first();
     let groups = today.into_iter().flat_map(|s| s.network.groups.iter());
     groups
-        .filter(|g| g.class.is_terminal())
+        .filter(|g| g.class == HostClass::General)
         .map(|g| u64::from(g.count))
         .sum()
 }
