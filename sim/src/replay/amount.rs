@@ -9,7 +9,8 @@
 //! Goes in: a demand, its application and group, whether a screen-transfer relay is on the way. Comes
 //! out: [`Spending`], or nothing where the application is not used that way. On legs that carry pixels an
 //! active user holds one session, the screen's; behind the screen-transfer relay as many as the
-//! application says.
+//! application says. Users of two applications count twice on a screen-transfer relay: a scenario that wants
+//! one seat for both describes them as one application.
 
 use super::conversation::Information;
 use utsushi_model::demand::{Amount, Application, Demand, FileUse, HOURS, Measured, Use};

@@ -10,14 +10,12 @@
 //! access table about the *final* target and the application's service; a leg into a relay asks for the
 //! relay's own service.
 
-use super::ends::{End, common, group_end, relay_end, target_end};
+use super::chain;
 use super::tables::Tables;
 use crate::plane::{Plane, SegmentIx};
-use utsushi_model::access::Way;
 use utsushi_model::address::AddressRange;
 use utsushi_model::demand::{Application, Demand};
 use utsushi_model::finding::Packet;
-use utsushi_model::network::{Node, NodeKind};
 use utsushi_model::place::Place;
 use utsushi_model::service::{Protocol, Service};
 
@@ -112,7 +110,7 @@ impl Conversation {
     /// The conversation of a demand in a state.
     #[must_use]
     pub fn of(plane: &Plane, demand: &Demand, application: &Application) -> Self {
-        resolve(plane, &Tables::new(plane), demand, application)
+        chain::resolve(plane, &Tables::new(plane), demand, application)
     }
 
     /// Whether a screen-transfer relay is on the way.
@@ -139,167 +137,4 @@ pub(super) fn header(src: AddressRange, dst: AddressRange, service: &Service) ->
         src_port: ports.0,
         dst_port: ports.1,
     }
-}
-
-struct Chain<'a> {
-    plane: &'a Plane,
-    tables: &'a Tables,
-    legs: Vec<Leg>,
-}
-
-pub(super) fn resolve(
-    plane: &Plane,
-    tables: &Tables,
-    demand: &Demand,
-    application: &Application,
-) -> Conversation {
-    let group = plane.network.groups.get(&demand.group);
-    let client = group.and_then(|g| group_end(plane, g));
-    let target = target_end(plane, &demand.to);
-    let (client, target) = match (client, target) {
-        (Some(client), Some(target)) => (client, target),
-        (client, _) => return nowhere(demand, client.is_some()),
-    };
-    let sides = common(&client, &target);
-    let dst = sides.as_ref().map_or(target.addresses[0], |(_, to)| to[0]);
-    let asks = header(dst, dst, &application.service);
-    let mut chain = Chain {
-        plane,
-        tables,
-        legs: Vec::new(),
-    };
-    let access = group.and_then(|g| g.access.clone());
-    let stop = chain.follow((client, access), &target, &asks, application);
-    chain.mark_pixels();
-    Conversation {
-        legs: chain.legs,
-        stop,
-        asks: Some(asks),
-    }
-}
-
-fn nowhere(demand: &Demand, has_client: bool) -> Conversation {
-    let reason = if has_client {
-        StopReason::NoTarget
-    } else {
-        StopReason::NoAddress
-    };
-    Conversation {
-        legs: Vec::new(),
-        stop: Some(Stop {
-            reason,
-            at: demand.group.to_string(),
-            next: demand.to.to_string(),
-            table: None,
-            place: None,
-        }),
-        asks: None,
-    }
-}
-
-impl Chain<'_> {
-    /// Adds legs up to the target, or says why it is not reached.
-    fn follow(
-        &mut self,
-        (client, access): (End, Option<utsushi_model::access::AccessId>),
-        target: &End,
-        asks: &Packet,
-        application: &Application,
-    ) -> Option<Stop> {
-        let (mut at, mut access) = (client, access);
-        loop {
-            let (way, place) = self.tables.way(access.as_ref(), asks);
-            let stop = |reason, at: &End, next: &str| {
-                Some(Stop {
-                    reason,
-                    at: at.name.clone(),
-                    next: next.to_owned(),
-                    table: place.and(access.as_ref()).map(ToString::to_string),
-                    place: place.cloned(),
-                })
-            };
-            let relay = match way {
-                Way::Refused => return stop(StopReason::Refused, &at, &target.name),
-                // A relay that is itself the target is not on the way to it.
-                Way::Via(relay) if relay.as_str() != target.name => relay,
-                Way::Via(_) | Way::Direct => {
-                    let relay = self.position(&target.name);
-                    return match self.leg(&at, target, application.service, relay) {
-                        Some(()) => None,
-                        None => stop(StopReason::NoAddress, &at, &target.name),
-                    };
-                }
-            };
-            let position = self.position(relay.as_str());
-            let been = self.legs.iter().any(|leg| leg.relay == position);
-            if been || self.legs.len() + 1 >= MOST_LEGS {
-                return stop(StopReason::Circle, &at, relay.as_str());
-            }
-            let node = self.plane.network.nodes.get(&relay);
-            let next = node.and_then(|n| Some((n, relay_end(self.plane, n)?)));
-            let Some((node, end)) = next else {
-                return stop(StopReason::NoAddress, &at, relay.as_str());
-            };
-            let service = asked(node, application.service);
-            if self.leg(&at, &end, service, position).is_none() {
-                return stop(StopReason::NoAddress, &at, relay.as_str());
-            }
-            access = node.endpoint.as_ref().and_then(|e| e.access.clone());
-            at = end;
-        }
-    }
-
-    /// Adds a leg; `None` if its ends share no address family.
-    fn leg(&mut self, from: &End, to: &End, service: Service, relay: Option<usize>) -> Option<()> {
-        let (sources, targets) = common(from, to)?;
-        self.legs.push(Leg {
-            from: from.name.clone(),
-            to: to.name.clone(),
-            course: Course {
-                from: from.segment,
-                sources,
-                to: to.segment,
-                targets,
-                service,
-            },
-            carries: Information::Raw,
-            relay,
-        });
-        Some(())
-    }
-
-    fn position(&self, node: &str) -> Option<usize> {
-        self.plane
-            .network
-            .nodes
-            .position(&utsushi_model::id::Id::new(node))
-    }
-
-    /// Everything up to the last screen-transfer relay carries pixels.
-    fn mark_pixels(&mut self) {
-        let nodes: Vec<&Node> = self.plane.network.nodes.iter().collect();
-        let shows = |leg: &Leg| {
-            leg.relay
-                .is_some_and(|n| matches!(nodes[n].kind, NodeKind::ScreenRelay(_)))
-        };
-        let last = self.legs.iter().rposition(shows);
-        for leg in self.legs.iter_mut().take(last.map_or(0, |n| n + 1)) {
-            leg.carries = Information::Pixels;
-        }
-    }
-}
-
-/// What a leg into a relay asks for: the application's own service where the relay listens for it, else
-/// the foremost that it listens for.
-fn asked(node: &Node, application: Service) -> Service {
-    let listens = node.listens();
-    let fits = |own: &&Service| {
-        own.protocol == application.protocol
-            && own.ports.first <= application.ports.first
-            && application.ports.last <= own.ports.last
-    };
-    if listens.iter().any(|own| fits(&own)) {
-        return application;
-    }
-    listens.first().copied().unwrap_or(application)
 }

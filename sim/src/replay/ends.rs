@@ -14,13 +14,13 @@ use utsushi_model::resolve::{every_address, merged, without};
 
 /// One end of a leg.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct End {
+pub(super) struct End {
     /// The group's, node's or target's name.
-    pub name: String,
+    pub(super) name: String,
     /// The segment it is in.
-    pub segment: SegmentIx,
+    pub(super) segment: SegmentIx,
     /// Its addresses in order, IPv4 first.
-    pub addresses: Vec<AddressRange>,
+    pub(super) addresses: Vec<AddressRange>,
 }
 
 impl End {

@@ -20,12 +20,13 @@
 //! The result is the same on one thread and on many: courses are routed in parallel, each by itself, and
 //! spent one after the other in the order of the demands.
 //!
-//! Modules in reading order: [`ends`], [`public`], [`tables`], [`conversation`], [`cells`], [`passage`],
-//! [`amount`], [`ledger`], [`judge`], [`blocked`].
+//! Modules in reading order: [`conversation`], [`ends`], [`public`], [`tables`], [`chain`], [`cells`],
+//! [`passage`], [`amount`], [`ledger`], [`judge`], [`blocked`].
 
 mod amount;
 mod blocked;
 mod cells;
+mod chain;
 pub mod conversation;
 mod ends;
 mod judge;
@@ -36,8 +37,6 @@ mod tables;
 
 #[cfg(test)]
 mod tests;
-
-pub use ends::End;
 
 use crate::plane::Plane;
 use amount::{Hours, Spending};
@@ -109,8 +108,8 @@ pub fn replay(
     Loads { rows, findings }
 }
 
-/// What a state makes of a demand; `None` where nothing is used: the application is not used this way, or
-/// the group has no members.
+/// What a state makes of a demand; `None` where nothing is used: the application is not used this way, the
+/// group has no members or is not there (whether it should be is checked with the scenario).
 fn talk<'a>(
     plane: &'a Plane,
     tables: &Tables,
@@ -120,7 +119,7 @@ fn talk<'a>(
 ) -> Option<Talk<'a>> {
     let application: &Application = requirements.applications.get(&demand.application)?;
     let group = plane.network.groups.get(&demand.group)?;
-    let conversation = conversation::resolve(plane, tables, demand, application);
+    let conversation = chain::resolve(plane, tables, demand, application);
     let spending = Spending::of(demand, application, group, conversation.has_screen())?;
     Some(Talk {
         about: About {
@@ -243,7 +242,7 @@ impl Run<'_> {
         spend(ResourceKind::Throughput, relay, true, &traffic.down, 1.0);
         match self.nodes[relay].kind {
             NodeKind::Proxy(_) => {
-                spend(ResourceKind::Sessions, relay, true, &traffic.sessions, 1.0)
+                spend(ResourceKind::Sessions, relay, true, &traffic.sessions, 1.0);
             }
             NodeKind::ScreenRelay(_) => {
                 spend(ResourceKind::Seats, relay, true, &talk.spending.seats, 1.0);

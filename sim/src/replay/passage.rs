@@ -19,13 +19,13 @@ const NEARLY: f64 = 1e-9;
 
 /// Shares of a load; 1 is all of it.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Shares {
+pub(super) struct Shares {
     /// On each direction of a link.
-    pub links: BTreeMap<LinkWay, f64>,
+    pub(super) links: BTreeMap<LinkWay, f64>,
     /// Through each node.
-    pub nodes: BTreeMap<NodeIx, f64>,
+    pub(super) nodes: BTreeMap<NodeIx, f64>,
     /// Through each node that translates the source.
-    pub translated: BTreeMap<NodeIx, f64>,
+    pub(super) translated: BTreeMap<NodeIx, f64>,
 }
 
 impl Shares {

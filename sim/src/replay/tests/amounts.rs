@@ -4,6 +4,7 @@
 //!  users ── w ── line ── e ── servers: box 10.2.0.10; cdr 10.2.0.20, mta 10.2.0.25
 //! ```
 
+use super::ask::*;
 use super::build::*;
 use utsushi_model::demand::{Amount, Curve, FileUse, HOURS, Measured, ResourceKind, Threshold};
 use utsushi_model::finding::{Code, Evidence, Severity};

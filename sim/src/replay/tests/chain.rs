@@ -14,6 +14,7 @@
 //! α: terminal → VDI → proxy → security cloud. β': terminal → the same proxy → security cloud, and with
 //! local breakout terminal → m365 over the provider's lines.
 
+use super::ask::*;
 use super::build::*;
 use utsushi_model::demand::ResourceKind::{Link, NatPorts, Pixels, Seats, Sessions, Throughput};
 use utsushi_model::finding::{Code, Severity};

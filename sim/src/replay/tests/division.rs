@@ -1,9 +1,13 @@
 //! How a load divides: equal routes, parallel links, members of a bundle, translated sessions.
 
+use super::ask::*;
 use super::build::*;
 use utsushi_model::demand::ResourceKind;
+use utsushi_model::id::Id;
 use utsushi_model::network::NatPool;
-use utsushi_model::policy::{Interfaces, NatRule, Services, Translation};
+use utsushi_model::policy::{
+    Hop, Interfaces, NatRule, PolicyRoute, Services, StaticRoute, Translation,
+};
 
 /// ```text
 ///              ┌─ up ── n ─ un ┐
@@ -85,7 +89,7 @@ fn parallel_links_count_each_and_members_add_capacity() {
 #[test]
 fn rates_differ_by_direction() {
     let net = square().edit_link("up", |l| {
-        l.rate_ba = utsushi_model::units::BitRate::mbps(8.0)
+        l.rate_ba = utsushi_model::units::BitRate::mbps(8.0);
     });
     let loads = run(&net, &reading());
     near(row(&loads, ResourceKind::Link, "up", "n").capacity, 100e6);
@@ -95,6 +99,40 @@ fn rates_differ_by_direction() {
         told(&loads),
         [(utsushi_model::finding::Code::LinkLoad, "line up")]
     );
+}
+
+/// The lower half of the users' addresses has a policy route of its own: so has half of their load.
+#[test]
+fn a_group_divides_where_its_addresses_do() {
+    let route = PolicyRoute {
+        name: "lower".into(),
+        incoming: Interfaces::default(),
+        source: addresses("10.1.0.0/25"),
+        destination: addresses("any"),
+        service: Services::any(),
+        via: vec![Hop::Node(Id::new("s"))],
+        place: place("lower"),
+    };
+    let net = square()
+        .edit_link("un", |l| l.cost = 1)
+        .edit("w", |n| n.forwarding.policies.push(route));
+    let loads = run(&net, &reading());
+    assert_eq!(told(&loads), []);
+    near(mbps(&loads, "up", "n"), 5.0);
+    near(mbps(&loads, "lo", "s"), 5.0);
+    near(mbps(&loads, "un", "n"), 20.0);
+}
+
+/// Both families at once, and only IPv6 in common: the leg is made in IPv6.
+#[test]
+fn a_leg_is_made_in_the_family_that_both_ends_have() {
+    let net = square()
+        .segment("users", "10.1.0.0/24 2001:db8:1::/64", "w")
+        .segment("servers", "2001:db8:2::/64", "e")
+        .system("files", "servers", "2001:db8:2::10");
+    let loads = run(&net, &reading());
+    assert_eq!(told(&loads), []);
+    near(mbps(&loads, "up", "n"), 5.0);
 }
 
 fn hide(from: &str) -> NatRule {
@@ -129,30 +167,24 @@ fn only_translated_sessions_need_ports() {
         .group(group("guests-all", "guests", 5))
         .edit("w", |n| {
             n.forwarding.nat.push(hide("10.0.0.0/8"));
-            n.forwarding
-                .statics
-                .push(utsushi_model::policy::StaticRoute {
-                    vrf: "".into(),
-                    prefix: "203.0.113.10/32".parse().unwrap(),
-                    via: vec![utsushi_model::policy::Hop::Discard],
-                    place: place("pool"),
-                });
+            n.forwarding.statics.push(StaticRoute {
+                vrf: "".into(),
+                prefix: "203.0.113.10/32".parse().unwrap(),
+                via: vec![Hop::Discard],
+                place: place("pool"),
+            });
             n.forwarding.nat_ports = Some(NatPool {
                 addresses: 1,
                 ports_per_address: 60_000,
             });
         })
         .edit("isp", |n| {
-            n.forwarding
-                .statics
-                .push(utsushi_model::policy::StaticRoute {
-                    vrf: "".into(),
-                    prefix: "203.0.113.10/32".parse().unwrap(),
-                    via: vec![utsushi_model::policy::Hop::Node(
-                        utsushi_model::id::Id::new("w"),
-                    )],
-                    place: place("pool"),
-                });
+            n.forwarding.statics.push(StaticRoute {
+                vrf: "".into(),
+                prefix: "203.0.113.10/32".parse().unwrap(),
+                via: vec![Hop::Node(Id::new("w"))],
+                place: place("pool"),
+            });
         });
     let loads = run(
         &net,

@@ -10,6 +10,7 @@
 //! The instances are text in the format of public graph collections (`sim/tests/data/loads/README.md`);
 //! their edges come in pairs, one for each direction.
 
+use super::ask::*;
 use super::build::*;
 use crate::replay::Loads;
 use std::collections::BTreeMap;

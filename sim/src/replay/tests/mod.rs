@@ -1,14 +1,17 @@
 //! Replay against what can be worked out by hand or is known otherwise.
 //!
-//! `chain`: whole conversations with the figures of a prefecture. `division`: how loads divide. `blocked`:
-//! every way in which a demand does not come through. `amounts`: what is spent, and thresholds.
-//! `instances`: seven networks with known loads. `properties`: nothing is lost on the way, and threads do
-//! not matter.
+//! `chain`: whole conversations with the figures of a prefecture. `division`: how loads divide. `blocked`,
+//! `nowhere`, `relays`: every way in which a demand does not come through. `amounts`: what is spent, and
+//! thresholds. `instances`: seven networks with known loads. `properties`: nothing is lost on the way, and
+//! threads do not matter. `build` and `ask` make the networks and read the loads.
 
 mod amounts;
+mod ask;
 mod blocked;
 mod build;
 mod chain;
 mod division;
 mod instances;
+mod nowhere;
 mod properties;
+mod relays;

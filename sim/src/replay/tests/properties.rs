@@ -5,6 +5,7 @@
 //!  ties, some routers deny some segments, some do not take part in routing
 //! ```
 
+use super::ask::*;
 use super::build::*;
 use crate::replay::{Loads, replay};
 use proptest::prelude::*;
@@ -82,7 +83,7 @@ fn network(drawn: &Drawn) -> Net {
             place: place("filter"),
         };
         net = net.edit(&format!("n{router}"), |r| {
-            r.forwarding.filters = vec![filter]
+            r.forwarding.filters = vec![filter];
         });
     }
     net
