@@ -1,0 +1,87 @@
+//! What a scenario raises: problems if it cannot be loaded, findings if it can.
+//!
+//! In: files and the first file of a scenario. Out: one line for each problem or finding, and the words in
+//! which they are told. What can go wrong: packet sets outgrow their arena, which ends the test.
+
+use crate::change::Folder;
+use utsushi::render::{self, Paint, Sources};
+use utsushi::wording::{self, Context};
+use utsushi_model::finding::{Code, Severity};
+use utsushi_model::place::Place;
+use utsushi_model::text::Lang;
+use utsushi_scenarios::load_from;
+use utsushi_sim::run::run;
+
+/// What was seen.
+pub(crate) struct Outcome(Vec<Seen>);
+
+/// One problem or finding.
+struct Seen {
+    line: String,
+    /// As the command prints it.
+    words: String,
+}
+
+/// The texts of a scenario's files, the packs among them.
+struct Texts<'a>(&'a utsushi_scenarios::Sources);
+
+impl Sources for Texts<'_> {
+    fn text(&self, file: &str) -> Option<&str> {
+        self.0.get(file)
+    }
+}
+
+impl Outcome {
+    /// Loads and runs a scenario.
+    pub(crate) fn of(folder: &Folder, entry: &str) -> Self {
+        let loaded = match load_from(&folder.memory(), entry) {
+            Ok(loaded) => loaded,
+            Err(failed) => {
+                let texts = Texts(&failed.sources);
+                let seen = failed.problems.iter().map(|problem| Seen {
+                    line: line(problem.code.severity(), problem.code, &problem.place),
+                    words: in_both(|lang| render::problem(problem, &texts, lang, Paint::Plain)),
+                });
+                return Self(seen.collect());
+            }
+        };
+        let report = run(&loaded.migration).expect("packet sets fit into their arena");
+        let texts = Texts(&loaded.sources);
+        let context = |lang| Context {
+            report: &report,
+            requirements: &loaded.migration.requirements,
+            lang,
+        };
+        let seen = report.findings.iter().map(|finding| {
+            let line = line(finding.severity, finding.code, &finding.place);
+            let words = |lang| render::finding(finding, &context(lang), &texts, Paint::Plain);
+            Seen {
+                line: match &finding.rule {
+                    Some(rule) => format!("{line} {rule}"),
+                    None => line,
+                },
+                words: in_both(words),
+            }
+        });
+        Self(seen.collect())
+    }
+
+    /// One line for each: severity, code, place, and the rule behind it.
+    pub(crate) fn lines(&self) -> Vec<&str> {
+        self.0.iter().map(|seen| seen.line.as_str()).collect()
+    }
+
+    /// Everything as the command tells it, English and Japanese.
+    pub(crate) fn in_full(&self) -> String {
+        self.0.iter().map(|seen| seen.words.as_str()).collect()
+    }
+}
+
+fn line(severity: Severity, code: Code, place: &Place) -> String {
+    format!("{}[{code}] {place}", wording::severity(severity, Lang::En))
+}
+
+/// The English words, then the Japanese.
+fn in_both(words: impl Fn(Lang) -> String) -> String {
+    format!("{}\n{}\n", words(Lang::En), words(Lang::Ja))
+}
