@@ -161,7 +161,7 @@ impl<'a> Document<'a> {
             steps: report
                 .rows()
                 .zip(&report.states)
-                .map(|(row, s)| step(row, s.label.get(context.lang)))
+                .map(|(row, s)| step(&row, s.label.get(context.lang)))
                 .collect(),
             rules: report.rules.iter().map(|row| rule(row, context)).collect(),
             findings: report
@@ -186,7 +186,7 @@ impl<'a> Document<'a> {
     }
 }
 
-fn step(row: StateRow, name: &str) -> Step<'_> {
+fn step<'a>(row: &StateRow, name: &'a str) -> Step<'a> {
     Step {
         id: row.step.to_string(),
         name,
@@ -203,7 +203,13 @@ fn rule<'a>(row: &'a crate::model::report::RuleRow, context: &Context<'a>) -> Ru
         level: row.level,
         source: &row.source,
         provenance: row.provenance,
-        place: somewhere(context.rules.get(&row.id).map(|rule| &rule.place)),
+        place: somewhere(
+            context
+                .requirements
+                .rules
+                .get(&row.id)
+                .map(|rule| &rule.place),
+        ),
         verdicts: &row.verdicts,
     }
 }

@@ -16,11 +16,18 @@ pub use utsushi_scenarios as scenarios;
 pub use utsushi_sim as sim;
 pub use utsushi_viz as viz;
 
+pub mod figures;
 pub mod json;
 pub mod junit;
+pub mod pages;
 pub mod render;
 pub mod sarif;
 pub mod wording;
 
 #[cfg(test)]
 mod sample;
+
+/// The library example of the README is run with the other examples.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

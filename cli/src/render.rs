@@ -34,12 +34,33 @@ pub use trace::hops;
 pub use verdicts::verdicts;
 
 use crate::model::finding::Finding;
+use crate::model::migration::Migration;
+use crate::model::report::Report;
+use crate::model::text::Lang;
 use crate::wording::Context;
 
 /// The texts of a scenario's files, by the name used in places.
 pub trait Sources {
     /// The whole text of a file, or `None` if it is not at hand.
     fn text(&self, file: &str) -> Option<&str>;
+}
+
+impl Sources for crate::scenarios::Sources {
+    fn text(&self, file: &str) -> Option<&str> {
+        self.get(file)
+    }
+}
+
+/// The whole report as `check` prints it into a file: no colours, no time, no charts.
+#[must_use]
+pub fn report(migration: &Migration, report: &Report, sources: &dyn Sources, lang: Lang) -> String {
+    let context = Context {
+        report,
+        requirements: &migration.requirements,
+        lang,
+    };
+    let outputs = Outputs::default();
+    check(&context, sources, Paint::Plain) + &footer(&context, &outputs, Paint::Plain)
 }
 
 /// Everything `check` prints before the footer: header, table, findings.

@@ -5,19 +5,19 @@
 //! ```
 
 use crate::model::date::Date;
-use crate::model::demand::{HOURS, ResourceKind};
+use crate::model::demand::{Amount, Application, Curve, Demand, HOURS, ResourceKind};
 use crate::model::finding::{
     Cause, Code, Decision, Evidence, Finding, HopRecord, LoadPart, Packet, PacketBox,
     ProtocolRange, Referrer, Severity, Stage,
 };
-use crate::model::id::{Id, Table};
-use crate::model::migration::{Model, State, StepId};
+use crate::model::id::Id;
+use crate::model::migration::{Model, Requirements, State, StepId};
 use crate::model::network::{Confidentiality, Network, Pattern, Segment, System, Zone, ZoneRole};
 use crate::model::place::Place;
 use crate::model::policy::Services;
 use crate::model::report::{LoadRow, Report, RuleRow, Verdict};
 use crate::model::rule::{Flow, Level, Period, Provenance, Rule, Spec};
-use crate::model::service::{PortRange, Protocol};
+use crate::model::service::{PortRange, Protocol, Service};
 use crate::model::text::{Lang, Text};
 use crate::model::units::Utilisation;
 use crate::render::Sources;
@@ -36,17 +36,17 @@ impl Sources for Files {
     }
 }
 
-/// Report and rules together.
+/// Report and requirements together.
 pub(crate) struct Sample {
     pub(crate) report: Report,
-    pub(crate) rules: Table<Rule>,
+    pub(crate) requirements: Requirements,
 }
 
 impl Sample {
     pub(crate) fn context(&self, lang: Lang) -> Context<'_> {
         Context {
             report: &self.report,
-            rules: &self.rules,
+            requirements: &self.requirements,
             lang,
         }
     }
@@ -114,13 +114,15 @@ pub(crate) fn sample() -> Sample {
         loads: (0..3).map(load).collect(),
         terminals: 8000,
     };
-    let mut table = Table::default();
+    let mut requirements = Requirements::default();
     for rule in rules {
-        table.put(rule);
+        requirements.rules.put(rule);
     }
+    requirements.applications.put(meetings());
+    requirements.demands.put(meet());
     Sample {
         report,
-        rules: table,
+        requirements,
     }
 }
 
@@ -175,6 +177,11 @@ fn network(old: ZoneRole) -> Network {
             ZoneRole::MyNumber,
         ),
         ("old", label, old),
+        (
+            "saas",
+            Text::new("クラウドサービス", "cloud services"),
+            ZoneRole::Saas,
+        ),
     ] {
         network.zones.put(Zone {
             id: Id::new(id),
@@ -186,6 +193,7 @@ fn network(old: ZoneRole) -> Network {
     for (id, zone, prefix) in [
         ("mn-servers", "mn", "10.16.240.0/22"),
         ("old-servers", "old", "10.72.3.0/24"),
+        ("meet", "saas", "192.0.2.0/24"),
     ] {
         network.segments.put(segment(id, zone, prefix));
     }
@@ -342,11 +350,11 @@ pub(crate) const LINE: &str = "sc-line";
 fn parts() -> Vec<LoadPart> {
     vec![
         LoadPart {
-            application: Text::new("Web閲覧", "web"),
+            application: Text::new("Web会議", "meetings"),
             offered: 960e6,
         },
         LoadPart {
-            application: Text::new("Web会議", "meetings"),
+            application: Text::new("Web閲覧", "web"),
             offered: 480e6,
         },
     ]
@@ -388,6 +396,32 @@ fn load(state: usize) -> LoadRow {
         parts: parts(),
         warn: Utilisation::new(0.8),
         full: Utilisation::new(1.0),
+    }
+}
+
+fn meetings() -> Application {
+    Application {
+        id: Id::new("meetings"),
+        label: Text::new("Web会議", "meetings"),
+        service: Service::tcp(443),
+        curve: Curve::flat(),
+        direct: None,
+        screen: None,
+        source: String::new(),
+        place: Place::nowhere(),
+    }
+}
+
+fn meet() -> Demand {
+    Demand {
+        id: Id::new("meet/hq-staff"),
+        group: Id::new("hq-staff"),
+        application: Id::new("meetings"),
+        to: Arc::from("meet"),
+        amount: Amount::Users,
+        from: None,
+        until: None,
+        place: Place::nowhere(),
     }
 }
 

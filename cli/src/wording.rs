@@ -26,14 +26,13 @@ pub use amount::{per_cent, quantity, resource, unit};
 pub use title::title;
 pub use way::{decision, packet, stage, stations};
 pub use when::{clock, span, step};
-pub use who::{place_of, segment};
+pub use who::place_of;
 
 use crate::model::finding::{Code, Finding, Severity};
-use crate::model::id::Table;
-use crate::model::migration::State;
+use crate::model::migration::{Requirements, State};
 use crate::model::place::Place;
 use crate::model::report::{Report, Verdict};
-use crate::model::rule::{Provenance, Rule};
+use crate::model::rule::Provenance;
 use crate::model::text::Lang;
 
 /// What words are chosen by: the report, the rules behind it, and the reader's language.
@@ -41,8 +40,8 @@ use crate::model::text::Lang;
 pub struct Context<'a> {
     /// The report that holds the findings.
     pub report: &'a Report,
-    /// The rules of the scenario, for their places and sources.
-    pub rules: &'a Table<Rule>,
+    /// What must hold and what is needed, for places, sources and where demands lead.
+    pub requirements: &'a Requirements,
     /// The reader's language.
     pub lang: Lang,
 }
@@ -147,7 +146,7 @@ impl Label {
 pub fn of(finding: &Finding, context: &Context<'_>) -> Wording {
     Wording {
         headline: headline::headline(finding, context),
-        marker: marker::marker(finding.code, context.lang).to_owned(),
+        marker: marker::marker(finding, context.lang).to_owned(),
         notes: notes::notes(finding, context),
     }
 }

@@ -4,6 +4,8 @@
 //! language of the page, and what follows up to the next `$` must be its standard output; other commands
 //! are shown without output and not run. `UTSUSHI_BLESS=1` writes the outputs instead.
 
+#![expect(clippy::expect_used, reason = "a test tells what failed by panicking")]
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 

@@ -3,6 +3,9 @@
 use annotate_snippets::Renderer;
 use annotate_snippets::renderer::{AnsiColor, Effects, Style};
 
+/// Where no terminal wraps lines, source lines are shown whole up to this width, in cells.
+const WIDE: usize = 400;
+
 /// Whether to colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Paint {
@@ -52,7 +55,7 @@ impl Paint {
     /// The renderer of source excerpts in the same colours.
     pub(super) const fn renderer(self) -> Renderer {
         match self {
-            Self::Plain => Renderer::plain(),
+            Self::Plain => Renderer::plain().term_width(WIDE),
             Self::Colour => Renderer::styled(),
         }
     }

@@ -2,6 +2,7 @@
 
 use super::pick;
 use crate::model::demand::ResourceKind;
+use crate::model::finding::LoadPart;
 use crate::model::text::{Lang, Text};
 use crate::model::units::{Utilisation, grouped};
 
@@ -87,4 +88,9 @@ pub fn resource(label: &Text, kind: ResourceKind, lang: Lang) -> String {
         ResourceKind::Files => pick(lang, "のファイル処理", " files"),
     };
     format!("{label}{aspect}")
+}
+
+/// Whether a part of a load is worth a word: at least one per mille of the whole.
+pub(super) fn shows(part: &LoadPart, whole: f64) -> bool {
+    part.offered >= whole / 1000.0 && part.offered > 0.0
 }

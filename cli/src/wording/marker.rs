@@ -1,11 +1,20 @@
 //! What the marked piece of the scenario has to do with a finding: the words under the marker.
 
-use crate::model::finding::Code;
+use super::headline::is_unfiltered;
+use super::is_load;
+use crate::model::finding::{Code, Finding, Severity};
 use crate::model::text::Lang;
 
 /// The words under the marker.
-pub(super) const fn marker(code: Code, lang: Lang) -> &'static str {
-    let (ja, en) = words(code);
+pub(super) fn marker(finding: &Finding, lang: Lang) -> &'static str {
+    let (ja, en) = match finding.severity {
+        Severity::Warning if is_load(finding.code) => ("余裕が足りない", "nearly full"),
+        _ if is_unfiltered(finding) => (
+            "ここからの経路にフィルタの規則がない",
+            "no rule stands on the way from here",
+        ),
+        _ => words(finding.code),
+    };
     match lang {
         Lang::Ja => ja,
         Lang::En => en,

@@ -1,12 +1,12 @@
 //! Evidence as notes, in the order in which a reader asks: which packet, which way, which rule, why now.
 
-use super::amount::quantity;
+use super::amount::{quantity, shows};
 use super::way::{any_source, extent, packet, stations};
 use super::who::short;
 use super::{Context, Label, Note, provenance, remedy};
 use crate::model::address::AddressRange;
 use crate::model::finding::{
-    Cause, Evidence, Finding, HopRecord, LoadPart, Packet, PacketBox, Referrer,
+    Cause, Code, Evidence, Finding, HopRecord, LoadPart, Packet, PacketBox, Referrer,
 };
 use crate::model::place::Place;
 use crate::model::rule::{Provenance, RuleId};
@@ -87,6 +87,7 @@ fn evidence(finding: &Finding, context: &Context<'_>) -> Vec<Note> {
         }
         Evidence::Load {
             resource_kind,
+            offered,
             parts,
             ..
         } => {
@@ -97,7 +98,11 @@ fn evidence(finding: &Finding, context: &Context<'_>) -> Vec<Note> {
                     quantity(*resource_kind, p.offered, context.lang)
                 )
             };
-            let list: Vec<_> = parts.iter().map(line).collect();
+            let list: Vec<_> = parts
+                .iter()
+                .filter(|p| shows(p, *offered))
+                .map(line)
+                .collect();
             if list.is_empty() {
                 Vec::new()
             } else {
@@ -156,7 +161,13 @@ fn way(
 ) -> String {
     let network = context.state(finding).map(|state| &state.network);
     let name = |address| network.and_then(|network| short(network, address));
-    let ends = witness.map_or((None, None), |w| (name(w.src), name(w.dst)));
+    let (src, dst) = witness.map_or((None, None), |w| (name(w.src), name(w.dst)));
+    // The way of an answer leads from the receiver to the sender.
+    let ends = if finding.code == Code::NoAnswer {
+        (dst, src)
+    } else {
+        (src, dst)
+    };
     stations(context, hops, ends)
 }
 
@@ -238,7 +249,7 @@ fn causes(label: Label, causes: &[Cause], context: &Context<'_>) -> Vec<Note> {
 }
 
 fn rule(id: &RuleId, context: &Context<'_>) -> Note {
-    let Some(rule) = context.rules.get(id) else {
+    let Some(rule) = context.requirements.rules.get(id) else {
         return note(Label::Rule, id.to_string());
     };
     let mut text = context.pick(

@@ -1,13 +1,14 @@
 //! The way out of a finding: what a person could change, with figures where figures decide.
 
-use super::amount::{per_cent, quantity};
-use super::headline::deciding;
+use super::amount::{per_cent, quantity, shows};
+use super::headline::{deciding, is_unfiltered};
 use super::{Context, is_load};
 use crate::model::demand::ResourceKind;
-use crate::model::finding::{Code, Evidence, Finding, LoadPart};
+use crate::model::finding::{Code, Decision, Evidence, Finding, LoadPart};
 use crate::model::id::Id;
-use crate::model::network::NodeKind;
+use crate::model::network::{Network, NodeKind, SegmentId, ZoneId, ZoneRole};
 use crate::model::report::LoadRow;
+use crate::model::text::Text;
 use crate::model::units::Utilisation;
 
 /// The ways out, most fitting first.
@@ -25,6 +26,10 @@ pub(super) fn remedy(finding: &Finding, context: &Context<'_>) -> Vec<String> {
 
 fn advice(finding: &Finding) -> (&'static str, &'static str) {
     match finding.code {
+        Code::Forbidden if is_unfiltered(finding) => (
+            "経路上にフィルタを置くか、この接続を取り除く",
+            "put a filter on the way, or take the connection away",
+        ),
         Code::Forbidden => (
             "許可しているルールを必要な送信元・宛先・ポートに絞るか、正当な通信なら責任者と期限を付けて例外に登録する",
             "narrow the rule that lets it through, or, if it is meant to be, record it as an exception with owner and end",
@@ -92,12 +97,34 @@ fn advice(finding: &Finding) -> (&'static str, &'static str) {
                 "give its access table a way to the destination",
             ),
         },
-        Code::NoWay => ("宛先までの経路を追加する", "add a route to the destination"),
+        Code::NoWay => no_way(finding),
         Code::NoAnswer => (
             "戻りの経路と、ステートレスなフィルタの戻り許可を確かめる",
             "check the way back, and stateless filters on it",
         ),
         _ => ("", ""),
+    }
+}
+
+fn no_way(finding: &Finding) -> (&'static str, &'static str) {
+    let last = match &finding.evidence {
+        Evidence::Demand { hops, .. } => deciding(hops).map(|hop| &hop.decision),
+        _ => None,
+    };
+    match last {
+        Some(Decision::Denied) => (
+            "アクセス表（PAC等）の経路を見直す",
+            "give its access table a way to the destination",
+        ),
+        Some(Decision::Discarded) => (
+            "宛先を廃棄している経路を取り除くか、より詳しい経路を追加する",
+            "take the discarding route away, or add a more specific one",
+        ),
+        Some(Decision::Loop) => (
+            "互いに送り合っている機器の経路を直す",
+            "mend the routes of the nodes that send to each other",
+        ),
+        _ => ("宛先までの経路を追加する", "add a route to the destination"),
     }
 }
 
@@ -126,7 +153,9 @@ fn load(finding: &Finding, context: &Context<'_>) -> Vec<String> {
     let limit = row(finding, context).map_or(*threshold, |row| row.warn);
     let mut ways = vec![grow(finding, context, *kind, *offered, limit)];
     if *kind == ResourceKind::Link {
-        ways.extend(detour(context, *offered, *capacity, limit, parts));
+        ways.extend(breakout(
+            finding, context, *offered, *capacity, limit, parts,
+        ));
     }
     ways
 }
@@ -205,23 +234,27 @@ fn units(
     }
 }
 
-/// Which applications would have to go another way for the rest to fit, if any choice does it.
-fn detour(
+/// What local breakout would leave: all parts that lead to approved cloud services taken off the line, if
+/// there are any and the rest then fits.
+fn breakout(
+    finding: &Finding,
     context: &Context<'_>,
     offered: f64,
     capacity: f64,
     limit: Utilisation,
     parts: &[LoadPart],
 ) -> Option<String> {
-    let fits = |rest: f64| rest <= capacity * limit.get();
-    let by_size = |a: &&LoadPart, b: &&LoadPart| a.offered.total_cmp(&b.offered);
-    let single = parts
+    let network = &context.state(finding)?.network;
+    let leads_out =
+        |part: &&LoadPart| leads_to(context, network, &part.application, ZoneRole::Saas);
+    let moved: Vec<&LoadPart> = parts
         .iter()
-        .filter(|p| fits(offered - p.offered))
-        .min_by(by_size);
-    let moved = single.map_or_else(|| largest_first(parts, offered, fits), |part| vec![part]);
+        .filter(|p| shows(p, offered))
+        .filter(leads_out)
+        .collect();
     let rest = offered - moved.iter().map(|p| p.offered).sum::<f64>();
-    if capacity <= 0.0 || !fits(rest) || moved.len() == parts.len() {
+    let fits = rest <= capacity * limit.get();
+    if moved.is_empty() || !fits || rest <= 0.0 || capacity <= 0.0 {
         return None;
     }
     let names: Vec<_> = moved
@@ -232,28 +265,54 @@ fn detour(
     let share = per_cent(Utilisation::new(rest / capacity), &[limit]);
     Some(context.pick(
         format!(
-            "または「{}」を別経路（ローカルブレイクアウト等）へ移せば {amount}（{share}）になる",
+            "または「{}」をローカルブレイクアウトすれば {amount}（{share}）に下がる",
             names.join("」「")
         ),
         format!(
-            "or another way for {}, such as local breakout, leaves {amount} ({share})",
+            "or local breakout for {}, which leaves {amount} ({share})",
             names.join(" and ")
         ),
     ))
 }
 
-/// As many parts as it takes until the rest fits, the largest first.
-fn largest_first(parts: &[LoadPart], offered: f64, fits: impl Fn(f64) -> bool) -> Vec<&LoadPart> {
-    let mut rest = offered;
-    let mut moved = Vec::new();
-    for part in parts {
-        if fits(rest) {
-            break;
-        }
-        rest -= part.offered;
-        moved.push(part);
-    }
-    moved
+/// Whether every demand for an application is bound for zones of a role in this state.
+fn leads_to(context: &Context<'_>, network: &Network, application: &Text, role: ZoneRole) -> bool {
+    let named = context
+        .requirements
+        .applications
+        .iter()
+        .filter(|a| a.label == *application);
+    let ids: Vec<_> = named.map(|a| &a.id).collect();
+    let mut demands = context
+        .requirements
+        .demands
+        .iter()
+        .filter(|d| ids.contains(&&d.application))
+        .peekable();
+    demands.peek().is_some() && demands.all(|d| role_of(network, &d.to) == Some(role))
+}
+
+/// The role of the zone that something named stands in.
+fn role_of(network: &Network, name: &str) -> Option<ZoneRole> {
+    let zone = |id: &ZoneId| network.zones.get(id).map(|zone| zone.role);
+    let segment = |id: &SegmentId| {
+        network
+            .segments
+            .get(id)
+            .and_then(|segment| zone(&segment.zone))
+    };
+    let system = network
+        .systems
+        .get(&Id::new(name))
+        .map(|system| &system.segment);
+    let node = network
+        .nodes
+        .get(&Id::new(name))
+        .and_then(|node| node.endpoint.as_ref());
+    let stands = system.or(node.map(|endpoint| &endpoint.segment));
+    zone(&Id::new(name))
+        .or_else(|| segment(&Id::new(name)))
+        .or_else(|| segment(stands?))
 }
 
 /// Rounded up to two significant digits, as capacities are bought.

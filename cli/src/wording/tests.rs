@@ -21,7 +21,7 @@ fn headlines_say_who_what_and_when() {
     assert_eq!(
         headlines,
         [
-            "rule `payroll-batch` of `fw-mn` now lets Internet `payroll` reach My Number `tax-db` on tcp/1521, from step 2 on",
+            "rule `payroll-batch` of `fw-mn` now lets `payroll` (Internet) reach `tax-db` (My Number) on tcp/1521, from step 2 on",
             "`security-cloud line` (sc → dc) carries 1,440 of 1,000 Mbit/s (144 %) at 10:00, from step 2 on",
             "2,600 users of `hq-staff` cannot use web: `fw-mn` denies leg 2, from step 1 on",
             "`file server` changes its address in step 1; 1 place still holds the old one",
@@ -36,7 +36,7 @@ fn japanese_headlines_read_as_written_by_hand() {
     assert_eq!(
         headlines,
         [
-            "`fw-mn` のルール `payroll-batch` が、インターネット接続系の人事給与 `payroll` からマイナンバー利用事務系の `tax-db` へ tcp/1521 を通すようになる（ステップ2以降）",
+            "`fw-mn` のルール `payroll-batch` が、`payroll`（人事給与、インターネット接続系）から`tax-db`（マイナンバー利用事務系）へ tcp/1521 を通すようになる（ステップ2以降）",
             "`セキュリティクラウド回線`（sc → dc）の通信量が 10:00 に 1,440 Mbit/s、容量 1,000 Mbit/s の 144 %（ステップ2以降）",
             "`hq-staff` の2,600人が「Web閲覧」を使えない：`fw-mn` が区間2を拒否（ステップ1以降）",
             "`ファイルサーバ` のアドレスがステップ1で変わり、旧アドレスの参照が1件残る",
@@ -74,7 +74,7 @@ fn a_load_says_what_would_be_enough() {
         tries,
         [
             "at least 1,800 Mbit/s keeps it within 80 %",
-            "or another way for web, such as local breakout, leaves 480 Mbit/s (48 %)"
+            "or local breakout for meetings, which leaves 480 Mbit/s (48 %)"
         ]
     );
 }

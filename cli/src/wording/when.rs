@@ -28,6 +28,8 @@ pub fn span(context: &Context<'_>, first: usize, last: usize) -> String {
     let from = step(context, first);
     let until = step(context, last);
     match (first == 0, last >= end, first == last, context.lang) {
+        // Without a plan there is nothing but today.
+        (true, true, true, _) => from,
         (true, true, _, Lang::Ja) => "全ステップ".to_owned(),
         (true, true, _, Lang::En) => "at every step".to_owned(),
         (_, false, true, Lang::Ja) => format!("{from}のみ"),

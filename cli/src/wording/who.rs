@@ -7,8 +7,8 @@ use crate::model::network::{Network, Node};
 use crate::model::text::Text;
 use std::net::IpAddr;
 
-/// What an address is called in a state: a system, relay, host group or the segment named `segment`,
-/// with the label of its zone in front; the bare address where nothing is known.
+/// What an address is called in a state: the id of a system, relay or host group, with its label and the
+/// label of its zone behind; the segment where no host is known, the bare address where nothing is.
 #[must_use]
 pub fn place_of(
     context: &Context<'_>,
@@ -16,27 +16,30 @@ pub fn place_of(
     address: IpAddr,
     segment: &str,
 ) -> String {
-    let host = host(network, address).map(|(id, label)| named(label.get(context.lang), id));
-    let name = host.unwrap_or_else(|| {
-        if segment.is_empty() {
-            format!("`{address}`")
-        } else {
-            format!("`{segment}`")
-        }
-    });
-    match zone(context, network, segment) {
-        Some(zone) => context.pick(joined(zone, &name), format!("{zone} {name}")),
-        None => name,
+    let zone = zone(context, network, segment);
+    match host(network, address) {
+        Some((id, label)) => described(context, id, label.get(context.lang), zone),
+        None if segment.is_empty() => format!("`{address}`"),
+        None => described(context, segment, segment, zone),
     }
 }
 
-/// A segment with the label of its zone, such as ``LGWAN接続系の`hq-terms` ``.
-#[must_use]
-pub fn segment(context: &Context<'_>, network: &Network, name: &str) -> String {
-    match zone(context, network, name) {
-        Some(zone) => context.pick(format!("{zone}の `{name}`"), format!("{zone} `{name}`")),
-        None => format!("`{name}`"),
+/// A name with label and zone: ``payroll`（人事給与、インターネット接続系）``.
+fn described(context: &Context<'_>, id: &str, label: &str, zone: Option<&str>) -> String {
+    let about: Vec<&str> = [
+        Some(label).filter(|label| *label != id && !label.is_empty()),
+        zone,
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if about.is_empty() {
+        return format!("`{id}`");
     }
+    context.pick(
+        format!("`{id}`（{}）", about.join("、")),
+        format!("`{id}` ({})", about.join(", ")),
+    )
 }
 
 fn zone<'a>(context: &Context<'_>, network: &'a Network, segment: &str) -> Option<&'a str> {
@@ -44,14 +47,8 @@ fn zone<'a>(context: &Context<'_>, network: &'a Network, segment: &str) -> Optio
     Some(network.zones.get(&segment.zone)?.label.get(context.lang))
 }
 
-/// Zone and name in Japanese; a bare name keeps a space before its backtick.
-fn joined(zone: &str, name: &str) -> String {
-    let space = if name.starts_with('`') { " " } else { "" };
-    format!("{zone}の{space}{name}")
-}
-
 /// Id and label of the system, relay or host group with that address, most telling first.
-fn host<'a>(network: &'a Network, address: IpAddr) -> Option<(&'a str, &'a Text)> {
+fn host(network: &Network, address: IpAddr) -> Option<(&str, &Text)> {
     let has = |ranges: &[AddressRange]| ranges.iter().any(|range| range.contains(address));
     let system = network.systems.iter().find(|s| has(&s.addresses));
     let stands = |n: &&Node| n.endpoint.as_ref().is_some_and(|e| has(&e.addresses));
@@ -69,13 +66,4 @@ fn host<'a>(network: &'a Network, address: IpAddr) -> Option<(&'a str, &'a Text)
 /// The id of the system, relay or host group with that address.
 pub(super) fn short(network: &Network, address: IpAddr) -> Option<&str> {
     host(network, address).map(|(id, _)| id)
-}
-
-/// A label with its id, or the id alone where they are the same.
-fn named(label: &str, id: &str) -> String {
-    if label == id || label.is_empty() {
-        format!("`{id}`")
-    } else {
-        format!("{label} `{id}`")
-    }
 }

@@ -1,0 +1,256 @@
+//! The command line as types; help texts in English here, in Japanese in `help`.
+//!
+//! In: the words of the command line. Out: [`Args`], or clap's error for `usage` to tell.
+
+use clap::{ArgAction, FromArgMatches, Parser, Subcommand, ValueEnum};
+use std::ffi::OsString;
+use std::path::PathBuf;
+use utsushi::model::text::Lang;
+
+/// digital twin of a local government's network while it moves between the α, β and β' models
+#[derive(Debug, Parser)]
+#[command(
+    name = "utsushi",
+    version,
+    disable_help_flag = true,
+    disable_version_flag = true
+)]
+#[command(
+    disable_help_subcommand = true,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+    /// language of messages, reports and charts: ja or en [default: from LC_ALL or LANG]
+    #[arg(long, global = true, value_name = "LANG", hide_possible_values = true)]
+    pub(crate) lang: Option<Language>,
+    /// no progress on the error output
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+    /// print help
+    #[arg(long, short, global = true, action = ArgAction::Help)]
+    help: Option<bool>,
+    /// print the version
+    #[arg(long, short = 'V', action = ArgAction::Version)]
+    version: Option<bool>,
+}
+
+/// What to do; each verb has its file in `verb`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// write a scenario folder to start from
+    New(New),
+    /// isolation and capacity at every state of the plan
+    Check(Check),
+    /// isolation only: verdicts per rule and step, packets that get through, their ways
+    Verify(Verify),
+    /// one packet and its conversation, hop by hop, with the rule that decides at each
+    Trace(Trace),
+    /// load on every resource, busiest first
+    Replay(Replay),
+    /// charts as SVG or PNG, with their figures as CSV
+    Chart(Chart),
+    /// the page of a finding or problem
+    Explain(Explain),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct New {
+    /// folder to write; must not exist or be empty
+    #[arg(value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+    /// scenario to start from: alpha, beta, beta-prime, mie or town [default: alpha]
+    #[arg(
+        long,
+        value_name = "NAME",
+        default_value = "alpha",
+        hide_default_value = true
+    )]
+    #[arg(hide_possible_values = true)]
+    pub(crate) from: Template,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    pub(crate) scenario: Scenario,
+    /// folder for charts, their figures and report.json
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// form of the report: text, json, junit or sarif [default: text]
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "text",
+        hide_default_value = true
+    )]
+    #[arg(hide_possible_values = true)]
+    pub(crate) format: Format,
+    /// warnings count as errors
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Verify {
+    #[command(flatten)]
+    pub(crate) scenario: Scenario,
+    /// only the state after this step; 0 is today
+    #[arg(long, value_name = "ID")]
+    pub(crate) step: Option<String>,
+    /// only this rule, such as I-MN-02
+    #[arg(long, value_name = "ID")]
+    pub(crate) rule: Option<String>,
+    /// form of the report: text or json [default: text]
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "text",
+        hide_default_value = true
+    )]
+    #[arg(hide_possible_values = true)]
+    pub(crate) format: Plain,
+    /// warnings count as errors
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Trace {
+    #[command(flatten)]
+    pub(crate) scenario: Scenario,
+    /// state after this step; 0 is today
+    #[arg(
+        long,
+        value_name = "ID",
+        default_value = "0",
+        hide_default_value = true
+    )]
+    pub(crate) step: String,
+    /// sender: host group, system, node, segment or address
+    #[arg(long, value_name = "HOST")]
+    pub(crate) from: String,
+    /// receiver: host group, system, node, segment or address
+    #[arg(long, value_name = "HOST")]
+    pub(crate) to: String,
+    /// what is asked for, such as tcp/443 or icmp
+    #[arg(long, value_name = "SERVICE")]
+    pub(crate) service: String,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Replay {
+    #[command(flatten)]
+    pub(crate) scenario: Scenario,
+    /// only the state after this step; 0 is today
+    #[arg(long, value_name = "ID")]
+    pub(crate) step: Option<String>,
+    /// resources shown for each step [default: 10]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 10,
+        hide_default_value = true
+    )]
+    pub(crate) top: usize,
+    /// form of the report: text or json [default: text]
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "text",
+        hide_default_value = true
+    )]
+    #[arg(hide_possible_values = true)]
+    pub(crate) format: Plain,
+    /// warnings count as errors
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Chart {
+    #[command(flatten)]
+    pub(crate) scenario: Scenario,
+    /// folder for the charts
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// only this chart: utilisation, heatmap or picture
+    #[arg(long, value_name = "NAME", hide_possible_values = true)]
+    pub(crate) figure: Option<Figure>,
+    /// form of the charts: svg or png [default: svg]
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "svg",
+        hide_default_value = true
+    )]
+    #[arg(hide_possible_values = true)]
+    pub(crate) format: Image,
+    /// only the state after this step; 0 is today
+    #[arg(long, value_name = "ID")]
+    pub(crate) step: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Explain {
+    /// code of a finding or problem, such as ISO-101
+    #[arg(value_name = "CODE")]
+    pub(crate) code: String,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Scenario {
+    /// scenario folder, or its scenario.ron
+    #[arg(value_name = "SCENARIO")]
+    pub(crate) scenario: PathBuf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Template {
+    Alpha,
+    Beta,
+    BetaPrime,
+    Mie,
+    Town,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Language {
+    Ja,
+    En,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Text,
+    Json,
+    Junit,
+    Sarif,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Plain {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Figure {
+    Utilisation,
+    Heatmap,
+    Picture,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Image {
+    Svg,
+    Png,
+}
+
+/// Reads a command line; its help is in the reader's language.
+pub(crate) fn parse(words: &[OsString], lang: Lang) -> Result<Args, clap::Error> {
+    let matches = crate::help::command(lang).try_get_matches_from(words)?;
+    Args::from_arg_matches(&matches)
+}

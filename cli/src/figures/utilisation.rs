@@ -1,0 +1,132 @@
+//! Utilisation per step against capacity, for the resources that matter.
+
+use super::{caption, direction, same_resource};
+use crate::model::report::LoadRow;
+use crate::viz::data::{Load, ResourceRow, Utilisation};
+use crate::wording::{self, Context};
+
+/// A resource matters from this utilisation on, in any state.
+const MATTERS: f64 = 0.5;
+
+/// So many are shown even if nothing matters, and so many at most: what fits on half a page.
+const FEWEST: usize = 6;
+const MOST: usize = 14;
+
+/// Applications that get a colour of their own; the rest are one part.
+const COLOURS: usize = 5;
+
+/// The chart of the whole plan.
+#[must_use]
+pub fn utilisation(context: &Context<'_>) -> Utilisation {
+    let chosen = chosen(&context.report.loads);
+    let applications = applications(context, &chosen);
+    let title = context.pick(
+        "資源の使用率（ステップ別）",
+        "Utilisation of resources by step",
+    );
+    Utilisation {
+        caption: caption(context, title, None),
+        steps: context
+            .report
+            .states
+            .iter()
+            .map(|s| wording::step(context, s.index))
+            .collect(),
+        resources: chosen
+            .iter()
+            .map(|row| resource(context, row, &applications))
+            .collect(),
+        applications,
+    }
+}
+
+/// The busiest row of each resource that matters, busiest first; equals in the order of the report.
+fn chosen(loads: &[LoadRow]) -> Vec<&LoadRow> {
+    let mut busiest: Vec<&LoadRow> = Vec::new();
+    for row in loads {
+        match busiest.iter_mut().find(|other| same_resource(other, row)) {
+            Some(other) if ratio(row) > ratio(other) => *other = row,
+            Some(_) => {}
+            None => busiest.push(row),
+        }
+    }
+    busiest.sort_by(|a, b| ratio(b).total_cmp(&ratio(a)));
+    let matter = busiest.iter().filter(|row| ratio(row) >= MATTERS).count();
+    busiest.truncate(matter.clamp(FEWEST, MOST));
+    busiest
+}
+
+fn ratio(row: &LoadRow) -> f64 {
+    row.busiest().1.get()
+}
+
+/// The applications with the largest parts, and a name for the rest if there is any.
+fn applications(context: &Context<'_>, chosen: &[&LoadRow]) -> Vec<String> {
+    let mut sums: Vec<(&str, f64)> = Vec::new();
+    for row in context
+        .report
+        .loads
+        .iter()
+        .filter(|row| chosen.iter().any(|c| same_resource(c, row)))
+    {
+        for part in row.parts.iter().filter(|_| row.capacity > 0.0) {
+            let name = part.application.get(context.lang);
+            match sums.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, sum)) => *sum += part.offered / row.capacity,
+                None => sums.push((name, part.offered / row.capacity)),
+            }
+        }
+    }
+    sums.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let rest = sums.len() > COLOURS;
+    let mut names: Vec<String> = sums
+        .into_iter()
+        .take(COLOURS)
+        .map(|(name, _)| name.to_owned())
+        .collect();
+    if rest {
+        names.push(context.pick("その他", "other").to_owned());
+    }
+    names
+}
+
+fn resource(context: &Context<'_>, chosen: &LoadRow, applications: &[String]) -> ResourceRow {
+    let loads = context.report.states.iter().map(|state| {
+        let rows = context
+            .report
+            .loads
+            .iter()
+            .filter(|row| row.state == state.index && same_resource(row, chosen));
+        let worst = rows.reduce(|best, row| if ratio(row) > ratio(best) { row } else { best });
+        worst.map(|row| load(context, row, applications))
+    });
+    ResourceRow {
+        label: wording::resource(&chosen.label, chosen.kind, context.lang),
+        capacity: wording::quantity(chosen.kind, chosen.capacity, context.lang),
+        threshold: chosen.warn.get(),
+        loads: loads.collect(),
+    }
+}
+
+fn load(context: &Context<'_>, row: &LoadRow, applications: &[String]) -> Load {
+    let (hour, utilisation) = row.busiest();
+    let mut parts = vec![0.0; applications.len()];
+    for part in &row.parts {
+        let name = part.application.get(context.lang);
+        let at = applications
+            .iter()
+            .position(|known| known == name)
+            .unwrap_or(applications.len() - 1);
+        parts[at] += part.offered / row.capacity;
+    }
+    // Parts stacked to something else than their whole would draw a wrong bar.
+    if (parts.iter().sum::<f64>() - utilisation.get()).abs() > 1e-6 * utilisation.get().max(1.0) {
+        parts.clear();
+    }
+    let when = format!("{} {}", wording::clock(hour), direction(row));
+    Load {
+        utilisation: utilisation.get(),
+        parts,
+        when: when.trim_end().to_owned(),
+    }
+}

@@ -1,0 +1,112 @@
+//! Output files that are there as a whole or not at all.
+//!
+//! In: names and bytes. Out: files in a folder. They are first written into a hidden folder inside, and
+//! moved into place when the run is done; Ctrl-C or a fault removes the hidden folder. What can go wrong: the
+//! folder cannot be made or written.
+
+use crate::failure::Failure;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, Once, PoisonError};
+use tempfile::TempDir;
+
+/// The hidden folders of this run, for whoever interrupts it.
+static HIDDEN: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+/// The exit code of a run that was interrupted: 128 and the number of the signal, as shells count.
+const INTERRUPTED: i32 = 130;
+
+/// A folder that is being filled.
+#[derive(Debug)]
+pub(crate) struct Folder {
+    target: PathBuf,
+    hidden: TempDir,
+    names: Vec<String>,
+}
+
+impl Folder {
+    /// Makes the folder, if it is not there, and room for files in it.
+    pub(crate) fn prepare(target: &Path) -> Result<Self, Failure> {
+        fs::create_dir_all(target).map_err(|error| Failure::file(target, &error))?;
+        let hidden = hidden_in(target)?;
+        Ok(Self {
+            target: target.to_owned(),
+            hidden,
+            names: Vec::new(),
+        })
+    }
+
+    /// Writes a file; it shows only after [`Self::publish`].
+    pub(crate) fn add(&mut self, name: &str, bytes: &[u8]) -> Result<(), Failure> {
+        let path = self.hidden.path().join(name);
+        fs::write(&path, bytes).map_err(|error| Failure::file(&self.target.join(name), &error))?;
+        self.names.push(name.to_owned());
+        Ok(())
+    }
+
+    /// Moves every file into place, over older ones of the same name.
+    pub(crate) fn publish(self) -> Result<(), Failure> {
+        for name in &self.names {
+            let target = self.target.join(name);
+            fs::rename(self.hidden.path().join(name), &target)
+                .map_err(|error| Failure::file(&target, &error))?;
+        }
+        Ok(())
+    }
+}
+
+fn hidden_in(folder: &Path) -> Result<TempDir, Failure> {
+    watch();
+    let hidden = tempfile::Builder::new()
+        .prefix(".utsushi-")
+        .tempdir_in(folder);
+    let hidden = hidden.map_err(|error| Failure::file(folder, &error))?;
+    HIDDEN
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .push(hidden.path().to_owned());
+    Ok(hidden)
+}
+
+/// From now on an interrupted run removes its hidden folders.
+fn watch() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        // Where no handler can be set, an interrupted run may leave a hidden folder behind, and still no
+        // half-written file.
+        let _ = ctrlc::set_handler(|| {
+            for folder in HIDDEN.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+                let _ = fs::remove_dir_all(folder);
+            }
+            std::process::exit(INTERRUPTED);
+        });
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entries(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).unwrap();
+        let mut names: Vec<_> = entries
+            .map(|e| e.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn files_show_only_when_published_and_nothing_else_stays() {
+        let root = tempfile::tempdir().unwrap();
+        let target = root.path().join("out/charts");
+        let mut folder = Folder::prepare(&target).unwrap_or_else(|_| panic!("prepared"));
+        assert!(folder.add("a.svg", b"<svg/>").is_ok());
+        assert!(!target.join("a.svg").exists());
+        assert!(folder.publish().is_ok());
+        assert_eq!(entries(&target), ["a.svg"]);
+        let dropped = Folder::prepare(&target).unwrap_or_else(|_| panic!("prepared"));
+        drop(dropped);
+        assert_eq!(entries(&target), ["a.svg"]);
+    }
+}

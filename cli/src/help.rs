@@ -1,0 +1,134 @@
+//! `--help` in the reader's language. clap's own words are English only, so for Japanese every heading
+//! and text is put in their place.
+
+use crate::args::Args;
+use clap::{Arg, Command, CommandFactory};
+use utsushi::model::text::Lang;
+
+const ROOT_EN: &str = "{about}\n\nusage: {usage}\n\nverbs:\n{subcommands}\n\noptions:\n{options}\n";
+const VERB_EN: &str =
+    "{about}\n\nusage: {usage}\n\narguments:\n{positionals}\n\noptions:\n{options}\n";
+const ROOT_JA: &str =
+    "{about}\n\n使い方: {usage}\n\n操作:\n{subcommands}\n\nオプション:\n{options}\n";
+const VERB_JA: &str =
+    "{about}\n\n使い方: {usage}\n\n引数:\n{positionals}\n\nオプション:\n{options}\n";
+
+/// The command with its help texts.
+pub(crate) fn command(lang: Lang) -> Command {
+    let command = Args::command();
+    match lang {
+        Lang::En => command
+            .help_template(ROOT_EN)
+            .mut_subcommands(|verb| verb.help_template(VERB_EN)),
+        Lang::Ja => japanese(command)
+            .help_template(ROOT_JA)
+            .mut_subcommands(|verb| {
+                let usage = usage(&verb);
+                japanese(verb).help_template(VERB_JA).override_usage(usage)
+            })
+            .override_usage("utsushi [オプション] <操作>"),
+    }
+}
+
+fn japanese(command: Command) -> Command {
+    let name = command.get_name().to_owned();
+    command.about(about(&name)).mut_args(|arg| {
+        let text = text(&name, arg.get_id().as_str());
+        arg.help(text)
+    })
+}
+
+/// The usage line of a verb: what is compulsory, in the order of its definition.
+fn usage(verb: &Command) -> String {
+    let mut line = format!("utsushi {} [オプション]", verb.get_name());
+    let needed = |arg: &&Arg| arg.is_required_set();
+    for arg in verb.get_arguments().filter(needed) {
+        let value = arg
+            .get_value_names()
+            .and_then(<[_]>::first)
+            .map_or("", |name| name.as_str());
+        match arg.get_long() {
+            Some(long) => line.push_str(&format!(" --{long} <{value}>")),
+            None => line.push_str(&format!(" <{value}>")),
+        }
+    }
+    line
+}
+
+fn about(verb: &str) -> &'static str {
+    match verb {
+        "new" => "書き始めるためのシナリオフォルダを作る",
+        "check" => "計画の全状態について、分離と容量を検査する",
+        "verify" => "分離だけを検査する：ルール×ステップの判定、通ってしまう通信、その経路",
+        "trace" => "ひとつの通信を機器ごとに追い、判定したルールを示す",
+        "replay" => "資源ごとの負荷を、混む順に示す",
+        "chart" => "図をSVGまたはPNGで、元の数値をCSVで出力する",
+        "explain" => "指摘・誤りのコードの解説を表示する",
+        _ => "α・β・β'モデル間を移行する自治体ネットワークのデジタルツイン",
+    }
+}
+
+fn text(verb: &str, arg: &str) -> &'static str {
+    match (verb, arg) {
+        (_, "lang") => "表示・報告・図の言語：ja または en［既定：LC_ALL、LANG による］",
+        (_, "quiet") => "進捗を表示しない",
+        (_, "help") => "使い方を表示する",
+        (_, "version") => "版を表示する",
+        (_, "scenario") => "シナリオのフォルダ、またはその scenario.ron",
+        ("new", "dir") => "作成するフォルダ（存在しないか、空であること）",
+        ("new", "from") => "元にするシナリオ：alpha、beta、beta-prime、mie、town［既定：alpha］",
+        ("check", "out") => "図、図の数値、report.json の出力先フォルダ",
+        ("check", "format") => "報告の形式：text、json、junit、sarif［既定：text］",
+        ("verify" | "replay", "format") => "報告の形式：text、json［既定：text］",
+        (_, "strict") => "警告もエラーとして扱う",
+        ("trace", "step") => "このステップの後の状態（0 は現状）",
+        (_, "step") => "このステップの後の状態だけ（0 は現状）",
+        ("verify", "rule") => "このルールだけ（例：I-MN-02）",
+        ("trace", "from") => "送信元：ホスト群、システム、機器、セグメント、アドレスのいずれか",
+        ("trace", "to") => "宛先：ホスト群、システム、機器、セグメント、アドレスのいずれか",
+        ("trace", "service") => "サービス（例：tcp/443、icmp）",
+        ("replay", "top") => "ステップごとに表示する資源の数［既定：10］",
+        ("chart", "out") => "図の出力先フォルダ",
+        ("chart", "figure") => "この図だけ：utilisation、heatmap、picture",
+        ("chart", "format") => "図の形式：svg、png［既定：svg］",
+        ("explain", "code") => "指摘・誤りのコード（例：ISO-101）",
+        (_, _) => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_verb_and_option_is_told_in_japanese() {
+        let command = command(Lang::Ja);
+        for verb in std::iter::once(&command).chain(command.get_subcommands()) {
+            let about = verb
+                .get_about()
+                .map(ToString::to_string)
+                .unwrap_or_default();
+            assert!(!about.is_ascii(), "{}: {about}", verb.get_name());
+            for arg in verb.get_arguments() {
+                let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+                assert!(
+                    !help.is_ascii(),
+                    "{} {}: `{help}`",
+                    verb.get_name(),
+                    arg.get_id()
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn verbs_without_a_text_of_their_own_are_noticed() {
+        let command = command(Lang::Ja);
+        let abouts: Vec<_> = command
+            .get_subcommands()
+            .map(|v| v.get_about().map(ToString::to_string))
+            .collect();
+        let root = command.get_about().map(ToString::to_string);
+        assert!(!abouts.contains(&root), "{abouts:?}");
+    }
+}

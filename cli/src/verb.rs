@@ -1,0 +1,26 @@
+//! The verbs, one file each: what a verb reads, asks of the parts, and prints.
+
+mod chart;
+mod check;
+mod explain;
+mod new;
+mod replay;
+mod trace;
+mod verify;
+
+use crate::args::Verb;
+use crate::failure::Failure;
+use crate::session::{Exit, Session};
+
+/// Runs a verb.
+pub(crate) fn run(verb: &Verb, session: &Session) -> Result<Exit, Failure> {
+    match verb {
+        Verb::New(args) => new::run(args, session),
+        Verb::Check(args) => check::run(args, session),
+        Verb::Verify(args) => verify::run(args, session),
+        Verb::Trace(args) => trace::run(args, session),
+        Verb::Replay(args) => replay::run(args, session),
+        Verb::Chart(args) => chart::run(args, session),
+        Verb::Explain(args) => explain::run(args, session),
+    }
+}

@@ -1,0 +1,103 @@
+//! `utsushi trace`: one packet hop by hop, the answer to it, and the conversation that the access tables make
+//! of it.
+
+mod walk;
+
+use crate::args::Trace;
+use crate::engine;
+use crate::failure::Failure;
+use crate::names::{self, End};
+use crate::session::{Exit, Session, print};
+use utsushi::model::finding::Packet;
+use utsushi::model::report::Report;
+use utsushi::model::service::{Protocol, Service};
+use utsushi::sim::plane::{Plane, SegmentIx};
+use utsushi::sim::replay::conversation::CLIENT_PORT;
+use walk::Walk;
+
+/// Reads, compiles one state, walks, prints.
+pub(super) fn run(args: &Trace, session: &Session) -> Result<Exit, Failure> {
+    let ready = engine::load(&args.scenario)?;
+    let index = names::step(&ready.migration.states, &args.step)?;
+    let state = &ready.migration.states[index];
+    let (from, to) = (
+        names::end(&state.network, &args.from)?,
+        names::end(&state.network, &args.to)?,
+    );
+    let service = service(&args.service)?;
+    let plane = Plane::compile(std::sync::Arc::clone(&state.network), state.date);
+    let packet = packet(&from, &to, &service)?;
+    let segment = home(&plane, &packet).ok_or_else(|| {
+        Failure::asked(
+            format!("送信元 {} を含むセグメントがこの状態にはない", packet.src),
+            format!("no segment of this state holds the sender {}", packet.src),
+        )
+    })?;
+    let report = Report {
+        title: ready.migration.title.clone(),
+        states: ready.migration.states.clone(),
+        rules: Vec::new(),
+        findings: Vec::new(),
+        loads: Vec::new(),
+        terminals: 0,
+    };
+    let context = session.context(&report, &ready.migration);
+    let walk = Walk {
+        context: &context,
+        session,
+        plane: &plane,
+    };
+    print(&(walk.packet(segment, packet, index) + &walk.conversation(&from, &to, service)));
+    // A trace tells and does not judge: whether the packet ought to arrive is for rules to say.
+    Ok(Exit::Clean)
+}
+
+fn service(text: &str) -> Result<Service, Failure> {
+    text.parse()
+        .map_err(|error: utsushi::model::service::ServiceError| {
+            Failure::asked(format!("`{text}` はサービスではない"), error.to_string()).help(
+                "`tcp/443`、`udp/53`、`icmp` のように書く",
+                "write `tcp/443`, `udp/53` or `icmp`",
+            )
+        })
+}
+
+/// The packet that stands for a service between two ends. A service of any protocol is taken to be TCP.
+fn packet(from: &End, to: &End, service: &Service) -> Result<Packet, Failure> {
+    if from.address.is_ipv4() != to.address.is_ipv4() {
+        let (a, b) = (from.address, to.address);
+        return Err(Failure::asked(
+            format!("{a} と {b} はIPv4とIPv6で異なる"),
+            format!("{a} and {b} are not of one address family"),
+        )
+        .help(
+            "同じ種類のアドレスを直接指定する",
+            "give addresses of one family",
+        ));
+    }
+    let protocol = service.protocol.unwrap_or(Protocol::TCP);
+    let has_ports = protocol.has_ports();
+    let source = if service.source_ports.contains(CLIENT_PORT) {
+        CLIENT_PORT
+    } else {
+        service.source_ports.first
+    };
+    Ok(Packet {
+        src: from.address,
+        dst: to.address,
+        protocol,
+        src_port: if has_ports { source } else { 0 },
+        dst_port: if has_ports { service.ports.first } else { 0 },
+    })
+}
+
+/// The segment whose member the sender is.
+fn home(plane: &Plane, packet: &Packet) -> Option<SegmentIx> {
+    let holds = |at: &usize| {
+        plane.segments[*at]
+            .members
+            .iter()
+            .any(|r| r.contains(packet.src))
+    };
+    (0..plane.segments.len()).find(holds).map(SegmentIx)
+}

@@ -1,0 +1,79 @@
+//! `utsushi verify`: isolation only. Verdicts per rule and step, then every breach with its packet's way.
+
+use crate::args::{Plain, Verify};
+use crate::engine;
+use crate::failure::Failure;
+use crate::names;
+use crate::session::{Exit, Session, print};
+use utsushi::json;
+use utsushi::model::finding::{Evidence, Finding};
+use utsushi::model::report::Report;
+use utsushi::render::{self, Outputs};
+
+/// Reads, runs, keeps what was asked for, prints.
+pub(super) fn run(args: &Verify, session: &Session) -> Result<Exit, Failure> {
+    let progress = session.progress("シナリオを読んでいる", "reading the scenario");
+    let ready = engine::load(&args.scenario)?;
+    let states = names::steps(&ready.migration.states, args.step.as_ref())?;
+    progress.next("分離を検査している", "proving isolation");
+    let report = isolation(
+        engine::run(&ready.migration)?,
+        &states,
+        args.rule.as_deref(),
+    )?;
+    drop(progress);
+    let context = session.context(&report, &ready.migration);
+    let text = match args.format {
+        Plain::Json => json::Document::new(&context)
+            .text()
+            .map_err(|error| Failure::Fault(error.to_string()))?,
+        Plain::Text => {
+            let mut text = render::header(&context, session.paint) + "\n";
+            text += &render::verdicts(&context, &report.rules, &states, session.paint);
+            text.push('\n');
+            for finding in &report.findings {
+                text += &render::finding(finding, &context, &ready.sources, session.paint);
+                text.push('\n');
+                if let Evidence::Packets { hops, .. } = &finding.evidence {
+                    text += &render::hops(&context, hops, session.paint);
+                    text.push('\n');
+                }
+            }
+            text + &render::footer(&context, &Outputs::default(), session.paint)
+        }
+    };
+    print(&text);
+    Ok(Exit::of(&report.findings, args.strict))
+}
+
+/// The report cut down to isolation, to the states asked for and to one rule if one was named.
+fn isolation(mut report: Report, states: &[usize], rule: Option<&str>) -> Result<Report, Failure> {
+    report.loads.clear();
+    if let Some(id) = rule {
+        let wanted = names::rule(&report, id)?.id.clone();
+        report.rules.retain(|row| row.id == wanted);
+        report.findings.retain(|finding| {
+            let also = match &finding.evidence {
+                Evidence::Packets { also, .. } => also.contains(&wanted),
+                _ => false,
+            };
+            also || finding.rule.as_ref() == Some(&wanted)
+        });
+    }
+    for row in &mut report.rules {
+        for (state, verdict) in row.verdicts.iter_mut().enumerate() {
+            if !states.contains(&state) {
+                *verdict = None;
+            }
+        }
+    }
+    let shows = |f: &Finding| {
+        states
+            .iter()
+            .any(|state| f.first <= *state && *state <= f.last)
+    };
+    report
+        .findings
+        .retain(|f| f.code.as_str().starts_with("ISO-") && shows(f));
+    Ok(report)
+}
