@@ -239,8 +239,10 @@ impl<'q> Walk<'_, '_, 'q> {
         let passed = passed | self.question.waypoints.get(node.0).copied().unwrap_or(0);
         let mut rest = set;
         let known = self.known;
-        for memory in known.iter().filter(|m| m.node == node && m.after == *view) {
-            let part = self.sets.space.intersection(rest, memory.set)?;
+        for memory in known.iter().filter(|m| m.node == node) {
+            let part = self.sets.space.intersection(set, memory.set)?;
+            let same = view.agreement(&memory.after, &mut self.sets.space)?;
+            let part = self.sets.space.intersection(part, same)?;
             if part != Set::EMPTY {
                 rest = self.sets.space.difference(rest, part)?;
                 self.stations(
@@ -330,15 +332,14 @@ impl<'q> Walk<'_, '_, 'q> {
             }
             let (taken, left) = self.matched(&rule.condition, &at)?;
             at.set = left;
-            if self.way == Way::Answer && rule.rewrite != Rewrite::Keep {
-                // An answer that a node takes for a new session and translates is no answer any more.
-                self.drop(taken)?;
-                continue;
-            }
             let mut unusable = taken;
             for (view, usable) in at.view.after(&rule.rewrite) {
                 let part = self.usable(&at.view, taken, usable)?;
                 unusable = self.sets.space.difference(unusable, part)?;
+                if self.way == Way::Answer {
+                    ways.push(self.unchanged(&rule.rewrite, &at, part)?);
+                    continue;
+                }
                 ways.push(At {
                     view,
                     set: part,
@@ -352,6 +353,25 @@ impl<'q> Walk<'_, '_, 'q> {
         Ok(ways)
     }
 
+    /// What a translation leaves as it is of an answer whose session the node does not know. The rest is
+    /// dropped: the node takes it for a new session, and what it makes of it is no answer any more.
+    fn unchanged(
+        &mut self,
+        rewrite: &Rewrite,
+        at: &At<'q>,
+        part: Set,
+    ) -> Result<At<'q>, SpaceFull> {
+        let wire = self.sets.unchanged(rewrite)?;
+        let wire = self.sets.turned(wire, self.way)?;
+        let same = self.sets.before(&at.view, wire)?;
+        let spoilt = self.sets.space.difference(part, same)?;
+        self.drop(spoilt)?;
+        Ok(At {
+            set: self.sets.space.intersection(part, same)?,
+            ..at.clone()
+        })
+    }
+
     /// The part of a set whose field has one of the values that a translation can work on.
     fn usable(
         &mut self,
@@ -361,6 +381,11 @@ impl<'q> Walk<'_, '_, 'q> {
     ) -> Result<Set, SpaceFull> {
         let Some((field, values)) = usable else {
             return Ok(taken);
+        };
+        let field = match (self.way, field) {
+            (Way::Answer, Field::Src) => Field::Dst,
+            (Way::Answer, Field::Dst) => Field::Src,
+            _ => field,
         };
         let wire = self.sets.space.field(field, &[values])?;
         let fit = self.sets.before(view, wire)?;

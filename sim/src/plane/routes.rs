@@ -292,9 +292,10 @@ fn finish(found: Found) -> Fib {
     routes.sort_by_key(|r| (r.prefix.first(), std::cmp::Reverse(r.prefix.last())));
     let mut pieces: Vec<(AddressRange, usize)> = Vec::new();
     let mut open: Vec<usize> = Vec::new();
-    let mut next = 0u128;
-    let mut emit = |from: u128, to: u128, route: usize| {
-        if let Some(range) = AddressRange::between(from, to) {
+    // `None` once the last address of the space has been given away.
+    let mut next = Some(0u128);
+    let mut emit = |from: Option<u128>, to: u128, route: usize| {
+        if let Some(range) = from.and_then(|from| AddressRange::between(from, to)) {
             pieces.push((range, route));
         }
     };
@@ -305,19 +306,19 @@ fn finish(found: Found) -> Fib {
                 break;
             }
             emit(next, end, top);
-            next = end.saturating_add(1);
+            next = end.checked_add(1);
             open.pop();
         }
         if let (Some(&top), Some(before)) = (open.last(), route.prefix.first().checked_sub(1)) {
             emit(next, before, top);
         }
-        next = route.prefix.first();
+        next = Some(route.prefix.first());
         open.push(i);
     }
     while let Some(top) = open.pop() {
         let end = routes[top].prefix.last();
         emit(next, end, top);
-        next = next.max(end.saturating_add(1));
+        next = next.zip(end.checked_add(1)).map(|(a, b)| a.max(b));
     }
     Fib { routes, pieces }
 }

@@ -3,9 +3,9 @@
 //! One [`Sets`] holds one arena; it serves one thread and one state. Every table is available for
 //! packets going forward and, with the ends exchanged, for the answers to them.
 
-use super::condition::{Bound, Condition};
+use super::condition::{Bound, Condition, Rewrite};
 use super::routes::Origin;
-use super::view::{View, with_ports};
+use super::view::{View, translated_ports, with_ports};
 use super::{Plane, PortIx, TableIx};
 use crate::space::{Cube, Field, Interval, Set, Space, SpaceFull};
 use std::collections::{BTreeMap, HashMap};
@@ -265,6 +265,35 @@ impl<'p> Sets<'p> {
         } else {
             view.before(&mut self.space, wire)
         }
+    }
+
+    /// The headers on the wire that a translation leaves as they are (where it chooses: can leave).
+    ///
+    /// # Errors
+    /// The arena is full.
+    pub fn unchanged(&mut self, rewrite: &Rewrite) -> Result<Set, SpaceFull> {
+        let (field, addresses, ports) = match rewrite {
+            Rewrite::Keep => return Ok(Set::FULL),
+            Rewrite::Source(pool) => {
+                let ports = (Field::SrcPort, translated_ports());
+                (Field::Src, intervals(pool), Some(ports))
+            }
+            Rewrite::Address(to, port) => {
+                let port = port.map(|p| (Field::DstPort, Interval::point(u128::from(p))));
+                (Field::Dst, vec![Interval::point(to.first())], port)
+            }
+            Rewrite::Block(from, to) if from == to => (Field::Dst, intervals(&[*from]), None),
+            Rewrite::Block(..) => return Ok(Set::EMPTY),
+        };
+        let set = self.space.field(field, &addresses)?;
+        let Some((field, ports)) = ports else {
+            return Ok(set);
+        };
+        let ported = self.space.field(Field::Protocol, &with_ports())?;
+        let portless = self.space.complement(ported)?;
+        let ports = self.space.field(field, &[ports])?;
+        let ports = self.space.union(ports, portless)?;
+        self.space.intersection(set, ports)
     }
 
     /// A set of headers on the wire, given as a forward header, turned for the way packets run.

@@ -4,8 +4,8 @@
 //! through every node, what arrives, and what is lost where. Shares of one place and header are merged
 //! hop by hop, so the work grows with the network and not with the number of ways.
 
-use super::step::{Exit, Session, answer, through};
-use super::trace::Disposition;
+use super::step::{Exit, Session, answer};
+use super::trace::{Disposition, known_ways};
 use super::{LinkWay, NodeIx, Peer, Plane, PortIx, SegmentIx};
 use std::collections::BTreeMap;
 use utsushi_model::finding::Packet;
@@ -111,16 +111,15 @@ fn advance(
         *out.nodes.entry(node).or_default() += share;
         let session = known
             .iter()
-            .find(|(n, s)| *n == node && answer(&s.after) == *packet)
-            .map(|(_, s)| s);
-        for way in through(plane, *port, *packet, session) {
+            .any(|(n, s)| *n == node && answer(&s.after) == *packet);
+        for way in known_ways(plane, *port, *packet, known) {
             let part = share * way.share;
             match way.exit {
                 Exit::Denied => out.lost.push((Disposition::Denied(node), part)),
                 Exit::NoRoute => out.lost.push((Disposition::NoRoute(node), part)),
                 Exit::Discarded => out.lost.push((Disposition::Discarded(node), part)),
                 Exit::Out(leave, after) => {
-                    if after.src != packet.src && session.is_none() {
+                    if after.src != packet.src && !session {
                         *out.translated.entry(node).or_default() += part;
                     }
                     let memory = (

@@ -4,7 +4,7 @@
 //! person reads beside a finding. Where routes are equal or conditions cannot be judged offline, every
 //! way is followed, up to [`MOST_WAYS`].
 
-use super::step::{Exit, Session, answer, through};
+use super::step::{Exit, Session, Through, answer, through};
 use super::{NodeIx, Peer, Plane, PortIx, SegmentIx};
 use utsushi_model::finding::{Decision, HopRecord, Packet, Stage};
 
@@ -50,6 +50,8 @@ pub struct Path {
 /// A packet and the answers to it.
 #[derive(Debug, Clone)]
 pub struct Exchange {
+    /// The packet, and the segment whose member sent it.
+    pub sent: (SegmentIx, Packet),
     /// Every way of the packet.
     pub forward: Vec<Path>,
     /// Every way of an answer to a delivered packet.
@@ -64,6 +66,63 @@ impl Exchange {
             .iter()
             .any(|p| matches!(p.disposition, Disposition::Delivered(_)))
     }
+
+    /// Whether some way brings an answer to a delivered packet back to the sender, as the answer to what
+    /// was sent.
+    #[must_use]
+    pub fn answered(&self) -> bool {
+        self.answers.iter().any(|path| self.comes_home(path))
+    }
+
+    /// Whether this way of an answer ends at the sender, as the answer to what was sent.
+    ///
+    /// An answer that a node takes for a new session and translates is no answer any more, even if a
+    /// later translation happens to give it the right header again.
+    #[must_use]
+    pub fn comes_home(&self, path: &Path) -> bool {
+        let (from, packet) = &self.sent;
+        let new = |h: &HopRecord| matches!(h.decision, Decision::Rewritten(_)) && h.rule.is_some();
+        path.disposition == Disposition::Delivered(*from)
+            && path.packet == answer(packet)
+            && !path.hops.iter().any(new)
+    }
+}
+
+/// Every way of a packet through the node it enters by `port`, where `known` is what nodes remember.
+///
+/// Headers of one session can leave a node alike though they came in differently (by another way, already
+/// translated); then each of them may be the one that the node remembers.
+pub(super) fn known_ways(
+    plane: &Plane,
+    port: PortIx,
+    packet: Packet,
+    known: &[(NodeIx, Session)],
+) -> Vec<Through> {
+    let node = plane.ports[port.0].node;
+    let mut sessions: Vec<&Session> = Vec::new();
+    for (at, session) in known {
+        if *at == node && answer(&session.after) == packet && !sessions.contains(&session) {
+            sessions.push(session);
+        }
+    }
+    if sessions.is_empty() {
+        return through(plane, port, packet, None);
+    }
+    #[expect(clippy::cast_precision_loss, reason = "a handful of sessions")]
+    let count = sessions.len() as f64;
+    let mut ways = Vec::new();
+    for session in sessions {
+        let share = |way: Through| Through {
+            share: way.share / count,
+            ..way
+        };
+        ways.extend(
+            through(plane, port, packet, Some(session))
+                .into_iter()
+                .map(share),
+        );
+    }
+    ways
 }
 
 struct Walker<'p> {
@@ -80,7 +139,7 @@ pub fn trace(plane: &Plane, from: SegmentIx, packet: Packet) -> Vec<Path> {
     follow(plane, from, packet, &[])
 }
 
-/// Every way of a packet and of the answers to each delivered one.
+/// Every way of a packet and of the answers to it: one for each segment and header of delivery.
 ///
 /// Nodes on equal ways are taken to share what they remember, as redundant pairs do: a node knows the
 /// session if some way of the packet led through it.
@@ -91,13 +150,23 @@ pub fn exchange(plane: &Plane, from: SegmentIx, packet: Packet) -> Exchange {
         .iter()
         .flat_map(|p| p.sessions.iter().copied())
         .collect();
-    let mut answers = Vec::new();
+    let mut arrived = Vec::new();
     for path in &forward {
-        if let Disposition::Delivered(to) = path.disposition {
-            answers.extend(follow(plane, to, answer(&path.packet), &known));
+        if let Disposition::Delivered(to) = path.disposition
+            && !arrived.contains(&(to, path.packet))
+        {
+            arrived.push((to, path.packet));
         }
     }
-    Exchange { forward, answers }
+    let answers = arrived
+        .iter()
+        .flat_map(|(to, packet)| follow(plane, *to, answer(packet), &known))
+        .collect();
+    Exchange {
+        sent: (from, packet),
+        forward,
+        answers,
+    }
 }
 
 fn follow(
@@ -169,12 +238,7 @@ impl Walker<'_> {
             return self.end(path, Decision::Loop, Disposition::Loop(node), node);
         }
         been.push(here);
-        let session = self
-            .known
-            .iter()
-            .find(|(n, s)| *n == node && answer(&s.after) == path.packet)
-            .map(|(_, s)| s);
-        for way in through(self.plane, port, path.packet, session) {
+        for way in known_ways(self.plane, port, path.packet, self.known) {
             let mut next = path.clone();
             next.hops.extend(way.hops);
             next.certain &= way.certain;

@@ -20,6 +20,51 @@ pub enum Now {
     Any(Vec<Interval>),
 }
 
+impl Now {
+    /// The original values that both show as the same value; `None` if all.
+    fn agreement(&self, other: &Self) -> Option<Vec<Interval>> {
+        match (self, other) {
+            (a, b) if a == b => None,
+            (Self::Same, Self::Moved(from, to)) | (Self::Moved(from, to), Self::Same) => {
+                Some(if from.lo == *to {
+                    vec![*from]
+                } else {
+                    Vec::new()
+                })
+            }
+            (Self::Same, Self::Any(values)) | (Self::Any(values), Self::Same) => {
+                Some(values.clone())
+            }
+            (Self::Moved(a, to), Self::Moved(b, other)) => {
+                let alike = to.wrapping_sub(a.lo) == other.wrapping_sub(b.lo);
+                Some(common(*a, *b).filter(|_| alike).into_iter().collect())
+            }
+            (Self::Moved(from, to), Self::Any(values))
+            | (Self::Any(values), Self::Moved(from, to)) => {
+                let shown = Interval::new(*to, to + (from.hi - from.lo));
+                let hits = values.iter().filter_map(|v| common(*v, shown));
+                let back = |v: u128| v - to + from.lo;
+                Some(
+                    hits.map(|v| Interval::new(back(v.lo), back(v.hi)))
+                        .collect(),
+                )
+            }
+            (Self::Any(a), Self::Any(b)) => {
+                let meet = a.iter().any(|v| b.iter().any(|w| common(*v, *w).is_some()));
+                (!meet).then(Vec::new)
+            }
+            // CORRECTNESS: two views that show a value as it was sent are equal, see the first arm.
+            (Self::Same, Self::Same) => None,
+        }
+    }
+}
+
+/// What two intervals share.
+fn common(a: Interval, b: Interval) -> Option<Interval> {
+    let (lo, hi) = (a.lo.max(b.lo), a.hi.min(b.hi));
+    (lo <= hi).then_some(Interval::new(lo, hi))
+}
+
 /// What has become of the fields that translations touch.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct View {
@@ -40,6 +85,12 @@ pub fn with_ports() -> Vec<Interval> {
         .into_iter()
         .map(|p| Interval::point(u128::from(p)))
         .collect()
+}
+
+/// The ports that a source translator hands out.
+#[must_use]
+pub fn translated_ports() -> Interval {
+    Interval::new(u128::from(FIRST_TRANSLATED_PORT), u128::from(u16::MAX))
 }
 
 impl View {
@@ -122,13 +173,37 @@ impl View {
             }
             let mut next = self.clone();
             next.src = Now::Any(usable);
-            next.src_port = Now::Any(vec![Interval::new(
-                u128::from(FIRST_TRANSLATED_PORT),
-                u128::from(u16::MAX),
-            )]);
+            next.src_port = Now::Any(vec![translated_ports()]);
             out.push((next, Some((Field::Src, family(all)))));
         }
         out
+    }
+
+    /// The original headers that both views show as the same header (where a translator chooses: can show).
+    ///
+    /// # Errors
+    /// The arena is full.
+    pub fn agreement(&self, other: &Self, space: &mut Space) -> Result<Set, SpaceFull> {
+        let mut set = Set::FULL;
+        for (field, a, b) in [
+            (Field::Src, &self.src, &other.src),
+            (Field::Dst, &self.dst, &other.dst),
+            (Field::SrcPort, &self.src_port, &other.src_port),
+            (Field::DstPort, &self.dst_port, &other.dst_port),
+        ] {
+            let Some(values) = a.agreement(b) else {
+                continue;
+            };
+            let mut same = space.field(field, &values)?;
+            if matches!(field, Field::SrcPort | Field::DstPort) {
+                // What has no ports is shown without ports by every view.
+                let ported = space.field(Field::Protocol, &with_ports())?;
+                let portless = space.complement(ported)?;
+                same = space.union(same, portless)?;
+            }
+            set = space.intersection(set, same)?;
+        }
+        Ok(set)
     }
 
     /// Whether nothing has been translated.
