@@ -4,6 +4,7 @@
 use super::temporary::rules;
 use super::{Seen, cause};
 use std::collections::BTreeMap;
+use utsushi_model::change::{Client, Verb};
 use utsushi_model::finding::{Cause, Code};
 use utsushi_model::migration::{Migration, State};
 use utsushi_model::network::{
@@ -25,14 +26,66 @@ pub(super) fn check(migration: &Migration, state: &State, what: &Protected) -> V
     };
     facts
         .into_iter()
-        .map(|(subject, fact)| {
-            let place = fact.place.clone();
-            Seen::facts(Code::Changed, subject, &place, vec![fact])
+        .map(|difference| {
+            let change = changed_by(migration, state, &difference.name);
+            let place = change.unwrap_or(&difference.fact.place).clone();
+            Seen::facts(
+                Code::Changed,
+                difference.subject,
+                &place,
+                vec![difference.fact],
+            )
         })
         .collect()
 }
 
-type Difference = (Text, Cause);
+/// Something that is not as it was at the start.
+struct Difference {
+    subject: Text,
+    /// The name by which changes speak of it.
+    name: String,
+    fact: Cause,
+}
+
+/// The place of the first change up to a state that speaks of a thing which was there already.
+fn changed_by<'m>(migration: &'m Migration, state: &State, name: &str) -> Option<&'m Place> {
+    let steps = migration.steps.iter().take(state.index);
+    let mut changes = steps.flat_map(|step| &step.changes);
+    let change = changes.find(|change| about(&change.verb) == Some(name));
+    change.map(|change| &change.place)
+}
+
+/// The name of the thing that a change alters or takes out; nothing where it brings its own, or where it
+/// is a capacity, which is no change in this sense.
+fn about(verb: &Verb) -> Option<&str> {
+    match verb {
+        Verb::Add(_) | Verb::Replace(_) | Verb::Resize(_, _) => None,
+        Verb::Remove(_, name) => Some(name),
+        Verb::Relabel(segment, _)
+        | Verb::Renumber(segment, _)
+        | Verb::AddGateway(segment, _)
+        | Verb::RemoveGateway(segment, _) => Some(segment.as_str()),
+        Verb::MoveGroup(group, _, _)
+        | Verb::SetCount(group, _)
+        | Verb::SetMeasures(group, _)
+        | Verb::SetAccess(Client::Group(group), _) => Some(group.as_str()),
+        Verb::MoveSystem(system, _, _) => Some(system.as_str()),
+        Verb::ResizeLink(link, _, _, _) | Verb::SetLanes(link, _) => Some(link.as_str()),
+        Verb::AddRule(list, _, _)
+        | Verb::RemoveRule(list, _)
+        | Verb::MoveRule(list, _, _)
+        | Verb::ReplaceRule(list, _) => Some(list.node.as_str()),
+        Verb::MoveNode(node, _)
+        | Verb::AddNat(node, _, _)
+        | Verb::RemoveNat(node, _)
+        | Verb::AddRoute(node, _)
+        | Verb::RemoveRoute(node, _, _)
+        | Verb::AddPolicy(node, _)
+        | Verb::RemovePolicy(node, _)
+        | Verb::Publish(node, _)
+        | Verb::SetAccess(Client::Node(node), _) => Some(node.as_str()),
+    }
+}
 
 fn differs(kind: (&str, &str), name: &str, label: &Text, place: &Place) -> Difference {
     let fact = cause(
@@ -40,7 +93,11 @@ fn differs(kind: (&str, &str), name: &str, label: &Text, place: &Place) -> Diffe
         format!("{} `{name}` differs from what it was at the start", kind.1),
         place,
     );
-    (label.clone(), fact)
+    Difference {
+        subject: label.clone(),
+        name: name.to_owned(),
+        fact,
+    }
 }
 
 /// Compares the things of two states by name; `same` tells whether a pair is equal.

@@ -13,6 +13,7 @@ use crate::plane::step::answer;
 use crate::plane::trace::{Disposition, Path, exchange};
 use utsushi_model::demand::{Application, Demand};
 use utsushi_model::finding::{Code, Decision, Evidence, Finding, HopRecord, Packet, Stage};
+use utsushi_model::place::Place;
 use utsushi_model::text::Text;
 
 /// The demand that a finding is about.
@@ -38,8 +39,8 @@ struct Shown {
 
 impl About<'_> {
     fn finding(&self, code: Code, shown: Shown) -> Finding {
-        let deciding = shown.hops.iter().rev().find_map(|hop| hop.place.clone());
-        let place = deciding.filter(|p| code == Code::Blocked && p.is_somewhere());
+        let end = shown.hops.last().and_then(|hop| hop.place.clone());
+        let place = end.filter(Place::is_somewhere);
         Finding {
             code,
             severity: code.severity(),

@@ -192,5 +192,5 @@ fn answers_that_a_stateless_filter_drops() {
     let loads = run(&net, &reading("tcp/445"));
     let finding = only(&loads, Code::NoAnswer);
     assert_eq!(shown(finding).3.decision, Decision::Denied);
-    assert_eq!(finding.place, place("demand"));
+    assert_eq!(finding.place, place("default"));
 }
