@@ -8,6 +8,7 @@ use utsushi_model::demand::ResourceKind;
 use utsushi_model::finding::{Code, Severity};
 use utsushi_model::report::{LoadRow, Report};
 use utsushi_model::text::Lang;
+use utsushi_scenarios::Loaded;
 use utsushi_tests::golden::assert_expected;
 use utsushi_tests::tree::root;
 
@@ -16,20 +17,20 @@ fn folder(name: &str) -> PathBuf {
 }
 
 /// Runs in the root of the checkout, so that places read as a person there sees them.
-fn run(name: &str) -> (Report, utsushi_scenarios::Sources) {
+fn run(name: &str) -> (Report, Loaded) {
     std::env::set_current_dir(root()).expect("the checkout is there");
     let loaded = match utsushi_scenarios::load(&folder(name)) {
         Ok(loaded) => loaded,
         Err(failed) => panic!("{name}: {:#?}", failed.problems),
     };
     let report = utsushi_sim::run(&loaded.migration).expect("packet sets fit their arena");
-    (report, loaded.sources)
+    (report, loaded)
 }
 
 fn expected(name: &str) {
-    let (report, sources) = run(name);
+    let (report, loaded) = run(name);
     for (lang, file) in [(Lang::Ja, "check.ja.txt"), (Lang::En, "check.en.txt")] {
-        let text = utsushi::render::report_plain(&report, &sources, lang, &folder(name));
+        let text = utsushi::render::report(&loaded.migration, &report, &loaded.sources, lang);
         assert_expected(&folder(name).join("expected").join(file), &text);
     }
 }
