@@ -16,6 +16,7 @@ pub(crate) mod verb;
 use crate::raw::{File, Val};
 use crate::read::{Log, Reader};
 use crate::say::{self, Noun};
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use utsushi_model::access::AccessTable;
 use utsushi_model::date::Date;
@@ -161,7 +162,15 @@ impl Gathered {
     }
 
     fn read_steps(&mut self, reader: &Reader<'_>, values: &[Val<'_>]) {
-        for step in reader.most(values, |value| plan::step(reader, value)) {
+        let today = self.start.as_ref().map(|start| start.date);
+        let last = self.steps.last().map(|step| step.date).or(today);
+        let before = Cell::new(last.or(Date::new(1, 1, 1)));
+        let steps = reader.most_changes(values, |value| {
+            let step = plan::step(reader, value, before.get()?)?;
+            before.set(Some(step.date));
+            Some(step)
+        });
+        for step in steps {
             let same = self.steps.iter().find(|there| there.id == step.id);
             match same {
                 Some(first) => reader.log.note(twice(

@@ -55,6 +55,14 @@ impl Log {
         lost.mentioned.extend(owned(scan::strings(text)));
     }
 
+    /// Notes that this change or step gives nothing, so that whatever it would have done to the things it
+    /// names is not missed in later changes.
+    pub(crate) fn lose_change(&self, text: &str) {
+        self.lose(text);
+        let strings = scan::strings(text).into_iter().map(str::to_owned);
+        self.lost.borrow_mut().defined.extend(strings);
+    }
+
     /// Whether a name was defined in what could not be read.
     pub(crate) fn is_lost(&self, name: &str) -> bool {
         let lost = self.lost.borrow();
@@ -187,10 +195,28 @@ impl<'a> Reader<'a> {
         values: &[Val<'a>],
         read: impl Fn(Val<'a>) -> Option<T>,
     ) -> Vec<T> {
+        self.most_or(values, read, Log::lose)
+    }
+
+    /// The same for changes and steps.
+    pub(crate) fn most_changes<T>(
+        &self,
+        values: &[Val<'a>],
+        read: impl Fn(Val<'a>) -> Option<T>,
+    ) -> Vec<T> {
+        self.most_or(values, read, Log::lose_change)
+    }
+
+    fn most_or<T>(
+        &self,
+        values: &[Val<'a>],
+        read: impl Fn(Val<'a>) -> Option<T>,
+        lose: impl Fn(&Log, &str),
+    ) -> Vec<T> {
         let one = |value: &Val<'a>| {
             let item = read(*value);
             if item.is_none() {
-                self.log.lose(value.0);
+                lose(self.log, value.0);
             }
             item
         };

@@ -33,7 +33,14 @@ pub(crate) fn mend(mut piece: Piece, sources: &Sources, log: &Log) -> Option<Pie
         let Some(range) = scan::removable(&piece.text, at).filter(|range| !range.is_empty()) else {
             break;
         };
-        log.lose(&piece.text[range.clone()]);
+        let part = &piece.text[range.clone()];
+        // A kind with brackets, such as `Relabel(…)`, or a whole step.
+        let change = scan::tokens(part).any(|token| &part[token.at] == "changes")
+            || part.trim_start().starts_with(char::is_alphabetic);
+        match change {
+            true => log.lose_change(part),
+            false => log.lose(part),
+        }
         piece.text = scan::blanked(&piece.text, &range);
     }
     log.lose(&piece.text);

@@ -67,8 +67,8 @@ impl From<std::io::Error> for NotWritten {
 
 /// Writes a scenario into a folder that is empty or does not exist.
 ///
-/// The files are written to a folder beside it that takes its name at the end, so that an
-/// interruption leaves no half of a scenario under that name.
+/// The files are first written to a folder of our own, which then takes the place of the one that is
+/// wanted, so that a full disk or an interruption leaves no half of a scenario under that name.
 ///
 /// # Errors
 /// See [`NotWritten`]; nothing is left behind.
@@ -77,25 +77,34 @@ pub fn write_template(name: &str, folder: &Path) -> Result<(), NotWritten> {
     if files.is_empty() {
         return Err(NotWritten::Unknown);
     }
-    if folder.exists() && fs::read_dir(folder)?.next().is_some() {
-        return Err(NotWritten::NotEmpty);
+    if folder.exists() {
+        if fs::read_dir(folder)?.next().is_some() {
+            return Err(NotWritten::NotEmpty);
+        }
+        // The folder itself stays: somebody may be standing in it.
+        let aside = folder.join(format!(".utsushi.{}", std::process::id()));
+        return settled(
+            fill(&aside, &files).and_then(|()| empty_into(&aside, folder)),
+            &aside,
+        );
     }
     if let Some(parent) = folder.parent() {
         fs::create_dir_all(parent)?;
     }
     let aside = beside(folder);
-    let written = fill(&aside, &files).and_then(|()| {
-        if folder.exists() {
-            fs::remove_dir(folder)?;
-        }
-        fs::rename(&aside, folder)
-    });
-    if let Err(error) = written {
-        // The folder beside is ours alone; if even this fails, the first error says more.
-        drop(fs::remove_dir_all(&aside));
-        return Err(error.into());
-    }
-    Ok(())
+    settled(
+        fill(&aside, &files).and_then(|()| fs::rename(&aside, folder)),
+        &aside,
+    )
+}
+
+/// The outcome, after our own folder has been taken away if something went wrong.
+fn settled(written: std::io::Result<()>, aside: &Path) -> Result<(), NotWritten> {
+    written.map_err(|error| {
+        // If even this fails, the first error says more.
+        drop(fs::remove_dir_all(aside));
+        NotWritten::Disk(error)
+    })
 }
 
 /// A folder of ours beside the one that is wanted.
@@ -114,4 +123,21 @@ fn fill(folder: &Path, files: &[TemplateFile]) -> std::io::Result<()> {
         fs::write(path, text)?;
     }
     Ok(())
+}
+
+/// Moves everything in `from` to `to`, all or nothing, and removes `from`.
+fn empty_into(from: &Path, to: &Path) -> std::io::Result<()> {
+    let mut moved = Vec::new();
+    for entry in fs::read_dir(from)? {
+        let path = entry?.path();
+        let target = to.join(path.file_name().unwrap_or_default());
+        if let Err(error) = fs::rename(&path, &target) {
+            for (old, new) in moved {
+                drop(fs::rename(new, old));
+            }
+            return Err(error);
+        }
+        moved.push((path, target));
+    }
+    fs::remove_dir(from)
 }

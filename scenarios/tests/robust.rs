@@ -11,7 +11,7 @@ const SCENARIO: &str = r#"// 町 ─ 出先
 (
   title: (ja: "町", en: "town"),
   start: (model: Alpha, date: "2023-04-01"),
-  packs: [(name: "all", until: "1")],
+  packs: [(name: "alpha", until: "1")],
   include: ["more.ron"],
   thresholds: [(kind: Link, warn: "70 %", full: "100 %")],
   zones: [(name: "lg", label: (ja: "LGWAN接続系", en: "LGWAN"), role: Lgwan), (name: "world", role: World)],
@@ -172,7 +172,17 @@ fn the_sample_is_sound() {
     assert!(failed.is_none(), "{:#?}", failed.map(|f| f.problems));
 }
 
+/// Few cases by default: the loader is not optimised in tests.
+fn config() -> ProptestConfig {
+    let asked = std::env::var_os("PROPTEST_CASES").is_some();
+    let default = ProptestConfig::default();
+    let cases = if asked { default.cases } else { 64 };
+    ProptestConfig { cases, ..default }
+}
+
 proptest! {
+    #![proptest_config(config())]
+
     #[test]
     fn any_bytes_are_survived(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
         prop_assert!(told(&bytes, MORE.as_bytes(), TRAFFIC.as_bytes()).is_some());

@@ -66,6 +66,12 @@ fn an_empty_folder_is_filled_and_an_unknown_name_refused() {
     write_template("town", &empty).expect("written");
     assert!(empty.join("scenario.ron").is_file());
     assert!(!empty.join("expected").exists());
+    assert!(load(&empty).is_ok());
+    let hidden = fs::read_dir(&empty)
+        .expect("a folder")
+        .filter_map(Result::ok);
+    let hidden = hidden.filter(|e| e.file_name().to_string_lossy().starts_with('.'));
+    assert_eq!(hidden.count(), 0);
 }
 
 #[test]

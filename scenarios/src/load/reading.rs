@@ -133,6 +133,7 @@ impl<'a> Reading<'a> {
                 }
                 Err(line) => tell::not_utf8(name, line),
             },
+            Err(why) if asked.is_none() => tell::no_scenario(name, &why),
             Err(why) => tell::unreadable(name, &why),
         };
         self.incomplete = true;

@@ -10,6 +10,7 @@ use crate::say::Said;
 use utsushi_model::finding::Code;
 use utsushi_model::place::Place;
 use utsushi_model::rule::Period;
+use utsushi_model::text::Text;
 
 /// A file that cannot be read.
 pub(super) fn unreadable(name: &str, why: &Unreadable) -> Said {
@@ -38,6 +39,14 @@ pub(super) fn unreadable(name: &str, why: &Unreadable) -> Said {
             format!("file `{name}` cannot be read ({why})"),
         ),
     }
+}
+
+/// A first file that cannot be read.
+pub(super) fn no_scenario(name: &str, why: &Unreadable) -> Said {
+    unreadable(name, why).instead(Some(Text::new(
+        "`scenario.ron` のあるフォルダか、そのファイル自体を指定する",
+        "give a folder with a `scenario.ron`, or that file",
+    )))
 }
 
 /// A file in another encoding.

@@ -7,6 +7,7 @@ use crate::lower::Today;
 use crate::lower::verb;
 use crate::raw::{self, Val, plan};
 use crate::read::Reader;
+use utsushi_model::date::Date;
 use utsushi_model::id::Id;
 use utsushi_model::migration::{Model, Order, Step};
 use utsushi_model::text::Text;
@@ -43,8 +44,9 @@ fn model<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Model> {
     reader.word(value, ("モデル", "a model"), MODELS)
 }
 
-/// A step.
-pub(crate) fn step<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Step> {
+/// A step. One whose model or date cannot be read counts as done on the day `before`, so that its changes
+/// are not missed by later ones.
+pub(crate) fn step<'a>(reader: &Reader<'a>, value: Val<'a>, before: Date) -> Option<Step> {
     let raw: plan::Step<'_> = reader.fields(value)?;
     let id = reader.name(raw.id);
     let label = reader.label(raw.label, id.as_ref());
@@ -53,13 +55,13 @@ pub(crate) fn step<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Step> {
     let order = reader.or(raw.order, Order::InOrder, |value| {
         reader.word(value, ("変更の順序", "an order of changes"), ORDERS)
     });
-    let changes = reader.most(&raw.changes, |value| verb::changes(reader, value));
+    let changes = reader.most_changes(&raw.changes, |value| verb::changes(reader, value));
     Some(Step {
         id: Id::new(id?),
-        label: label?,
-        model: model?,
-        date: date?,
-        order: order?,
+        label: label.unwrap_or_default(),
+        model: model.unwrap_or(Model::Alpha),
+        date: date.unwrap_or(before),
+        order: order.unwrap_or(Order::InOrder),
         changes: changes.into_iter().flatten().collect(),
         place: reader.place(raw.id),
     })
