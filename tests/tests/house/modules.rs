@@ -23,6 +23,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("replay", &["plane", "space"]),
     ("comply", &["plane", "space"]),
     ("run", &["verify", "replay", "comply", "plane", "space"]),
+    ("strategies", &[]),
 ];
 
 /// The module of `sim` that follows one packet without the sets.
