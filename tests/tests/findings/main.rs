@@ -8,6 +8,12 @@
 //! In reading order: [`page`] reads a page, [`change`] applies its changes to files, [`outcome`] runs the
 //! scenario and tells what was seen.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a checkout that cannot be read, or a page that is none, ends the test"
+)]
+
 mod change;
 mod outcome;
 mod page;
@@ -18,7 +24,9 @@ use page::Page;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
+use utsushi::wording::title;
 use utsushi_model::finding::Code;
+use utsushi_model::text::Lang;
 use utsushi_tests::golden::{assert_expected, compare};
 use utsushi_tests::tree::{Tree, root};
 
@@ -132,14 +140,13 @@ fn thirty_and_more_examples_change_one_line_and_raise_one_finding() {
 }
 
 #[test]
-fn every_page_says_the_same_things_in_the_same_order() {
+fn every_page_is_laid_out_alike_under_the_title_that_reports_use() {
     for page in pages(&checkout()) {
-        assert_eq!(
-            page.sections,
-            ["English", "日本語", "Example / 例"],
-            "{}",
-            page.code
-        );
+        let code = Code::parse(&page.code).expect("a page is named after a code");
+        let (en, ja) = (title(code, Lang::En), title(code, Lang::Ja));
+        assert_eq!(page.title, format!("{en} / {ja}"), "{code}");
+        let sections = ["English", "日本語", "Example / 例"];
+        assert_eq!(page.sections, sections, "{code}");
     }
 }
 

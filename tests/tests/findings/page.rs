@@ -77,7 +77,7 @@ impl Page {
                     line: at,
                     text: body.iter().flat_map(|line| [line, "\n"]).collect(),
                 };
-                next = page.take(block, next).map_err(|what| told(at, &what))?;
+                next = page.take(&block, next).map_err(|what| told(at, &what))?;
             }
         }
         match next.changes.is_empty() {
@@ -98,7 +98,7 @@ impl Page {
     }
 
     /// Adds a block to the example that is being read; the example that comes next.
-    fn take(&mut self, block: Block<'_>, mut open: Example) -> Result<Example, String> {
+    fn take(&mut self, block: &Block<'_>, mut open: Example) -> Result<Example, String> {
         match block.info.split_once(" file=") {
             Some(("diff", file)) => open.changes.push(Change::edit(file, &block.text)?),
             Some((_, file)) => open.changes.push(Change::whole(file, &block.text)),
