@@ -68,6 +68,16 @@ pub fn pick<T>(lang: Lang, ja: T, en: T) -> T {
     }
 }
 
+/// A Japanese phrase and what follows it: a space keeps Latin letters and names in backticks apart from kana.
+pub(crate) fn ja(phrase: &str, rest: &str) -> String {
+    let space = if phrase.ends_with(|c: char| c.is_ascii()) {
+        " "
+    } else {
+        ""
+    };
+    format!("{phrase}{space}{rest}")
+}
+
 /// A finding in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wording {

@@ -47,7 +47,8 @@ pub(super) fn run(args: &Trace, session: &Session) -> Result<Exit, Failure> {
         session,
         plane: &plane,
     };
-    print(&(walk.packet(segment, packet, index) + &walk.conversation(&from, &to, service)));
+    let text = walk.packet(segment, packet, index) + &walk.conversation(&from, &to, service);
+    print(&format!("{}\n", text.trim_end()));
     // A trace tells and does not judge: whether the packet ought to arrive is for rules to say.
     Ok(Exit::Clean)
 }

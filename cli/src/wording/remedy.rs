@@ -2,7 +2,7 @@
 
 use super::amount::{per_cent, quantity, shows};
 use super::headline::{deciding, is_unfiltered};
-use super::{Context, is_load};
+use super::{Context, is_load, ja};
 use crate::model::demand::ResourceKind;
 use crate::model::finding::{Code, Decision, Evidence, Finding, LoadPart};
 use crate::model::id::Id;
@@ -194,7 +194,10 @@ fn grow(
         context.pick(format!("（{units}）"), format!(" ({units})"))
     });
     context.pick(
-        format!("{amount}{units}以上あれば {limit} 以内に収まる"),
+        format!(
+            "{}あれば {limit} 以内に収まる",
+            ja(&format!("{amount}{units}"), "以上")
+        ),
         format!("at least {amount}{units} keeps it within {limit}"),
     )
 }

@@ -36,7 +36,7 @@ fn japanese_headlines_read_as_written_by_hand() {
     assert_eq!(
         headlines,
         [
-            "`fw-mn` のルール `payroll-batch` が、`payroll`（人事給与、インターネット接続系）から`tax-db`（マイナンバー利用事務系）へ tcp/1521 を通すようになる（ステップ2以降）",
+            "`fw-mn` のルール `payroll-batch` が、`payroll`（人事給与、インターネット接続系）から `tax-db`（マイナンバー利用事務系）へ tcp/1521 を通すようになる（ステップ2以降）",
             "`セキュリティクラウド回線`（sc → dc）の通信量が 10:00 に 1,440 Mbit/s、容量 1,000 Mbit/s の 144 %（ステップ2以降）",
             "`hq-staff` の2,600人が「Web閲覧」を使えない：`fw-mn` が区間2を拒否（ステップ1以降）",
             "`ファイルサーバ` のアドレスがステップ1で変わり、旧アドレスの参照が1件残る",

@@ -1,8 +1,8 @@
 //! Headlines about loads: how much is asked of what, when.
 
-use super::super::Context;
 use super::super::amount::{number, per_cent, quantity};
 use super::super::when::clock;
+use super::super::{self as words, Context};
 use super::{plain, quoted};
 use crate::model::demand::ResourceKind;
 use crate::model::finding::{Evidence, Finding};
@@ -40,18 +40,21 @@ pub(super) fn load(finding: &Finding, context: &Context<'_>) -> String {
     } else {
         (share.clone(), share)
     };
+    let subject = format!("{subject}{towards}");
+    let (load, full) = (
+        quantity(kind, *offered, lang),
+        quantity(kind, *capacity, lang),
+    );
     context.pick(
         format!(
-            "{subject}{towards}{}が {at} に {}、容量 {} の {ja}",
-            ja_noun(kind),
-            quantity(kind, *offered, lang),
-            quantity(kind, *capacity, lang)
+            "{}が {at} に {load}、容量 {}",
+            words::ja(&subject, ja_noun(kind)),
+            words::ja(&full, &format!("の {ja}"))
         ),
         format!(
-            "{subject}{towards} {} {} of {} ({en}) at {at}",
+            "{subject} {} {} of {full} ({en}) at {at}",
             en_verb(kind),
-            number(kind, *offered),
-            quantity(kind, *capacity, lang)
+            number(kind, *offered)
         ),
     )
 }

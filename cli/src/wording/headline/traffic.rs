@@ -1,7 +1,7 @@
 //! Headlines about packets: who reaches whom, or does not, on what.
 
-use super::super::Context;
 use super::super::who::place_of;
+use super::super::{self as words, Context};
 use crate::model::finding::{Code, Decision, Evidence, Finding, HopRecord, Packet};
 use crate::model::service::PortRange;
 
@@ -48,28 +48,30 @@ pub(super) fn traffic(finding: &Finding, context: &Context<'_>, ends: &Ends) -> 
         service,
         rule,
     } = ends;
+    // A name in backticks keeps a space on either side.
+    let there = words::ja(&format!("{} {dst}", words::ja(src, "から")), "");
     match finding.code {
         Code::Bypass => context.pick(
-            format!("{src}から{dst}への {service} が、`{rule}` の経由すべき機器を通らずに届く"),
+            format!("{there}への {service} が、`{rule}` の経由すべき機器を通らずに届く"),
             format!("{src} reaches {dst} on {service} without passing the waypoint of `{rule}`"),
         ),
         Code::Unreached => context.pick(
-            format!("`{rule}` が求める {src}から{dst}への {service} が成立しない"),
+            format!("`{rule}` が求める {there}への {service} が成立しない"),
             format!("{src} does not get {service} of {dst}, which `{rule}` requires"),
         ),
         Code::Undetermined => context.pick(
-            format!("{src}から{dst}へ {service} が届くかどうかを机上では判定できない"),
+            format!("{there}へ {service} が届くかどうかを机上では判定できない"),
             format!("whether {src} reaches {dst} on {service} cannot be judged offline"),
         ),
         Code::StaleException => {
             let (ja, en) = exception(finding);
             context.pick(
-                format!("{ja}が、{src}から{dst}へ {service} を通すようになる"),
+                format!("{ja}が、{there}へ {service} を通すようになる"),
                 format!("{en} now lets {src} reach {dst} on {service}"),
             )
         }
         _ => context.pick(
-            format!("{src}から{dst}へ、`{rule}` が禁じる {service} が届く"),
+            format!("{there}へ、`{rule}` が禁じる {service} が届く"),
             format!("{src} reaches {dst} on {service}, which `{rule}` forbids"),
         ),
     }

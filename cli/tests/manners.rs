@@ -1,0 +1,120 @@
+//! How the command behaves towards other programs: pipes, colours, interruption, repetition.
+//!
+//! In: the command and the shipped scenarios. What can go wrong: a reader that goes away is taken for an error,
+//! colours reach a file, an interrupted run leaves something behind, two runs differ.
+
+#![expect(clippy::expect_used, reason = "a test tells what failed by panicking")]
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+fn utsushi(words: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_utsushi"));
+    command
+        .args(words)
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))
+        .env("LC_ALL", "C.UTF-8");
+    command
+}
+
+const MIE: &str = "scenarios/library/mie";
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let mut child = utsushi(&["check", MIE, "--format", "json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command starts");
+    // The pipe is closed before anything is written to it.
+    drop(child.stdout.take());
+    let out = child.wait_with_output().expect("the command ends");
+    assert_eq!(String::from_utf8_lossy(&out.stderr), "");
+    assert_eq!(out.status.code(), Some(1), "the findings still count");
+}
+
+#[test]
+fn files_and_pipes_get_no_colours_even_if_forced() {
+    let out = utsushi(&["check", MIE])
+        .env("CLICOLOR_FORCE", "1")
+        .output()
+        .expect("the command runs");
+    assert!(!out.stdout.contains(&0x1b));
+    let wrong = utsushi(&["check"])
+        .env("CLICOLOR_FORCE", "1")
+        .output()
+        .expect("the command runs");
+    assert!(!wrong.stderr.contains(&0x1b));
+}
+
+#[test]
+fn two_runs_print_the_same_bytes() {
+    let run = |format: &str, threads: &str| {
+        let mut command = utsushi(&["check", MIE, "--format", format]);
+        command
+            .env("RAYON_NUM_THREADS", threads)
+            .output()
+            .expect("the command runs")
+            .stdout
+    };
+    for format in ["text", "json", "junit", "sarif"] {
+        assert!(run(format, "1") == run(format, "4"), "{format}");
+    }
+}
+
+#[test]
+fn machine_formats_parse_and_agree_on_what_was_found() {
+    let run = |format: &str| {
+        utsushi(&["check", MIE, "--format", format])
+            .output()
+            .expect("the command runs")
+            .stdout
+    };
+    let json: serde_json::Value = serde_json::from_slice(&run("json")).expect("the report is JSON");
+    let sarif: serde_json::Value = serde_json::from_slice(&run("sarif")).expect("the log is JSON");
+    let codes = |list: &serde_json::Value, key: &str| -> Vec<String> {
+        let items = list.as_array().expect("a list");
+        items
+            .iter()
+            .map(|item| item[key].as_str().unwrap_or_default().to_owned())
+            .collect()
+    };
+    let found = codes(&json["findings"], "code");
+    assert!(!found.is_empty());
+    assert_eq!(found, codes(&sarif["runs"][0]["results"], "ruleId"));
+    let junit = String::from_utf8(run("junit")).expect("the XML is UTF-8");
+    assert!(
+        found
+            .iter()
+            .filter(|code| code.starts_with("CAP"))
+            .all(|code| junit.contains(code.as_str()))
+    );
+}
+
+/// Ctrl-C in the middle of a run: the folder asked for is there at most, and nothing is in it.
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_leaves_no_file() {
+    use std::time::{Duration, Instant};
+    let scratch = tempfile::tempdir().expect("a folder to write to");
+    let folder = scratch.path().join("charts");
+    let path = folder.display().to_string();
+    let mut child = utsushi(&["chart", MIE, "--out", &path])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the command starts");
+    let entries = || std::fs::read_dir(&folder).map(Iterator::count).unwrap_or(0);
+    let begun = Instant::now();
+    while entries() == 0 && begun.elapsed() < Duration::from_secs(60) {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let sent = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status()
+        .expect("kill runs");
+    assert!(sent.success(), "the command was still running");
+    let status = child.wait().expect("the command ends");
+    assert_eq!(status.code(), Some(130));
+    assert_eq!(entries(), 0);
+}
