@@ -33,6 +33,14 @@ impl<'de: 'a, 'a> Deserialize<'de> for Val<'a> {
     }
 }
 
+/// The fields of a struct of the mirror, as Rust writes them (`r#in`).
+pub(crate) trait Mirror {
+    /// Those that must be there.
+    const MUST: &'static [&'static str];
+    /// The others.
+    const MAY: &'static [&'static str];
+}
+
 /// How every text is parsed: `vlan: 10` rather than `vlan: Some(10)`.
 pub(crate) fn parse<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, ron::error::SpannedError> {
     ron::Options::default()
@@ -50,6 +58,11 @@ macro_rules! mirror {
             $( pub(crate) $must: $crate::raw::Val<'a>, )*
             $( #[serde(default)] pub(crate) $may: Option<$crate::raw::Val<'a>>, )*
             $( #[serde(default)] pub(crate) $list: Vec<$crate::raw::Val<'a>>, )*
+        }
+
+        impl $crate::raw::Mirror for $name<'_> {
+            const MUST: &'static [&'static str] = &[$(stringify!($must)),*];
+            const MAY: &'static [&'static str] = &[$(stringify!($may),)* $(stringify!($list)),*];
         }
     )* };
 }

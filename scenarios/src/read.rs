@@ -7,10 +7,11 @@ mod address;
 mod measure;
 mod pattern;
 
-use crate::raw::{self, Val};
+use crate::raw::{self, Mirror, Val};
 use crate::say::{self, Noun, Said};
 use crate::scan;
 use crate::source::{Piece, Sources};
+use ron::error::{Error, SpannedError};
 use serde::Deserialize;
 use std::cell::{Cell, RefCell};
 use std::ops::{Range, RangeInclusive};
@@ -133,30 +134,50 @@ impl<'a> Reader<'a> {
     }
 
     /// Parses the fields of a struct.
-    pub(crate) fn fields<T: Deserialize<'a>>(&self, value: Val<'a>) -> Option<T> {
-        match raw::parse(value.0) {
-            Ok(fields) => Some(fields),
-            Err(error) => {
+    pub(crate) fn fields<T: Deserialize<'a> + Mirror>(&self, value: Val<'a>) -> Option<T> {
+        let parsed = raw::parse(value.0);
+        let about_fields = matches!(
+            &parsed,
+            Err(SpannedError {
+                code: Error::NoSuchStructField { .. }
+                    | Error::MissingStructField { .. }
+                    | Error::DuplicateStructField { .. },
+                ..
+            })
+        );
+        if about_fields && crate::recover::fields::<T>(self, value) {
+            return None;
+        }
+        self.parsed(value, parsed)
+    }
+
+    /// Parses anything else.
+    fn parse<T: Deserialize<'a>>(&self, value: Val<'a>) -> Option<T> {
+        self.parsed(value, raw::parse(value.0))
+    }
+
+    fn parsed<T>(&self, value: Val<'a>, parsed: Result<T, SpannedError>) -> Option<T> {
+        parsed
+            .map_err(|error| {
                 let problem = crate::recover::problem(self, value.0, &error);
                 self.log.note(problem);
-                None
-            }
-        }
+            })
+            .ok()
     }
 
     /// Parses the values in the brackets behind a kind, such as `Role(MyNumber, All)`.
     pub(crate) fn pair(&self, value: Val<'a>) -> Option<(Val<'a>, Val<'a>)> {
-        self.fields(value)
+        self.parse(value)
     }
 
     /// Parses the one value in the brackets behind a kind, such as `Via("vdi")`.
     pub(crate) fn single(&self, value: Val<'a>) -> Option<Val<'a>> {
-        self.fields::<(Val<'a>,)>(value).map(|(only,)| only)
+        self.parse::<(Val<'a>,)>(value).map(|(only,)| only)
     }
 
     /// Parses a list.
     pub(crate) fn list(&self, value: Val<'a>) -> Option<Vec<Val<'a>>> {
-        self.fields(value)
+        self.parse(value)
     }
 
     /// Reads an optional value; `Some(None)` if it is not there.
@@ -237,7 +258,7 @@ impl<'a> Reader<'a> {
                 },
             );
         }
-        self.fields(value)
+        self.parse(value)
     }
 
     /// Whether the value is a text in quotes.

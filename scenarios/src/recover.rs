@@ -4,7 +4,7 @@
 //! has become blanks, so that the rest can be read and everything keeps its place; each mistake noted.
 //! What can go wrong: brackets that do not match leave nothing to go on with.
 
-use crate::raw::{self, File, Val};
+use crate::raw::{self, File, Mirror, Val};
 use crate::read::{Log, Reader};
 use crate::say::{self, Said};
 use crate::scan;
@@ -73,16 +73,50 @@ pub(crate) fn problem(reader: &Reader<'_>, text: &str, error: &SpannedError) -> 
     }
 }
 
-/// The parser only knows the end of the struct; its name, or else its beginning, says more.
-fn missing(reader: &Reader<'_>, text: &str, field: &'static str) -> Problem {
-    match scan::defined(text).into_iter().next() {
-        Some(name) => missing_in(field, name).at(&reader.place_of(name)),
-        None => {
-            let outer = None;
-            let said = say::ron::said(&Error::MissingStructField { field, outer });
-            said.at(&reader.place_of(Val::new(text).head()))
+/// Notes every field of a struct that is unknown, given twice or missing, where the parser stops at the
+/// first; whether there was any.
+pub(crate) fn fields<T: Mirror>(reader: &Reader<'_>, value: Val<'_>) -> bool {
+    let plain = |field: &&'static str| field.trim_start_matches("r#");
+    let must: Vec<&str> = T::MUST.iter().map(plain).collect();
+    let mut known = must.clone();
+    known.extend(T::MAY.iter().map(plain));
+    let mut problems = Vec::new();
+    let mut seen = Vec::new();
+    for (key, _) in scan::fields(value.0) {
+        let place = reader.place_of(key);
+        if !known.contains(&key) {
+            problems.push(say::unknown_field(key, &known).at(&place));
+        } else if seen.contains(&key) {
+            problems.push(say::double_field(key).at(&place));
         }
+        seen.push(key);
     }
+    // A field that is there under a misspelt name is not missing as well.
+    let strangers = seen.iter().filter(|key| !known.contains(key));
+    let misspelt = |field: &str| {
+        let mut meant = strangers
+            .clone()
+            .map(|key| say::closest(key, known.iter().copied()));
+        meant.any(|meant| meant == Some(field))
+    };
+    let absent = must.iter().copied();
+    let absent = absent.filter(|field| !seen.contains(field) && !misspelt(field));
+    problems.extend(absent.map(|field| missing(reader, value.0, field)));
+    let told = !problems.is_empty();
+    problems
+        .into_iter()
+        .for_each(|problem| reader.log.note(problem));
+    told
+}
+
+/// A field that is missing; the name of the thing, or else its beginning, is the place to look at.
+fn missing(reader: &Reader<'_>, text: &str, field: &str) -> Problem {
+    let named = scan::fields(text).into_iter().find_map(|(key, value)| {
+        let named = ["name", "id"].contains(&key) && value.kind == scan::Kind::Text;
+        named.then(|| scan::inside(&text[value.at]))
+    });
+    let at = named.unwrap_or_else(|| Val::new(text).head());
+    say::missing_field(field, named).at(&reader.place_of(at))
 }
 
 /// Brackets that do not match, where the parser stumbles over them only later.
@@ -125,18 +159,6 @@ fn brackets(reader: &Reader<'_>, text: &str, from: usize, code: &Error) -> Optio
         )
         .at(&at(open)),
     })
-}
-
-fn missing_in(field: &str, name: &str) -> Said {
-    Said::new(
-        Code::Shape,
-        format!("`{name}` に項目 `{field}` がない"),
-        format!("`{name}` has no field `{field}`"),
-    )
-    .help(
-        format!("`{field}: …` を書き加える"),
-        format!("add `{field}: …`"),
-    )
 }
 
 /// The byte offset of a position that counts lines and characters from 1.

@@ -128,6 +128,44 @@ pub(crate) fn unknown_word(found: &str, noun: Noun, names: &[&str]) -> Said {
     .or_help(suggestion(found, names))
 }
 
+/// A field that does not exist.
+pub(crate) fn unknown_field(found: &str, fields: &[&str]) -> Said {
+    Said::new(
+        Code::Shape,
+        format!("項目 `{found}` は存在しない"),
+        format!("there is no field `{found}` here"),
+    )
+    .or_help(suggestion(found, fields))
+}
+
+/// A field that is given twice.
+pub(crate) fn double_field(field: &str) -> Said {
+    Said::new(
+        Code::Shape,
+        format!("項目 `{field}` が二度書かれている"),
+        format!("field `{field}` is given twice"),
+    )
+    .help("どちらか一方を削除する", "remove one of them")
+}
+
+/// A field that is missing, in a thing that perhaps says its name.
+pub(crate) fn missing_field(field: &str, name: Option<&str>) -> Said {
+    let (ja, en) = match name {
+        Some(name) => (
+            format!("`{name}` に項目 `{field}` がない"),
+            format!("`{name}` has no field `{field}`"),
+        ),
+        None => (
+            format!("項目 `{field}` がない"),
+            format!("field `{field}` is missing"),
+        ),
+    };
+    Said::new(Code::Shape, ja, en).help(
+        format!("`{field}: …` を書き加える"),
+        format!("add `{field}: …`"),
+    )
+}
+
 /// A name that nothing bears.
 pub(crate) fn unknown_name(found: &str, noun: Noun, names: &[&str]) -> Said {
     Said::new(

@@ -244,6 +244,30 @@ pub(crate) fn defined(text: &str) -> Vec<&str> {
         .collect()
 }
 
+/// The fields of a struct: each name, and the first token behind its colon.
+pub(crate) fn fields(text: &str) -> Vec<(&str, Token)> {
+    let mut found = Vec::new();
+    let mut depth = 0_usize;
+    let mut key: Option<Token> = None;
+    let mut colon = false;
+    for token in tokens(text) {
+        if depth == 1
+            && colon
+            && let Some(key) = key.take()
+        {
+            found.push((&text[key.at], token.clone()));
+        }
+        colon = depth == 1 && token.kind == Kind::Colon;
+        match token.kind {
+            Kind::Open => depth += 1,
+            Kind::Close => depth = depth.saturating_sub(1),
+            Kind::Word if depth == 1 => key = Some(token),
+            _ => {}
+        }
+    }
+    found
+}
+
 /// What every string of this piece of text says, as written.
 pub(crate) fn strings(text: &str) -> Vec<&str> {
     tokens(text)
@@ -407,6 +431,13 @@ mod tests {
         assert_eq!(unbalanced("(a: \")\")"), None);
         assert_eq!(unbalanced(")"), Some((0, None)));
         assert_eq!(unbalanced("(a: \"b)"), None);
+    }
+
+    #[test]
+    fn fields_are_those_of_the_outermost_struct() {
+        let text = "Node(name: \"a\", at: (name: \"b\", x: 1), kind: Proxy(y: 2), last: [z])";
+        let found: Vec<_> = fields(text).into_iter().map(|(key, _)| key).collect();
+        assert_eq!(found, ["name", "at", "kind", "last"]);
     }
 
     #[test]

@@ -24,7 +24,11 @@ pub(super) fn sharpened(mut problem: Problem, sources: &Sources) -> Problem {
         return problem;
     };
     if let Some(word) = culprit(text, at, thing, &problem.message.en) {
-        problem.place = sources.place(file, word);
+        let place = sources.place(file, word);
+        let here = problem.related.iter_mut();
+        here.filter(|(other, _)| *other == problem.place)
+            .for_each(|(other, _)| other.clone_from(&place));
+        problem.place = place;
     }
     problem
 }

@@ -3,7 +3,7 @@
 //! Goes in: the error as ron's enum tells it. Comes out: a code, a message and a way out. Nothing can go
 //! wrong: an error that a later ron invents falls through to its own English words.
 
-use super::{Said, suggestion};
+use super::{Said, double_field, missing_field, suggestion, unknown_field};
 use ron::error::Error;
 use utsushi_model::finding::Code;
 
@@ -25,11 +25,7 @@ fn shape(error: &Error) -> Option<Said> {
     Some(match error {
         Error::NoSuchStructField {
             expected, found, ..
-        } => said(
-            format!("項目 `{found}` は存在しない"),
-            format!("there is no field `{found}` here"),
-        )
-        .or_help(suggestion(found, expected)),
+        } => unknown_field(found, expected),
         Error::NoSuchEnumVariant {
             expected, found, ..
         } => said(
@@ -37,19 +33,8 @@ fn shape(error: &Error) -> Option<Said> {
             format!("`{found}` is not possible here"),
         )
         .or_help(suggestion(found, expected)),
-        Error::MissingStructField { field, .. } => said(
-            format!("項目 `{field}` がない"),
-            format!("field `{field}` is missing"),
-        )
-        .help(
-            format!("`{field}: …` を書き加える"),
-            format!("add `{field}: …`"),
-        ),
-        Error::DuplicateStructField { field, .. } => said(
-            format!("項目 `{field}` が二度書かれている"),
-            format!("field `{field}` is given twice"),
-        )
-        .help("どちらか一方を削除する", "remove one of them"),
+        Error::MissingStructField { field, .. } => missing_field(field, None),
+        Error::DuplicateStructField { field, .. } => double_field(field),
         Error::ExpectedDifferentLength { found, .. } => said(
             format!("値の数が合わない（{found} 個ある）"),
             format!("the number of values is wrong, found {found}"),
