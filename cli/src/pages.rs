@@ -44,7 +44,7 @@ fn part(text: &str, lang: Lang) -> String {
         let (heading, body) = section.split_once('\n').unwrap_or((section, ""));
         match (heading.trim_start_matches('#').trim(), lang) {
             ("English", Lang::En) | ("日本語", Lang::Ja) => {
-                out.push_str(&format!("{}\n\n", body.trim()))
+                out.push_str(&format!("{}\n\n", body.trim()));
             }
             ("English", Lang::Ja) | ("日本語", Lang::En) => {}
             (_, _) => out.push_str(&format!("{}\n\n", section.trim())),

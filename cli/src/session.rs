@@ -118,7 +118,9 @@ pub(crate) fn print(text: &str) {
     if let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush())
         && error.kind() != ErrorKind::BrokenPipe
     {
-        complain(&format!("{error}\n"));
+        // Output that is lost must not look like success to whoever reads the exit code.
+        complain(&format!("error: standard output: {error}\n"));
+        std::process::exit(i32::from(Exit::Wrong.code()));
     }
 }
 

@@ -3,8 +3,6 @@
 //! In: the command and the shipped scenarios. What can go wrong: a reader that goes away is taken for an error,
 //! colours reach a file, an interrupted run leaves something behind, two runs differ.
 
-#![expect(clippy::expect_used, reason = "a test tells what failed by panicking")]
-
 use std::path::Path;
 use std::process::{Command, Stdio};
 

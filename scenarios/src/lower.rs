@@ -94,7 +94,7 @@ written! {
     AddressObject = "アドレスオブジェクト", "address object";
     ServiceObject = "サービスオブジェクト", "service object";
     AccessTable = "アクセス表", "access table";
-    Rule = "規則", "rule";
+    Rule = "ルール", "rule";
     Exception = "例外", "exception";
     Application = "アプリケーション", "application";
     Demand = "需要", "demand";

@@ -3,6 +3,12 @@
 //! The figures are those of the domain catalogue (D1.5 and D2.5): computed from the demands of the
 //! scenario, compared with numbers written here by hand.
 
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test tells what failed by panicking"
+)]
+
 use std::path::{Path, PathBuf};
 use utsushi_model::demand::ResourceKind;
 use utsushi_model::finding::{Code, Severity};
@@ -19,7 +25,7 @@ fn folder(name: &str) -> PathBuf {
 /// Runs in the root of the checkout, so that places read as a person there sees them.
 fn run(name: &str) -> (Report, Loaded) {
     std::env::set_current_dir(root()).expect("the checkout is there");
-    let loaded = match utsushi_scenarios::load(&folder(name)) {
+    let loaded = match utsushi_scenarios::load(folder(name)) {
         Ok(loaded) => loaded,
         Err(failed) => panic!("{name}: {:#?}", failed.problems),
     };

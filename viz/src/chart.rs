@@ -78,13 +78,16 @@ pub enum Level {
     OverCapacity,
 }
 
+/// What rounding may add to a ratio; a load of exactly its limit is within it, as findings judge it too.
+const SLACK: f64 = 1e-9;
+
 impl Level {
-    /// The level of a load. A ratio that is not a number counts as within: there is nothing to report.
+    /// The level of a load: above its threshold, above capacity, or within both. A ratio that is not a number counts as within: there is nothing to report.
     #[must_use]
     pub fn of(utilisation: f64, threshold: f64) -> Self {
-        if utilisation > 1.0 {
+        if utilisation > 1.0 + SLACK {
             Self::OverCapacity
-        } else if utilisation >= threshold {
+        } else if utilisation > threshold + SLACK {
             Self::OverThreshold
         } else {
             Self::Within
@@ -138,7 +141,8 @@ mod tests {
     fn levels_meet_at_threshold_and_capacity() {
         for (load, level) in [
             (0.79, Level::Within),
-            (0.8, Level::OverThreshold),
+            (0.8, Level::Within),
+            (0.801, Level::OverThreshold),
             (1.0, Level::OverThreshold),
             (1.001, Level::OverCapacity),
             (f64::NAN, Level::Within),

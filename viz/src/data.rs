@@ -1,6 +1,6 @@
 //! What a chart shows, as plain values. In: filled by whoever holds a report. Out: read by the chart functions.
 //!
-//! Utilisations are ratios: 1.0 is capacity. A threshold is a ratio too; a value *at or above* it is a breach of the
+//! Utilisations are ratios: 1.0 is capacity. A threshold is a ratio too; a value *above* it is a breach of the
 //! threshold, a value above 1.0 a breach of capacity. Words (labels, titles, notes) come in the language of the chart.
 
 use std::ops::Range;
@@ -104,7 +104,8 @@ pub struct HeatRow {
 pub struct Picture {
     /// Title, subtitle, footnotes.
     pub caption: Caption,
-    /// The zones; drawn from the outside (top) to My Number (bottom), those of one role in this order.
+    /// The zones; drawn in the order of their roles, those of one role in this order. All zones outside share one lane,
+    /// all closed networks another.
     pub zones: Vec<Zone>,
     /// Boxes.
     pub nodes: Vec<Node>,
@@ -123,7 +124,7 @@ pub struct Zone {
     pub role: ZoneRole,
 }
 
-/// What a zone is for, from the outside inwards.
+/// What a zone is for, in the order of the lanes: from the open outside inwards, and out again to the closed networks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ZoneRole {
     /// The Internet, cloud services, other organisations.
@@ -138,6 +139,8 @@ pub enum ZoneRole {
     Lgwan,
     /// マイナンバー利用事務系.
     MyNumber,
+    /// Closed networks of public bodies beyond the two inner zones: the LGWAN itself, 住基ネット, the government cloud.
+    Closed,
 }
 
 /// A box of the picture.

@@ -3,7 +3,7 @@
 //!
 //! ```text
 //!                 ├─office hours─┤        0…24 o'clock; dashed lines carry the office hours down
-//! line to centre  ░░▒▒▓▓▓██╳╳▓▓▒▒░  [95%]  lightness: load; striped: at or above threshold; crossed red: above capacity
+//! line to centre  ░░▒▒▓▓▓██╳╳▓▓▒▒░  [95%]  lightness: load; striped: above threshold; crossed red: above capacity
 //! ```
 
 use plotters::chart::{ChartBuilder, ChartContext};
@@ -22,7 +22,7 @@ use crate::palette::{BREACH, CROWDED, EXCESS, GRID, HEAT, Hatch, INK, Look};
 use crate::scale::Scale;
 use crate::surface::Surface;
 use crate::text::wrap_to;
-use crate::words::{Lang, percent};
+use crate::words::{Lang, Pick as _, percent};
 
 /// Height of the office-hours bracket and the gap below it, in points.
 const BRACKET: f64 = 15.0;

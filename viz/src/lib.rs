@@ -28,7 +28,7 @@
 //! # Black and white
 //!
 //! Colours are those of Okabe and Ito, and each comes with its own hatch or line pattern and lightness. Red belongs to
-//! breaches alone, and a breach shows without colour too: a *framed* figure is at or above its threshold, a *filled* one
+//! breaches alone, and a breach shows without colour too: a *framed* figure is above its threshold, a *filled* one
 //! is above capacity. Modules in reading order: [`data`], [`words`], [`chart`](Chart), the charts ([`utilisation()`],
 //! [`heatmap()`], [`picture()`]), then the kit below them (`page`, `mark`, `palette`, `surface`, `canvas`, `text`, `font`).
 

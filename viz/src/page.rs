@@ -259,7 +259,7 @@ fn sample(area: &Area<'_>, x: f64, y: f64, sample: &Sample) -> Result<(), VizErr
 /// Half the height of a badge in points.
 pub const BADGE: f64 = 4.6;
 
-/// A figure centred at a point: plain within its threshold, framed at or above it, filled above capacity.
+/// A figure centred at a point: plain within its threshold, framed above it, filled above capacity.
 pub fn badge(area: &Area<'_>, x: f64, y: f64, words: &str, level: Level) -> Result<(), VizError> {
     let look = Type::BODY.anchor(HPos::Center, VPos::Center);
     let (frame, look) = match level {

@@ -12,6 +12,8 @@ use crate::data::ZoneRole;
 pub const INK: RGBColor = RGBColor(0, 0, 0);
 /// Secondary text: contrast 7.4 on white.
 pub const SOFT: RGBColor = RGBColor(84, 84, 84);
+/// Lines without a figure.
+pub const FAINT: RGBColor = RGBColor(140, 140, 140);
 /// Grid lines.
 pub const GRID: RGBColor = RGBColor(205, 205, 205);
 /// Paper.
@@ -79,7 +81,7 @@ pub const PARTS: [Look; 7] = [
 pub const OTHERS: Look = look(PAPER, Hatch::Cross(26));
 /// A bar without parts.
 pub const WHOLE: Look = look(SKY, Hatch::Plain);
-/// A cell of the heat map at or above its threshold.
+/// A cell of the heat map above its threshold.
 pub const CROWDED: Look = Look {
     fill: RGBColor(8, 48, 107),
     hatch: Hatch::Rising(24),
@@ -119,6 +121,7 @@ pub fn zone(role: ZoneRole) -> (Look, RGBColor) {
         ZoneRole::Internet => strip(SKY, Hatch::Rising(28), RGBColor(231, 244, 252)),
         ZoneRole::Lgwan => strip(GREEN, Hatch::Level(24), RGBColor(226, 244, 238)),
         ZoneRole::MyNumber => strip(ORANGE, Hatch::Cross(28), RGBColor(253, 243, 222)),
+        ZoneRole::Closed => strip(PAPER, Hatch::Upright(24), RGBColor(247, 247, 247)),
         ZoneRole::Other => strip(GREY, Hatch::Plain, RGBColor(238, 238, 238)),
     }
 }

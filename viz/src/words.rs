@@ -3,19 +3,17 @@
 use crate::chart::Level;
 use crate::data::{NodeKind, NoteKind};
 
-/// Language of a chart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Lang {
-    /// Japanese.
-    Ja,
-    /// English.
-    En,
+pub use utsushi_model::text::Lang;
+
+/// Choice between two wordings.
+pub trait Pick {
+    /// The one in this language.
+    #[must_use]
+    fn pick<T>(self, ja: T, en: T) -> T;
 }
 
-impl Lang {
-    /// Picks one of two wordings.
-    #[must_use]
-    pub fn pick<T>(self, ja: T, en: T) -> T {
+impl Pick for Lang {
+    fn pick<T>(self, ja: T, en: T) -> T {
         match self {
             Self::Ja => ja,
             Self::En => en,
@@ -38,7 +36,7 @@ pub fn note(kind: NoteKind, lang: Lang) -> &'static str {
 pub fn level(level: Level, lang: Lang) -> &'static str {
     match level {
         Level::Within => lang.pick("しきい値未満", "below threshold"),
-        Level::OverThreshold => lang.pick("しきい値以上", "at or above threshold"),
+        Level::OverThreshold => lang.pick("しきい値超過", "above threshold"),
         Level::OverCapacity => lang.pick("容量超過", "above capacity"),
     }
 }
@@ -58,7 +56,7 @@ pub fn kind(kind: NodeKind, lang: Lang) -> &'static str {
 
 /// A load as a percentage for print: whole per cent, with as many decimals more as it takes not to change the level.
 ///
-/// So 0.7996 of a threshold of 0.8 is `79.96%`, not `80%`. What is not a number is `—`, what is beyond all bounds `∞`.
+/// So 0.8004 with a threshold of 0.8 is `80.04%`, not `80%`. What is not a number is `—`, what is beyond all bounds `∞`.
 #[must_use]
 pub fn percent(utilisation: f64, threshold: f64) -> String {
     if utilisation.is_nan() {
@@ -88,9 +86,10 @@ mod tests {
         for (load, text) in [
             (0.0, "0%"),
             (0.123, "12%"),
-            (0.7996, "79.96%"),
+            (0.7996, "80%"),
             (0.8, "80%"),
-            (0.795, "79.5%"),
+            (0.8004, "80.04%"),
+            (0.795, "80%"),
             (1.0, "100%"),
             (1.004, "100.4%"),
             (1.44, "144%"),

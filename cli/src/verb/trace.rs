@@ -53,7 +53,26 @@ pub(super) fn run(args: &Trace, session: &Session) -> Result<Exit, Failure> {
     Ok(Exit::Clean)
 }
 
+/// One service: a packet has one protocol and one destination port.
 fn service(text: &str) -> Result<Service, Failure> {
+    let service = parsed(text)?;
+    let open = service
+        .protocol
+        .is_none_or(|p| p.has_ports() && service.ports.first != service.ports.last);
+    if open {
+        return Err(Failure::asked(
+            format!("`{text}` では追うパケットが一つに決まらない"),
+            format!("`{text}` does not name one packet"),
+        )
+        .help(
+            "`tcp/443` のように宛先ポートを一つ書く",
+            "name one destination port, such as `tcp/443`",
+        ));
+    }
+    Ok(service)
+}
+
+fn parsed(text: &str) -> Result<Service, Failure> {
     text.parse()
         .map_err(|error: utsushi::model::service::ServiceError| {
             Failure::asked(format!("`{text}` はサービスではない"), error.to_string()).help(
@@ -63,7 +82,7 @@ fn service(text: &str) -> Result<Service, Failure> {
         })
 }
 
-/// The packet that stands for a service between two ends. A service of any protocol is taken to be TCP.
+/// The packet that stands for a service between two ends.
 fn packet(from: &End, to: &End, service: &Service) -> Result<Packet, Failure> {
     if from.address.is_ipv4() != to.address.is_ipv4() {
         let (a, b) = (from.address, to.address);

@@ -10,7 +10,7 @@ pub(super) fn marker(finding: &Finding, lang: Lang) -> &'static str {
     let (ja, en) = match finding.severity {
         Severity::Warning if is_load(finding.code) => ("余裕が足りない", "nearly full"),
         _ if is_unfiltered(finding) => (
-            "ここからの経路にフィルタの規則がない",
+            "ここからの経路にフィルタのルールがない",
             "no rule stands on the way from here",
         ),
         _ => words(finding.code),

@@ -10,7 +10,7 @@ use crate::problem::Problem;
 use crate::text::Text;
 use ipnet::IpNet;
 
-const RULE: (&str, &str) = ("規則", "rule");
+const RULE: (&str, &str) = ("ルール", "rule");
 
 /// The ordered list that is meant, or why there is none.
 fn list<'n>(
@@ -37,7 +37,7 @@ fn list<'n>(
             place,
             Text::new(
                 format!(
-                    "変更を適用できない: `{id}`（{word}）に {} という規則の並びはない",
+                    "変更を適用できない: `{id}`（{word}）に {} というルールの並びはない",
                     point_name(at)
                 ),
                 format!(

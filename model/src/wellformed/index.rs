@@ -117,7 +117,7 @@ fn ambiguous(kind: Kind, other: Kind, name: &str, place: &Place, there: &Place) 
     Thing::known(kind, name, place)
         .problem(
             Code::Ambiguous,
-            format_args!("と同じ名前の{ja}があり、規則がどちらを指すか決まらない"),
+            format_args!("と同じ名前の{ja}があり、ルールがどちらを指すか決まらない"),
             format_args!("shares its name with another kind of thing ({en}), so a rule naming it is ambiguous"),
         )
         .see(there, first_here())

@@ -128,7 +128,7 @@ fn zones(node: &Node, own: &[Port<'_>], found: &mut Vec<Found>) {
         if is_port(name) && members.as_slice() != [Arc::clone(name)] {
             let problem = thing.problem(
                 Code::Ambiguous,
-                "と同じ名前のインタフェースがあり、規則がどちらを指すか決まらない",
+                "と同じ名前のインタフェースがあり、ルールがどちらを指すか決まらない",
                 "shares its name with an interface, so a rule naming it is ambiguous",
             );
             let help = Text::new("どちらかの名前を変える", "rename one of them");
@@ -164,7 +164,10 @@ fn filters(node: &Node, own: &[Port<'_>], found: &mut Vec<Found>) {
                 "と同じ場所に別のフィルタがある",
                 "sits where another filter sits already",
             );
-            let help = Text::new("規則を一つの並びにまとめる", "put the rules into one list");
+            let help = Text::new(
+                "ルールを一つの並びにまとめる",
+                "put the rules into one list",
+            );
             let problem = problem.see(&first.place, first_here());
             found.push(problem.help(help).into());
         }

@@ -32,7 +32,7 @@ pub(super) fn check(network: &Network, index: &Index<'_>, found: &mut Vec<Found>
             "is negated, which a service object cannot be",
         );
         let help = Text::new(
-            "使う側の規則で `not: [Service]` と書く",
+            "使う側のルールで `not: [Service]` と書く",
             "write `not: [Service]` in the rule that uses it",
         );
         found.push(problem.help(help).into());

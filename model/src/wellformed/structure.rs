@@ -123,7 +123,7 @@ fn direction(node: &Node, filter: &Filter, found: &mut Vec<Found>) {
             format_args!("asks for the outgoing interface at `{at}`, where it is not known yet"),
         );
         let help = Text::new(
-            "`out` を消すか、規則を `Forward` に移す",
+            "`out` を消すか、ルールを `Forward` に移す",
             "remove `out`, or move the rule to `Forward`",
         );
         found.push(problem.help(help).into());

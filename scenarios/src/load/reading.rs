@@ -219,7 +219,7 @@ impl<'a> Reading<'a> {
                 }
                 None => {
                     let names: Vec<&str> = packs::names().collect();
-                    let noun = ("規則パック", "rule pack");
+                    let noun = ("ルールパック", "rule pack");
                     self.note(Some(&pack.place), say::unknown_name(name, noun, &names));
                     None
                 }

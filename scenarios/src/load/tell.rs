@@ -149,7 +149,7 @@ pub(super) fn pack<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Pack> {
                 "either `name` or `file` is needed",
             )
             .help(
-                "付属の規則パックは `name`、自前のファイルは `file` で指す",
+                "付属のルールパックは `name`、自前のファイルは `file` で指す",
                 "`name` is for packs that come with utsushi, `file` for your own",
             );
             return reader.note(value, said);
@@ -237,7 +237,7 @@ pub(super) fn only_rules(reader: &Reader<'_>, file: &File<'_>) {
         reader,
         lists.into_iter().chain(heads),
         (
-            "規則パックには `rules` だけを書く",
+            "ルールパックには `rules` だけを書く",
             "a rule pack holds `rules` only",
         ),
     );

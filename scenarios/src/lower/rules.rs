@@ -63,7 +63,7 @@ pub(crate) const SPECS: [&str; 12] = [
     "UnchangedKind",
     "LimitedExceptions",
 ];
-const SPEC: Noun = ("規則の形", "a form of rules");
+const SPEC: Noun = ("ルールの形", "a form of rules");
 
 /// A rule.
 pub(crate) fn rule<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Rule> {
@@ -71,7 +71,7 @@ pub(crate) fn rule<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Rule> {
     let id = reader.name(raw.id);
     let label = reader.label(raw.label, id.as_ref());
     let spec = spec(reader, raw.must);
-    let level = reader.word(raw.level, ("規則の強さ", "a level of rules"), LEVELS);
+    let level = reader.word(raw.level, ("ルールの強さ", "a level of rules"), LEVELS);
     let edition = reader.maybe(raw.edition, |value| reader.string(value));
     let source = reader.string(raw.source);
     let provenance = reader.word(

@@ -399,7 +399,7 @@ fn rule_list<'a>(reader: &Reader<'a>, node: Val<'a>, at: Val<'a>) -> Option<Rule
         "Forward" | "In" | "Out" => policy::point(reader, at).map(ListAt::Filter),
         _ => reader.strange(
             at,
-            ("規則の並びの位置", "a place of rules"),
+            ("ルールの並びの位置", "a place of rules"),
             &["Forward", "In", "Out", "Proxy"],
         ),
     };
@@ -424,7 +424,7 @@ fn position<'a>(reader: &Reader<'a>, value: Option<Val<'a>>) -> Option<Position>
         ("After", body) => inside(body).map(Position::After),
         _ => reader.strange(
             value,
-            ("規則の位置", "a position of rules"),
+            ("ルールの位置", "a position of rules"),
             &["First", "Last", "Before", "After"],
         ),
     }

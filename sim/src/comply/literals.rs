@@ -62,7 +62,7 @@ fn of_node(out: &mut Vec<Literal>, node: &Node) {
     {
         collect(
             out,
-            &ruled(node, &rule.name, "の規則", "rule"),
+            &ruled(node, &rule.name, "のルール", "rule"),
             &rule.place,
             &[&rule.source, &rule.destination],
         );

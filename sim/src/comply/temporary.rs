@@ -14,13 +14,13 @@ pub(super) fn check(state: &State) -> Vec<Seen> {
         for rule in rules(node).filter(|r| r.temporary) {
             let fact = match rule.expires {
                 None => cause(
-                    format!("`{}` の暫定規則 `{}` に期限がない", node.id, rule.name),
+                    format!("`{}` の暫定ルール `{}` に期限がない", node.id, rule.name),
                     format!("temporary rule `{}` of `{}` has no end", rule.name, node.id),
                     &rule.place,
                 ),
                 Some(end) if end < state.date => cause(
                     format!(
-                        "`{}` の暫定規則 `{}` は {end} が期限だが、まだ残っている",
+                        "`{}` の暫定ルール `{}` は {end} が期限だが、まだ残っている",
                         node.id, rule.name
                     ),
                     format!(

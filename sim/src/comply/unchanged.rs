@@ -207,7 +207,7 @@ fn loosened(before: &Network, after: &Network, role: ZoneRole) -> Vec<Difference
             if !old.iter().any(|o| same_rule(o, rule)) {
                 let name = format!("{} / {}", node.id, rule.name);
                 out.push(differs(
-                    ("規則", "rule"),
+                    ("ルール", "rule"),
                     &name,
                     &Text::same(name.clone()),
                     &rule.place,
@@ -310,7 +310,7 @@ pub(super) fn proxy_rules(migration: &Migration, state: &State) -> Vec<Seen> {
             .filter(|r| !old.rules.iter().any(|o| same_rule(o, r)))
         {
             facts.push(cause(
-                format!("規則 `{}` が加わった", rule.name),
+                format!("ルール `{}` が加わった", rule.name),
                 format!("rule `{}` is new", rule.name),
                 &rule.place,
             ));
@@ -321,7 +321,7 @@ pub(super) fn proxy_rules(migration: &Migration, state: &State) -> Vec<Seen> {
             .filter(|r| !new.rules.iter().any(|n| same_rule(r, n)))
         {
             facts.push(cause(
-                format!("規則 `{}` がなくなった", rule.name),
+                format!("ルール `{}` がなくなった", rule.name),
                 format!("rule `{}` is gone", rule.name),
                 &rule.place,
             ));

@@ -6,7 +6,7 @@
 
 use super::condition::{Bound, Condition, NatStep, Rewrite};
 use super::sets::{Sets, Way};
-use super::view::{Now, View};
+use super::view::View;
 use super::{NodeIx, Peer, PortIx, SegmentIx};
 use crate::space::{Field, Interval, Set, SpaceFull};
 use std::collections::BTreeMap;
@@ -184,6 +184,20 @@ struct At<'m> {
     session: Option<&'m Memory>,
 }
 
+/// What a condition does with a set. Where it is certain and nothing chooses, `taken` and `gone` are the
+/// same and `left` is all the rest.
+struct Matched {
+    /// What counts as matching.
+    taken: Set,
+    /// What does not count as left over.
+    gone: Set,
+    /// What is left over for what comes behind.
+    left: Set,
+    /// What neither certainly matches nor certainly does not: nothing is certain of it any more.
+    /// Empty where doubt counts as passing.
+    doubtful: Set,
+}
+
 impl<'q> Walk<'_, '_, 'q> {
     fn drop(&mut self, set: Set) -> Done {
         self.reach.dropped.0 = self.sets.space.union(self.reach.dropped.0, set)?;
@@ -216,8 +230,7 @@ impl<'q> Walk<'_, '_, 'q> {
         };
         let members = super::sets::intervals(&self.sets.plane.segments[segment.0].members);
         let wire = self.sets.space.field(field, &members)?;
-        let home = self.sets.before(view, wire)?;
-        let here = self.sets.space.intersection(set, home)?;
+        let (here, elsewhere) = self.split(view, set, wire)?;
         if here != Set::EMPTY {
             let same =
                 |d: &&mut Delivery| d.segment == segment && d.view == *view && d.passed == passed;
@@ -231,7 +244,20 @@ impl<'q> Walk<'_, '_, 'q> {
                 }),
             }
         }
-        self.sets.space.difference(set, home)
+        Ok(elsewhere)
+    }
+
+    /// What of a set shows itself as a header in `wire`, and what as one outside; where a translator
+    /// chooses, the same packet may be in both.
+    fn split(&mut self, view: &View, set: Set, wire: Set) -> Result<(Set, Set), SpaceFull> {
+        let before = self.sets.before(view, wire)?;
+        let inside = self.sets.space.intersection(set, before)?;
+        if !view.chooses() {
+            return Ok((inside, self.sets.space.difference(set, before)?));
+        }
+        let others = self.sets.space.complement(wire)?;
+        let before = self.sets.before(view, others)?;
+        Ok((inside, self.sets.space.intersection(set, before)?))
     }
 
     fn node(&mut self, port: PortIx, view: &View, passed: u32, set: Set) -> Done {
@@ -301,10 +327,8 @@ impl<'q> Walk<'_, '_, 'q> {
             return Ok(at);
         }
         let wire = self.sets.filter(filter, port, out, self.way)?;
-        let pass = self.sets.before(&at.view, wire)?;
-        let denied = self.sets.space.difference(at.set, pass)?;
+        let (set, denied) = self.split(&at.view, at.set, wire)?;
         self.drop(denied)?;
-        let set = self.sets.space.intersection(at.set, pass)?;
         Ok(At { set, ..at })
     }
 
@@ -330,12 +354,15 @@ impl<'q> Walk<'_, '_, 'q> {
             if at.set == Set::EMPTY {
                 break;
             }
-            let (taken, left) = self.matched(&rule.condition, &at)?;
-            at.set = left;
-            let mut unusable = taken;
+            let matched = self.matched(&rule.condition, &at)?;
+            at.set = matched.left;
+            let mut unusable = matched.gone;
             for (view, usable) in at.view.after(&rule.rewrite) {
-                let part = self.usable(&at.view, taken, usable)?;
-                unusable = self.sets.space.difference(unusable, part)?;
+                let gone = self.usable(&at.view, matched.gone, usable)?;
+                unusable = self.sets.space.difference(unusable, gone)?;
+                let doubtful = self.usable(&at.view, matched.doubtful, usable)?;
+                self.drop(doubtful)?;
+                let part = self.usable(&at.view, matched.taken, usable)?;
                 if self.way == Way::Answer {
                     ways.push(self.unchanged(&rule.rewrite, &at, part)?);
                     continue;
@@ -392,32 +419,31 @@ impl<'q> Walk<'_, '_, 'q> {
         self.sets.space.intersection(taken, fit)
     }
 
-    /// What a condition takes of a set and what it leaves, under the bound.
-    fn matched(&mut self, condition: &Condition, at: &At<'q>) -> Result<(Set, Set), SpaceFull> {
-        let (most, least) = match self.sets.bound {
-            Bound::May => (Bound::May, Bound::Must),
-            Bound::Must => (Bound::Must, Bound::May),
+    /// What a condition does with a set, under the bound.
+    fn matched(&mut self, condition: &Condition, at: &At<'q>) -> Result<Matched, SpaceFull> {
+        let mut wire = |bound| {
+            let wire = self.sets.condition(condition, bound)?;
+            self.sets.turned(wire, self.way)
         };
-        let taken = self.condition(condition, most, at)?;
-        let gone = if condition.is_certain() {
-            taken
-        } else {
-            self.condition(condition, least, at)?
-        };
-        let left = self.sets.space.difference(at.set, gone)?;
-        Ok((taken, left))
-    }
-
-    fn condition(
-        &mut self,
-        condition: &Condition,
-        bound: Bound,
-        at: &At<'q>,
-    ) -> Result<Set, SpaceFull> {
-        let wire = self.sets.condition(condition, bound)?;
-        let wire = self.sets.turned(wire, self.way)?;
-        let before = self.sets.before(&at.view, wire)?;
-        self.sets.space.intersection(at.set, before)
+        let (may, must) = (wire(Bound::May)?, wire(Bound::Must)?);
+        let perhaps = self.sets.space.difference(may, must)?;
+        let (doubtful, _) = self.split(&at.view, at.set, perhaps)?;
+        let (may, certainly_not) = self.split(&at.view, at.set, may)?;
+        let (must, perhaps_not) = self.split(&at.view, at.set, must)?;
+        Ok(match self.sets.bound {
+            Bound::May => Matched {
+                taken: may,
+                gone: must,
+                left: perhaps_not,
+                doubtful: Set::EMPTY,
+            },
+            Bound::Must => Matched {
+                taken: must,
+                gone: may,
+                left: certainly_not,
+                doubtful,
+            },
+        })
     }
 
     fn routed(&mut self, port: PortIx, mut at: At<'q>) -> Result<Vec<(PortIx, At<'q>)>, SpaceFull> {
@@ -429,63 +455,43 @@ impl<'q> Walk<'_, '_, 'q> {
             .iter()
             .filter(|p| p.condition.fits(port, None))
         {
-            let (taken, left) = self.matched(&policy.condition, &at)?;
-            if policy.via.is_empty() {
-                self.drop(taken)?;
-            }
-            ways.extend(policy.via.iter().map(|out| {
-                (
-                    *out,
-                    At {
-                        set: taken,
-                        ..at.clone()
-                    },
-                )
-            }));
-            at.set = left;
+            let matched = self.matched(&policy.condition, &at)?;
+            self.drop(matched.doubtful)?;
+            at.set = matched.left;
+            self.sent(&policy.via, matched.taken, &at, &mut ways)?;
         }
         let routes = self.sets.routes(plane.ports[port.0].table, self.way)?;
-        for (via, wire) in routes.iter() {
-            if at.set == Set::EMPTY {
-                break;
-            }
-            let there = self.sets.before(&at.view, *wire)?;
-            let part = self.sets.space.intersection(at.set, there)?;
-            if part == Set::EMPTY {
-                continue;
-            }
-            if via.is_empty() {
-                self.drop(part)?;
-            }
-            ways.extend(via.iter().map(|out| {
-                (
-                    *out,
-                    At {
-                        set: part,
-                        ..at.clone()
-                    },
-                )
-            }));
-            at.set = self.leftover(&at, part)?;
+        for (via, wire) in &routes.ways {
+            let (there, _) = self.split(&at.view, at.set, *wire)?;
+            self.sent(via, there, &at, &mut ways)?;
         }
-        self.drop(at.set)?;
-        ways.retain(|(_, w)| w.set != Set::EMPTY);
+        let (lost, _) = self.split(&at.view, at.set, routes.none)?;
+        self.drop(lost)?;
         Ok(ways)
     }
 
-    /// What further routes may still take: all but `part`, unless a translator's choice leaves the
-    /// destination open, when one header may take several routes.
-    fn leftover(&mut self, at: &At<'q>, part: Set) -> Result<Set, SpaceFull> {
-        let destination = match self.way {
-            Way::Forward => &at.view.dst,
-            Way::Answer => &at.view.src,
-        };
-        match destination {
-            Now::Any(values) if values.len() > 1 || values.iter().any(|v| v.lo != v.hi) => {
-                Ok(at.set)
-            }
-            _ => self.sets.space.difference(at.set, part),
+    /// Sends a part of a set out by some interfaces; by none: drops it on purpose.
+    fn sent(
+        &mut self,
+        via: &[PortIx],
+        part: Set,
+        at: &At<'q>,
+        ways: &mut Vec<(PortIx, At<'q>)>,
+    ) -> Done {
+        if part == Set::EMPTY {
+            return Ok(());
         }
+        if via.is_empty() {
+            return self.drop(part);
+        }
+        ways.extend(via.iter().map(|out| {
+            let at = At {
+                set: part,
+                ..at.clone()
+            };
+            (*out, at)
+        }));
+        Ok(())
     }
 
     fn leave(&mut self, port: PortIx, out: PortIx, passed: u32, came: &View, at: At<'q>) -> Done {

@@ -23,8 +23,14 @@ pub enum Way {
     Answer,
 }
 
-/// Destinations by the interfaces they are sent out of; an empty list drops them on purpose.
-pub type RouteSets = Rc<Vec<(Vec<PortIx>, Set)>>;
+/// A routing table as disjoint sets of headers on the wire.
+#[derive(Debug)]
+pub struct RouteSets {
+    /// Headers by the interfaces they are sent out of; an empty list drops them on purpose.
+    pub ways: Vec<(Vec<PortIx>, Set)>,
+    /// Headers without a route, or whose route ends at the node itself.
+    pub none: Set,
+}
 
 /// A plane's tables as sets.
 #[derive(Debug)]
@@ -36,7 +42,7 @@ pub struct Sets<'p> {
     /// Which way doubt is resolved.
     pub bound: Bound,
     filters: HashMap<(usize, PortIx, Option<PortIx>, Way), Set>,
-    routes: HashMap<(TableIx, Way), RouteSets>,
+    routes: HashMap<(TableIx, Way), Rc<RouteSets>>,
     headers: Option<Set>,
 }
 
@@ -226,7 +232,7 @@ impl<'p> Sets<'p> {
     ///
     /// # Errors
     /// The arena is full.
-    pub fn routes(&mut self, table: TableIx, way: Way) -> Result<RouteSets, SpaceFull> {
+    pub fn routes(&mut self, table: TableIx, way: Way) -> Result<Rc<RouteSets>, SpaceFull> {
         if let Some(sets) = self.routes.get(&(table, way)) {
             return Ok(Rc::clone(sets));
         }
@@ -246,11 +252,14 @@ impl<'p> Sets<'p> {
         } else {
             Field::Src
         };
-        let mut sets = Vec::with_capacity(groups.len());
+        let mut ways = Vec::with_capacity(groups.len());
         for (via, pieces) in groups {
-            sets.push((via.to_vec(), self.space.field(field, &pieces)?));
+            ways.push((via.to_vec(), self.space.field(field, &pieces)?));
         }
-        let sets = Rc::new(sets);
+        let routed: Vec<Set> = ways.iter().map(|(_, set)| *set).collect();
+        let routed = self.space.union_all(&routed)?;
+        let none = self.space.complement(routed)?;
+        let sets = Rc::new(RouteSets { ways, none });
         self.routes.insert((table, way), Rc::clone(&sets));
         Ok(sets)
     }

@@ -206,6 +206,16 @@ impl View {
         Ok(set)
     }
 
+    /// Whether one header can show itself as several, because a translator chooses.
+    #[must_use]
+    pub fn chooses(&self) -> bool {
+        let fields = [&self.src, &self.dst, &self.src_port, &self.dst_port];
+        fields.into_iter().any(|now| match now {
+            Now::Same | Now::Moved(..) => false,
+            Now::Any(values) => values.len() > 1 || values.iter().any(|v| v.lo != v.hi),
+        })
+    }
+
     /// Whether nothing has been translated.
     #[must_use]
     pub fn is_start(&self) -> bool {

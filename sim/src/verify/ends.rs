@@ -5,8 +5,11 @@
 //! the terminals, and the rest.
 
 use crate::plane::{Plane, SegmentIx};
+use std::sync::Arc;
 use utsushi_model::address::AddressRange;
+use utsushi_model::id::Id;
 use utsushi_model::network::{Network, NodeKind, Segment, ZoneRole};
+use utsushi_model::policy::{AddressTerm, Addresses};
 use utsushi_model::resolve::{every_address, merged, without};
 use utsushi_model::rule::{End, Hosts, RelayKind};
 
@@ -54,16 +57,47 @@ fn meant(plane: &Plane, segment: &Segment, at: SegmentIx, end: &End) -> Vec<Addr
         }
         End::Zone(zone, hosts) if segment.zone == *zone => of_hosts(network, segment, all, hosts),
         End::Role(..) | End::Zone(..) => Vec::new(),
-        End::Addresses(set) => {
+        End::Addresses(set) if set.negated => {
             let found = network.addresses(set);
-            let named = if found.negated {
-                without(every_address().to_vec(), &found.items)
-            } else {
-                found.items
+            within(all, &without(every_address().to_vec(), &found.items))
+        }
+        End::Addresses(set) => {
+            let terms = set.terms.iter();
+            let here = terms.filter(|t| stands_in(network, t, segment)).cloned();
+            let here = Addresses {
+                terms: here.collect(),
+                negated: false,
             };
-            within(all, &named)
+            within(all, &network.addresses(&here).items)
         }
     }
+}
+
+/// Whether a term can mean members of a segment: what has a segment of its own means members of that one
+/// only, even where the same addresses are used elsewhere too.
+fn stands_in(network: &Network, term: &AddressTerm, segment: &Segment) -> bool {
+    let AddressTerm::Named(name) = term else {
+        return true;
+    };
+    if network.objects.contains(&Id::new(Arc::clone(name))) {
+        return true;
+    }
+    if network.segments.contains(&Id::new(Arc::clone(name))) {
+        return segment.id.as_str() == &**name;
+    }
+    if let Some(group) = network.groups.get(&Id::new(Arc::clone(name))) {
+        return group.segment == segment.id;
+    }
+    if let Some(system) = network.systems.get(&Id::new(Arc::clone(name))) {
+        return system.segment == segment.id;
+    }
+    if let Some(node) = network.nodes.get(&Id::new(Arc::clone(name))) {
+        return node
+            .endpoint
+            .as_ref()
+            .is_some_and(|e| e.segment == segment.id);
+    }
+    segment.zone.as_str() == &**name
 }
 
 /// The parts of `all` that lie in `named`.

@@ -13,7 +13,7 @@ use utsushi_model::finding::{
 use utsushi_model::place::Place;
 use utsushi_model::report::Verdict;
 use utsushi_model::resolve::Resolved;
-use utsushi_model::rule::{Level, Rule};
+use utsushi_model::rule::{Level, Rule, Spec, Through};
 use utsushi_model::service::{PortRange, Protocol};
 use utsushi_model::text::Text;
 
@@ -47,7 +47,7 @@ pub(super) fn breaches(
         let Some(witness) = witness(judge, first)? else {
             break;
         };
-        let (path, deciding) = way(judge, code, from, &witness);
+        let (path, deciding) = way(judge, rule, code, from, &witness);
         let last = round + 1 == MOST_FINDINGS;
         let taken = if last {
             None
@@ -160,6 +160,7 @@ fn packet(point: Point) -> Packet {
 /// The way that shows the breach, and the rules that decided on it.
 fn way(
     judge: &Judge<'_>,
+    rule: &Rule,
     code: Code,
     from: SegmentIx,
     witness: &Packet,
@@ -171,10 +172,29 @@ fn way(
             let lost = exchange.forward.iter().find(|p| !arrived(p));
             lost.or_else(|| exchange.answers.iter().find(|p| !arrived(p)))
         }
-        _ => exchange.forward.iter().find(arrived),
+        _ => exchange
+            .forward
+            .iter()
+            .find(|p| arrived(p) && bypasses(judge, rule, p)),
     };
     let deciding = path.map(|p| deciding(&p.hops)).unwrap_or_default();
     (path.cloned(), deciding)
+}
+
+/// Whether a way passes none of the waypoints that a rule asks for; true for rules that ask for none.
+fn bypasses(judge: &Judge<'_>, rule: &Rule, path: &Path) -> bool {
+    let Spec::OnlyThrough { through, .. } = &rule.spec else {
+        return true;
+    };
+    let nodes = &judge.may.sets.plane.nodes;
+    !path
+        .nodes
+        .iter()
+        .map(|n| &nodes[n.0])
+        .any(|node| match through {
+            Through::Kind(word) => node.kind == &**word,
+            Through::Node(id) => node.id == *id,
+        })
 }
 
 /// The named rules that let a packet pass, or stopped it.

@@ -5,9 +5,9 @@ use super::evidence;
 use super::reach::Reached;
 use super::screen::Screen;
 use super::stale;
-use crate::plane::Plane;
 use crate::plane::condition::Bound;
 use crate::plane::flow;
+use crate::plane::{Plane, SegmentIx};
 use crate::space::{Set, SpaceFull};
 use utsushi_model::finding::{Code, Finding};
 use utsushi_model::migration::{Migration, State};
@@ -222,7 +222,7 @@ fn delivered(
                     .filter(|d| d.segment == target.segment && d.passed & waypoint == 0)
                 {
                     let part = reached.part(delivery, &source, target, services)?;
-                    let part = excused(reached, delivery, part, &allowed)?;
+                    let part = excused(reached, delivery, source.segment, part, &allowed)?;
                     set = reached.sets.space.union(set, part)?;
                 }
                 if set != Set::EMPTY {
@@ -265,6 +265,7 @@ fn allowances(reached: &mut Reached<'_>, flows: &[&Flow]) -> Result<Vec<Allowanc
 fn excused(
     reached: &mut Reached<'_>,
     delivery: &flow::Delivery,
+    source: SegmentIx,
     mut part: Set,
     allowed: &[Allowance],
 ) -> Result<Set, SpaceFull> {
@@ -274,7 +275,7 @@ fn excused(
             .iter()
             .filter(|m| m.segment == delivery.segment)
         {
-            for from in &allowance.from {
+            for from in allowance.from.iter().filter(|m| m.segment == source) {
                 if part == Set::EMPTY {
                     return Ok(part);
                 }

@@ -73,7 +73,7 @@ fn bears_on(
             if deciding.iter().any(|(_, place)| *place == rule.place) =>
         {
             Some(Text::new(
-                format!("ステップ {} で規則 `{}` が置かれた", step.id, rule.name),
+                format!("ステップ {} でルール `{}` が置かれた", step.id, rule.name),
                 format!("step {} put rule `{}` there", step.id, rule.name),
             ))
         }

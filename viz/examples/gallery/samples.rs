@@ -5,6 +5,7 @@ use utsushi_viz::data::{
     Caption, HeatRow, Heatmap, Link, Load, Node, NodeKind, Note, NoteKind, Picture, ResourceRow,
     Utilisation, Zone, ZoneRole,
 };
+use utsushi_viz::words::Pick as _;
 
 fn notes(lang: Lang) -> Vec<Note> {
     vec![

@@ -14,6 +14,7 @@ use crate::palette::{GRID, INK, PAPER, zone};
 use crate::text::wrap_to;
 use crate::words::percent;
 
+use super::lanes::Lane;
 use super::route::{Frame, Plan, TITLE};
 use super::{Drawing, STRIP, stroke, title_width};
 
@@ -60,9 +61,9 @@ pub fn box_height(node: &Node, width: f64) -> f64 {
 }
 
 /// Left end and width of each lane's title: the leftmost place where no wire runs through it, else the left edge.
-pub fn title_places(figure: &Picture, plan: &Plan, span: (f64, f64)) -> Vec<(f64, f64)> {
+pub fn title_places(lanes: &[Lane], plan: &Plan, span: (f64, f64)) -> Vec<(f64, f64)> {
     let place = |(zone, top, _): &(usize, f64, f64)| {
-        let width = title_width(&figure.zones[*zone].label);
+        let width = title_width(&lanes[*zone].title);
         let crossed = |x: f64| {
             let pieces = plan.wires.iter().flat_map(|wire| wire.points.windows(2));
             let upright = pieces.filter(|p| {
@@ -104,16 +105,16 @@ pub fn draw(
     drawing: &Drawing,
     options: &Options,
 ) -> Result<(), VizError> {
-    draw_lanes(area, top, figure, drawing, options)?;
+    draw_lanes(area, top, drawing, options)?;
     draw_wires(area, top, figure, drawing)?;
     for ((lane, upper, _), (x, width)) in drawing.plan.lanes.iter().zip(&drawing.titles) {
-        let zone_look = zone(figure.zones[*lane].role);
+        let zone_look = zone(drawing.lanes[*lane].role);
         area.draw(&patch(x - 1.0, top + upper + 1.0, width + 2.0, TITLE - 1.5).fill(zone_look.1))?;
         let title = Type::BODY.bold().anchor(HPos::Left, VPos::Center);
         area.draw(&text(
             *x,
             top + upper + TITLE / 2.0 + 0.4,
-            &figure.zones[*lane].label,
+            &drawing.lanes[*lane].title,
             title,
         ))?;
     }
@@ -141,13 +142,12 @@ pub fn draw(
 fn draw_lanes(
     area: &Area<'_>,
     top: f64,
-    figure: &Picture,
     drawing: &Drawing,
     options: &Options,
 ) -> Result<(), VizError> {
     let width = options.width.points() - 2.0 * MARGIN;
     for (lane, upper, lower) in &drawing.plan.lanes {
-        let (strip, tint) = zone(figure.zones[*lane].role);
+        let (strip, tint) = zone(drawing.lanes[*lane].role);
         area.draw(
             &patch(MARGIN, top + upper, width, lower - upper)
                 .fill(tint)

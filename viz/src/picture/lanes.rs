@@ -6,46 +6,44 @@
 
 use std::collections::BTreeMap;
 
-use crate::data::{Link, Node, NodeKind, Picture};
+use crate::data::{Link, Node, NodeKind, Picture, Zone, ZoneRole};
+
+/// Rounds after which equipment between zones has come to rest, whatever hangs on whatever.
+const RELAXATIONS: usize = 100;
+
+/// A band of the picture: one zone, or all zones outside, or all closed networks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lane {
+    /// What it is for.
+    pub role: ZoneRole,
+    /// The names of its zones.
+    pub title: String,
+    zones: Vec<String>,
+}
 
 /// Boxes side by side.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
-    /// Index of the zone whose lane this row belongs to; `None` between lanes.
+    /// Index of the lane this row belongs to; `None` between lanes.
     pub lane: Option<usize>,
     /// Indices of nodes from left to right.
     pub nodes: Vec<usize>,
 }
 
-/// Rows of at most `most` boxes.
+/// Lanes from top to bottom, and rows of at most `most` boxes.
 ///
 /// PRECONDITION: zones of nodes and ends of links exist (checked by the caller).
-pub fn arrange(figure: &Picture, most: usize) -> Vec<Row> {
-    let lanes = lane_order(figure);
+pub fn arrange(figure: &Picture, most: usize) -> (Vec<Lane>, Vec<Row>) {
+    let lanes = lanes(figure);
     let floors: Vec<usize> = floors(figure, &lanes);
     let mut rows = Vec::new();
-    for (place, zone) in lanes.iter().enumerate() {
-        rows.extend(
-            split(figure, &on(&floors, 2 * place), most)
-                .into_iter()
-                .map(|nodes| Row { lane: None, nodes }),
-        );
-        rows.extend(
-            split(figure, &on(&floors, 2 * place + 1), most)
-                .into_iter()
-                .map(|nodes| Row {
-                    lane: Some(*zone),
-                    nodes,
-                }),
-        );
+    for floor in 0..=2 * lanes.len() {
+        let lane = (floor % 2 == 1).then_some(floor / 2);
+        let split = split(figure, &on(&floors, floor), most);
+        rows.extend(split.into_iter().map(|nodes| Row { lane, nodes }));
     }
-    rows.extend(
-        split(figure, &on(&floors, 2 * lanes.len()), most)
-            .into_iter()
-            .map(|nodes| Row { lane: None, nodes }),
-    );
     untangle(&mut rows, &ends(figure));
-    rows
+    (lanes, rows)
 }
 
 /// Links as pairs of node indices; links from a node to itself are left out.
@@ -68,52 +66,81 @@ pub fn ends(figure: &Picture) -> Vec<(usize, usize, usize)> {
         .collect()
 }
 
-/// Zones that hold nodes, from the outside inwards.
-fn lane_order(figure: &Picture) -> Vec<usize> {
-    let used = |zone: &usize| {
+/// Zones that hold nodes, in the order of their roles; what lies outside is not told apart by lanes.
+fn lanes(figure: &Picture) -> Vec<Lane> {
+    let used = |zone: &&Zone| {
         figure
             .nodes
             .iter()
-            .any(|node| node.zone.as_deref() == Some(figure.zones[*zone].id.as_str()))
+            .any(|node| node.zone.as_ref() == Some(&zone.id))
     };
-    let mut lanes: Vec<usize> = (0..figure.zones.len()).filter(used).collect();
-    lanes.sort_by_key(|zone| figure.zones[*zone].role);
+    let mut zones: Vec<&Zone> = figure.zones.iter().filter(used).collect();
+    zones.sort_by_key(|zone| zone.role);
+    let mut lanes: Vec<Lane> = Vec::new();
+    for zone in zones {
+        let shared = matches!(zone.role, ZoneRole::Outside | ZoneRole::Closed);
+        match lanes.last_mut() {
+            Some(lane) if shared && lane.role == zone.role => {
+                lane.title = format!("{} / {}", lane.title, zone.label);
+                lane.zones.push(zone.id.clone());
+            }
+            _ => lanes.push(Lane {
+                role: zone.role,
+                title: zone.label.clone(),
+                zones: vec![zone.id.clone()],
+            }),
+        }
+    }
     lanes
 }
 
 /// The floor of each node: odd numbers are lanes, even numbers the space above a lane (the last: below all).
-fn floors(figure: &Picture, lanes: &[usize]) -> Vec<usize> {
+///
+/// Equipment between zones stands amid its neighbours: at the mean of their floors, where those outside count little.
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "floors are few and never negative"
+)]
+fn floors(figure: &Picture, lanes: &[Lane]) -> Vec<usize> {
     let lane = |node: &Node| {
         lanes
             .iter()
-            .position(|zone| node.zone.as_deref() == Some(figure.zones[*zone].id.as_str()))
+            .position(|lane| node.zone.as_ref().is_some_and(|id| lane.zones.contains(id)))
     };
-    let mut floors: Vec<Option<usize>> = figure
-        .nodes
+    let homes: Vec<Option<usize>> = figure.nodes.iter().map(lane).collect();
+    let lowest = 2.0 * lanes.len() as f64;
+    let mut heights: Vec<f64> = homes
         .iter()
-        .map(|node| lane(node).map(|place| 2 * place + 1))
+        .map(|home| home.map_or(lowest, |lane| 2.0 * lane as f64 + 1.0))
         .collect();
+    let weight = |node: usize| match homes[node].map(|lane| lanes[lane].role) {
+        Some(ZoneRole::Outside | ZoneRole::Closed) => 0.25,
+        _ => 1.0,
+    };
     let ends = ends(figure);
-    // Equipment between zones stands amid its neighbours; what hangs on other such equipment follows in the next round.
-    while floors.contains(&None) {
-        let before = floors.clone();
-        for node in (0..floors.len()).filter(|node| before[*node].is_none()) {
-            let near = ends.iter().filter(|(_, a, b)| *a == node || *b == node);
-            let near: Vec<usize> = near
-                .filter_map(|(_, a, b)| before[if *a == node { *b } else { *a }])
-                .collect();
-            if !near.is_empty() {
-                let middle = near.iter().sum::<usize>() / near.len();
-                floors[node] = Some(middle.div_ceil(2) * 2);
+    for _ in 0..RELAXATIONS {
+        for node in (0..heights.len()).filter(|node| homes[*node].is_none()) {
+            let near = ends.iter().filter_map(|(_, a, b)| {
+                if *a == node {
+                    Some(*b)
+                } else {
+                    (*b == node).then_some(*a)
+                }
+            });
+            let (sum, weights) = near.fold((0.0, 0.0), |(s, w), other| {
+                (s + weight(other) * heights[other], w + weight(other))
+            });
+            if weights > 0.0 {
+                heights[node] = sum / weights;
             }
         }
-        if floors == before {
-            floors
-                .iter_mut()
-                .for_each(|floor| *floor = floor.or(Some(2 * lanes.len())));
-        }
     }
-    floors.into_iter().flatten().collect()
+    let settle = |(home, height): (&Option<usize>, &f64)| {
+        home.map_or((height / 2.0).round() as usize * 2, |lane| 2 * lane + 1)
+    };
+    homes.iter().zip(&heights).map(settle).collect()
 }
 
 fn on(floors: &[usize], floor: usize) -> Vec<usize> {

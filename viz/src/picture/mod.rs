@@ -18,17 +18,22 @@ use crate::data::{Link, NodeKind, Picture};
 use crate::error::VizError;
 use crate::mark::Type;
 use crate::page::{Key, MARGIN, Page, Sample, badge_width};
-use crate::palette::{BREACH, HEAT, SOFT};
-use crate::words::{self, Lang, percent};
+use crate::palette::{BREACH, FAINT, HEAT};
+use crate::words::{self, Lang, Pick as _, percent};
 
 pub use draw::outline;
 use labels::{Figure, Placing};
+use lanes::Lane;
 use route::{Plan, Problem};
 
 /// Width of the hatched strip at the left edge of a lane, and the gap after it, in points.
 const STRIP: f64 = 6.0;
 /// How often channels may grow to make room for figures.
-const ROUNDS: usize = 40;
+const ROUNDS: usize = 60;
+/// After so many rounds a figure may stand beside its wire or on another.
+const TOLERANT: usize = 4;
+/// By how much a channel grows in a round, in points.
+const GROWTH: f64 = 3.0;
 /// Links at or above this ratio are drawn thicker.
 const BUSY: f64 = 0.5;
 
@@ -55,6 +60,8 @@ pub fn picture(figure: &Picture, options: &Options) -> Result<Chart, VizError> {
 
 /// Everything with its place.
 pub struct Drawing {
+    /// Names and roles of the lanes.
+    pub lanes: Vec<Lane>,
     /// Boxes, lanes, wires.
     pub plan: Plan,
     /// Words and level of each figure, in the order of `placing`.
@@ -69,10 +76,11 @@ pub struct Drawing {
 fn lay_out(figure: &Picture, width: Width) -> Drawing {
     let (most, widest) = match width {
         Width::Half => (3, 84.0),
-        Width::Full => (6, 92.0),
+        Width::Full => (7, 92.0),
     };
-    let rows = lanes::arrange(figure, most);
+    let (lanes, rows) = lanes::arrange(figure, most);
     let ends = lanes::ends(figure);
+    let nets = nets(figure, &ends);
     let span = (MARGIN + STRIP + 2.0, width.points() - MARGIN - 2.0);
     let height = |node: usize, width: f64| draw::box_height(&figure.nodes[node], width);
     let mut extra = vec![0.0; rows.len() + 1];
@@ -81,29 +89,49 @@ fn lay_out(figure: &Picture, width: Width) -> Drawing {
         let plan = route::route(&Problem {
             rows: &rows,
             ends: &ends,
+            nets: &nets,
             span,
             widest,
             height: &height,
             extra: &extra,
         });
-        let drawing = with_figures(figure, plan, span);
+        let drawing = with_figures(figure, &lanes, plan, span);
         round += 1;
         let homeless = drawing.placing.centres.contains(&None);
-        // Standing on another wire is tolerated after a few rounds; standing nowhere is not, as long as growth may help.
-        if drawing.placing.short.is_empty() || (!homeless && round > 6) || round > ROUNDS {
+        // Standing badly is tolerated after a few rounds; standing nowhere is not, as long as growth may help.
+        if drawing.placing.short.is_empty() || (!homeless && round > TOLERANT) || round > ROUNDS {
             return drawing;
         }
         drawing
             .placing
             .short
             .iter()
-            .for_each(|channel| extra[*channel] += 4.0);
+            .for_each(|channel| extra[*channel] += GROWTH);
     }
 }
 
+/// The net of each link: those without a figure belong to the end that has more of them, any other is by itself.
+fn nets(figure: &Picture, ends: &[(usize, usize, usize)]) -> Vec<usize> {
+    let bare = |link: usize| figure.links[link].utilisation.is_none();
+    let degree = |node: usize| {
+        ends.iter()
+            .filter(|(link, a, b)| bare(*link) && (*a == node || *b == node))
+            .count()
+    };
+    let net = |(i, (link, a, b)): (usize, &(usize, usize, usize))| {
+        let hub = if degree(*b) > degree(*a) { *b } else { *a };
+        if bare(*link) {
+            hub
+        } else {
+            figure.nodes.len() + i
+        }
+    };
+    ends.iter().enumerate().map(net).collect()
+}
+
 /// Adds lane titles and figures to a plan.
-fn with_figures(figure: &Picture, plan: Plan, span: (f64, f64)) -> Drawing {
-    let titles = draw::title_places(figure, &plan, span);
+fn with_figures(figure: &Picture, lanes: &[Lane], plan: Plan, span: (f64, f64)) -> Drawing {
+    let titles = draw::title_places(lanes, &plan, span);
     let mut figures = Vec::new();
     let mut wanted = Vec::new();
     for (wire, link) in plan
@@ -130,6 +158,7 @@ fn with_figures(figure: &Picture, plan: Plan, span: (f64, f64)) -> Drawing {
         figures,
         placing,
         titles,
+        lanes: lanes.to_vec(),
     }
 }
 
@@ -172,7 +201,7 @@ pub fn stroke(link: &Link) -> (plotters::style::RGBColor, u32, Option<(i32, i32)
         .utilisation
         .map(|load| (load, Level::of(load, link.threshold)))
     {
-        None => (SOFT, 6, Some((8, 16))),
+        None => (FAINT, 6, None),
         Some((load, Level::Within)) if load < BUSY => (HEAT[4], 8, None),
         Some((_, Level::Within)) => (HEAT[4], 18, None),
         Some((_, Level::OverThreshold)) => (BREACH, 22, Some((50, 20))),
@@ -202,7 +231,7 @@ fn legend(figure: &Picture, lang: Lang) -> Vec<Key> {
         seen.insert((rank, text, stroke(link).1, stroke(link).2));
     }
     for (rank, text, width, dash) in seen {
-        let colour = [HEAT[4], HEAT[4], BREACH, BREACH, SOFT][rank];
+        let colour = [HEAT[4], HEAT[4], BREACH, BREACH, FAINT][rank];
         keys.push(Key {
             sample: Sample::Line(colour, width, dash),
             words: text.to_owned(),

@@ -8,6 +8,7 @@ use crate::mark::{BODY, LEADING};
 use crate::page::inner;
 use crate::palette::{Look, OTHERS, PARTS, WHOLE};
 use crate::text::wrap_to;
+use crate::words::Pick as _;
 
 /// Height of a bar in points.
 pub const BAR: f64 = 8.0;

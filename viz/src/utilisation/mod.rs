@@ -15,6 +15,7 @@ use crate::data::Utilisation;
 use crate::error::VizError;
 use crate::page::{Key, Page, Sample};
 use crate::palette::{INK, OTHERS, PARTS};
+use crate::words::Pick as _;
 
 use draw::{Band, draw_band};
 use layout::{Layout, Parts};

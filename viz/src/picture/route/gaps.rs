@@ -1,11 +1,12 @@
 //! Between which boxes a wire passes each row. In: rows and links. Out: the spots each wire must pass, the boxes' columns,
-//! and the x of every wire in every gap. No gap is narrower than its wires need.
+//! and the x of every net in every gap. No gap is narrower than its nets need.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{APART, Course, Problem, Spot};
+use super::{APART, Course, Places, Problem, Spot};
 use crate::picture::lanes::Row;
 
+/// A fraction of a whole; nothing of nothing is nothing.
 #[expect(clippy::cast_precision_loss, reason = "a picture has few boxes")]
 pub fn share(index: f64, count: usize) -> f64 {
     index / count.max(1) as f64
@@ -30,9 +31,9 @@ pub fn courses(problem: &Problem<'_>) -> Vec<Course> {
             );
         }
     }
-    let mut crowd: BTreeMap<(usize, usize), f64> = BTreeMap::new();
+    let mut crowd = Crowd::default();
     let mut found = Vec::new();
-    for (link, a, b) in problem.ends {
+    for ((link, a, b), net) in problem.ends.iter().zip(problem.nets) {
         let (Some(&from), Some(&to)) = (places.get(a), places.get(b)) else {
             continue;
         };
@@ -45,10 +46,10 @@ pub fn courses(problem: &Problem<'_>) -> Vec<Course> {
         let lower = !level || !hugs_floor(problem.rows, from.0);
         let mut spots = vec![Spot::Port { node: a, lower }];
         let mut channels = vec![if lower { from.0 + 1 } else { from.0 }];
-        for (row, gap) in (from.0 + 1..to.0).zip(gaps(&rough, from, to, &crowd)) {
+        for (row, gap) in (from.0 + 1..to.0).zip(gaps(&rough, from, to, &crowd, *net)) {
             spots.push(Spot::Gap { row, gap });
             channels.push(row + 1);
-            *crowd.entry((row, gap)).or_default() += APART;
+            crowd.nets.entry((row, gap)).or_default().insert(*net);
         }
         spots.push(Spot::Port {
             node: b,
@@ -56,12 +57,29 @@ pub fn courses(problem: &Problem<'_>) -> Vec<Course> {
         });
         found.push(Course {
             link: *link,
-            xs: vec![0.0; spots.len()],
+            net: *net,
             spots,
             channels,
         });
     }
     found
+}
+
+/// The nets that pass each gap of each row.
+#[derive(Default)]
+struct Crowd {
+    nets: BTreeMap<(usize, usize), BTreeSet<usize>>,
+}
+
+impl Crowd {
+    /// Width in points that other nets than this one take in a gap; nothing where this net passes already.
+    #[expect(clippy::cast_precision_loss, reason = "a picture has few wires")]
+    fn taken(&self, row: usize, gap: usize, net: usize) -> f64 {
+        match self.nets.get(&(row, gap)) {
+            Some(nets) if !nets.contains(&net) => nets.len() as f64 * APART,
+            _ => 0.0,
+        }
+    }
 }
 
 /// Left and right end of each gap of a row whose boxes are equally far apart.
@@ -76,18 +94,19 @@ fn even(problem: &Problem<'_>, count: usize) -> Vec<(f64, f64)> {
         .collect()
 }
 
-/// The cheapest gap in each row between two rows: sideways distance, plus what wires already there take away.
+/// The cheapest gap in each row between two rows: sideways distance, plus what nets already there take away.
 fn gaps(
     rough: &[Vec<(f64, f64)>],
     from: (usize, f64),
     to: (usize, f64),
-    crowd: &BTreeMap<(usize, usize), f64>,
+    crowd: &Crowd,
+    net: usize,
 ) -> Vec<usize> {
     // For each gap of the current row: cost so far, x there, gaps taken.
     let mut states: Vec<(f64, f64, Vec<usize>)> = vec![(0.0, from.1, Vec::new())];
     for (row, intervals) in rough.iter().enumerate().take(to.0).skip(from.0 + 1) {
         let step = |(gap, (left, right)): (usize, &(f64, f64))| {
-            let taken = crowd.get(&(row, gap)).copied().unwrap_or(0.0);
+            let taken = crowd.taken(row, gap, net);
             let enter = |(cost, x, way): &(f64, f64, Vec<usize>)| {
                 let there = x.clamp(left + 3.0, (right - 3.0).max(left + 3.0));
                 let full = (taken + 6.0 - (right - left)).max(0.0) * 3.0;
@@ -115,28 +134,47 @@ fn hugs_floor(rows: &[Row], row: usize) -> bool {
     row > 0 && lane(row) == lane(row - 1) && lane(row) != lane(row + 1)
 }
 
-/// Left edge and width of each box.
-pub type Columns = BTreeMap<usize, (f64, f64)>;
+/// Where boxes and gaps lie from left to right.
+#[derive(Default)]
+pub struct Columns {
+    /// Left edge and width of each box.
+    pub boxes: BTreeMap<usize, (f64, f64)>,
+    /// Where nets may pass: left and right end by row and gap.
+    pub gaps: BTreeMap<(usize, usize), (f64, f64)>,
+}
 
-/// Widens gaps for the wires that pass them, shares the rest among the boxes, and gives each passing wire its x.
+impl Columns {
+    /// The middle of a box.
+    pub fn middle(&self, node: usize) -> f64 {
+        self.boxes
+            .get(&node)
+            .map_or(0.0, |(x, width)| x + width / 2.0)
+    }
+}
+
+/// Space between a box and the first net beside it, in points.
+const BESIDE: f64 = 4.0;
+
+/// Widens gaps for the nets that pass them, shares the rest among the boxes, and gives each passing net its x.
 #[expect(clippy::cast_precision_loss, reason = "a picture has few boxes")]
-pub fn columns(problem: &Problem<'_>, courses: &mut [Course]) -> Columns {
-    let mut columns = Columns::new();
+pub fn columns(problem: &Problem<'_>, courses: &[Course], places: &mut Places) -> Columns {
+    let mut columns = Columns::default();
     for (level, row) in problem.rows.iter().enumerate() {
         let count = row.nodes.len();
-        let mut through: Vec<Vec<(usize, usize)>> = vec![Vec::new(); count + 1];
-        for (wire, course) in courses.iter().enumerate() {
-            for (place, spot) in course.spots.iter().enumerate() {
-                if let Spot::Gap { row, gap } = spot
-                    && *row == level
-                {
-                    through[*gap].push((wire, place));
-                }
-            }
-        }
+        let through: Vec<Vec<(f64, usize)>> = (0..=count)
+            .map(|gap| {
+                passing(
+                    problem,
+                    courses,
+                    places,
+                    &columns,
+                    Spot::Gap { row: level, gap },
+                )
+            })
+            .collect();
         let least: Vec<f64> = through
             .iter()
-            .map(|wires| APART.mul_add(wires.len() as f64, 6.0))
+            .map(|nets| APART.mul_add(nets.len() as f64, 6.0))
             .collect();
         let room = problem.span.1 - problem.span.0;
         let width = ((room - least.iter().sum::<f64>()) / count as f64).min(problem.widest);
@@ -144,20 +182,15 @@ pub fn columns(problem: &Problem<'_>, courses: &mut [Course]) -> Columns {
         let mut x = problem.span.0;
         for gap in 0..=count {
             let free = least[gap] + spare;
-            order_by_bend(&mut through[gap], courses, problem);
-            let wanted: Vec<f64> = through[gap]
-                .iter()
-                .map(|(wire, place)| before(courses, &columns, *wire, *place))
-                .collect();
-            for ((wire, place), at) in through[gap]
-                .iter()
-                .zip(spread(&wanted, (x + 3.0, x + free - 3.0)))
-            {
-                courses[*wire].xs[*place] = at;
+            let ends = (x + BESIDE, x + free - BESIDE);
+            columns.gaps.insert((level, gap), ends);
+            let wanted: Vec<f64> = through[gap].iter().map(|(wanted, _)| *wanted).collect();
+            for ((_, net), at) in through[gap].iter().zip(spread(&wanted, ends)) {
+                places.insert((*net, Spot::Gap { row: level, gap }), at);
             }
             x += free;
             if let Some(node) = row.nodes.get(gap) {
-                columns.insert(*node, (x, width));
+                columns.boxes.insert(*node, (x, width));
                 x += width;
             }
         }
@@ -165,11 +198,57 @@ pub fn columns(problem: &Problem<'_>, courses: &mut [Course]) -> Columns {
     columns
 }
 
-/// The x a wire comes from: that of its last gap, or the middle of its box.
-fn before(courses: &[Course], columns: &Columns, wire: usize, place: usize) -> f64 {
-    match courses[wire].spots[place - 1] {
-        Spot::Gap { .. } => courses[wire].xs[place - 1],
-        Spot::Port { node, .. } => columns.get(&node).map_or(0.0, |(x, width)| x + width / 2.0),
+/// The nets that pass a gap with the x they come from, in the order in which they need not cross.
+fn passing(
+    problem: &Problem<'_>,
+    courses: &[Course],
+    places: &Places,
+    columns: &Columns,
+    spot: Spot,
+) -> Vec<(f64, usize)> {
+    // For each net: number of wires, sum of where they come from, sum of where they go to.
+    let mut sums: BTreeMap<usize, (f64, f64, f64)> = BTreeMap::new();
+    for course in courses {
+        let Some(place) = course.spots.iter().position(|other| *other == spot) else {
+            continue;
+        };
+        let before = match course.spots[place - 1] {
+            gap @ Spot::Gap { .. } => places.get(&(course.net, gap)).copied().unwrap_or_default(),
+            Spot::Port { node, .. } => columns.middle(node),
+        };
+        let sum = sums.entry(course.net).or_default();
+        *sum = (
+            sum.0 + 1.0,
+            sum.1 + before,
+            sum.2 + rough_place(problem, course.spots[place + 1]),
+        );
+    }
+    let mut nets: Vec<(f64, f64, usize)> = sums
+        .into_iter()
+        .map(|(net, (n, from, to))| (from / n, to / n, net))
+        .collect();
+    nets.sort_by(|a, b| {
+        a.0.total_cmp(&b.0)
+            .then(a.1.total_cmp(&b.1))
+            .then(a.2.cmp(&b.2))
+    });
+    nets.into_iter().map(|(from, _, net)| (from, net)).collect()
+}
+
+/// Where a spot would be if all boxes of its row were equally far apart, as a share of the width.
+#[expect(clippy::cast_precision_loss, reason = "a picture has few boxes")]
+fn rough_place(problem: &Problem<'_>, spot: Spot) -> f64 {
+    match spot {
+        Spot::Gap { row, gap } => share(gap as f64, problem.rows[row].nodes.len()),
+        Spot::Port { node, .. } => {
+            let within = |row: &Row| {
+                row.nodes
+                    .iter()
+                    .position(|other| *other == node)
+                    .map(|i| share(i as f64 + 0.5, row.nodes.len()))
+            };
+            problem.rows.iter().find_map(within).unwrap_or(0.5)
+        }
     }
 }
 
@@ -187,26 +266,4 @@ fn spread(wanted: &[f64], (left, right): (f64, f64)) -> Vec<f64> {
         most = *place - APART;
     }
     places
-}
-
-/// Sorts the wires of a gap by where they come from and go to, so that they need not cross in it.
-#[expect(clippy::cast_precision_loss, reason = "a picture has few boxes")]
-fn order_by_bend(wires: &mut [(usize, usize)], courses: &[Course], problem: &Problem<'_>) {
-    let near = |spot: Spot| match spot {
-        Spot::Gap { row, gap } => share(gap as f64, problem.rows[row].nodes.len()),
-        Spot::Port { node, .. } => problem
-            .rows
-            .iter()
-            .find_map(|row| {
-                row.nodes
-                    .iter()
-                    .position(|other| *other == node)
-                    .map(|i| share(i as f64 + 0.5, row.nodes.len()))
-            })
-            .unwrap_or(0.5),
-    };
-    let pull = |(wire, place): (usize, usize)| {
-        near(courses[wire].spots[place - 1]) + near(courses[wire].spots[place + 1])
-    };
-    wires.sort_by(|a, b| pull(*a).total_cmp(&pull(*b)).then(a.cmp(b)));
 }

@@ -9,8 +9,8 @@
 //! channel   └─────┼────┘     tracks
 //! row k+1  ┌──┐   │   ┌──┐
 //! ```
-
 //!
+//! Wires without a figure that leave one box form a *net* and are drawn as one tree; any other wire is a net by itself.
 //! `gaps` chooses the gap of each wire in each row and places the boxes, `ports` spreads the ends of wires over the edges
 //! of boxes, `tracks` orders the sideways runs of a channel, and this file puts rows and channels on top of each other.
 
@@ -72,13 +72,38 @@ enum Spot {
     Gap { row: usize, gap: usize },
 }
 
-/// A wire before its corners are known: its spots, their x, and the channel after each spot but the last.
+/// A wire before its corners are known: its net, its spots, and the channel after each spot but the last.
 struct Course {
     link: usize,
+    net: usize,
     spots: Vec<Spot>,
-    xs: Vec<f64>,
     channels: Vec<usize>,
 }
+
+impl Course {
+    /// Both ports, each with the spot next to it.
+    fn ends(&self) -> [(Spot, Spot); 2] {
+        let last = self.spots.len() - 1;
+        [
+            (self.spots[0], self.spots[1]),
+            (self.spots[last], self.spots[last - 1]),
+        ]
+    }
+
+    /// The channels this wire runs through beside one of its spots.
+    fn channels_at(&self, spot: Spot) -> Vec<usize> {
+        let place = self.spots.iter().position(|other| *other == spot);
+        let beside = place.map_or([None, None], |place| [place.checked_sub(1), Some(place)]);
+        beside
+            .into_iter()
+            .flatten()
+            .filter_map(|i| self.channels.get(i).copied())
+            .collect()
+    }
+}
+
+/// The x of each net at each of its spots.
+type Places = BTreeMap<(usize, Spot), f64>;
 
 /// What has to be known of a picture to route it.
 pub struct Problem<'a> {
@@ -86,6 +111,8 @@ pub struct Problem<'a> {
     pub rows: &'a [Row],
     /// Link index and the node indices of its ends.
     pub ends: &'a [(usize, usize, usize)],
+    /// The net of each of these links; links of one net share a box.
+    pub nets: &'a [usize],
     /// Left and right edge of the space for boxes and wires.
     pub span: (f64, f64),
     /// A box is never wider.
@@ -98,25 +125,30 @@ pub struct Problem<'a> {
 
 /// Routes a picture.
 pub fn route(problem: &Problem<'_>) -> Plan {
-    let mut courses = courses(problem);
-    let columns = columns(problem, &mut courses);
-    place_ports(&columns, &mut courses);
-    straighten(&columns, &mut courses);
+    let courses = courses(problem);
+    let mut places = Places::new();
+    let columns = columns(problem, &courses, &mut places);
+    place_ports(&columns, &courses, &mut places);
+    straighten(&columns, &courses, &mut places);
     let tracks: Vec<Tracks> = (0..=problem.rows.len())
-        .map(|channel| Tracks::of(channel, &courses))
+        .map(|channel| Tracks::of(channel, &courses, &places))
         .collect();
-    stack(problem, &columns, &courses, &tracks)
+    let (mut plan, first) = stack(problem, &columns, &tracks);
+    plan.wires = courses
+        .iter()
+        .map(|course| wire(course, &plan.boxes, &places, &tracks, &first))
+        .collect();
+    plan
 }
 
-/// Puts rows and channels on top of each other and draws the corners.
-fn stack(problem: &Problem<'_>, columns: &Columns, courses: &[Course], tracks: &[Tracks]) -> Plan {
+/// Puts rows and channels on top of each other; also tells the y of the first inner and outer track of each channel.
+fn stack(problem: &Problem<'_>, columns: &Columns, tracks: &[Tracks]) -> (Plan, Vec<(f64, f64)>) {
     let mut plan = Plan {
         boxes: BTreeMap::new(),
         lanes: Vec::new(),
         wires: Vec::new(),
         height: 0.0,
     };
-    // First inner and first outer track of each channel.
     let mut first = vec![(0.0, 0.0); tracks.len()];
     let lane = |level: usize| problem.rows.get(level).and_then(|row| row.lane);
     let mut y = 0.0;
@@ -150,12 +182,7 @@ fn stack(problem: &Problem<'_>, columns: &Columns, courses: &[Course], tracks: &
         }
     }
     plan.height = y;
-    plan.wires = courses
-        .iter()
-        .enumerate()
-        .map(|(index, course)| wire(index, course, &plan.boxes, tracks, &first))
-        .collect();
-    plan
+    (plan, first)
 }
 
 /// Puts the boxes of a row at `y`, all of one height; returns that height.
@@ -166,7 +193,7 @@ fn shelve(
     y: f64,
     boxes: &mut BTreeMap<usize, Frame>,
 ) -> f64 {
-    let column = |node: &usize| columns.get(node).copied().unwrap_or_default();
+    let column = |node: &usize| columns.boxes.get(node).copied().unwrap_or_default();
     let height = row
         .nodes
         .iter()
@@ -178,34 +205,36 @@ fn shelve(
     height
 }
 
+/// The corners of a wire.
 #[expect(clippy::cast_precision_loss, reason = "a picture has few wires")]
 fn wire(
-    index: usize,
     course: &Course,
     boxes: &BTreeMap<usize, Frame>,
+    places: &Places,
     tracks: &[Tracks],
     first: &[(f64, f64)],
 ) -> Wire {
-    let end = |spot: Spot, x: f64| match spot {
+    let x = |spot: Spot| places.get(&(course.net, spot)).copied().unwrap_or_default();
+    let end = |spot: Spot| match spot {
         Spot::Port { node, lower } => boxes
             .get(&node)
-            .map(|(_, y, _, height)| (x, if lower { y + height } else { *y })),
+            .map(|(_, y, _, height)| (x(spot), if lower { y + height } else { *y })),
         Spot::Gap { .. } => None,
     };
     let mut points = Vec::new();
     for (place, channel) in course.channels.iter().enumerate() {
-        let (a, b) = (course.xs[place], course.xs[place + 1]);
-        points.extend(end(course.spots[place], a));
-        if let Some(track) = tracks[*channel].of.get(&(index, place)) {
+        let (from, to) = (course.spots[place], course.spots[place + 1]);
+        points.extend(end(from));
+        if let Some(track) = tracks[*channel].of.get(&tracks::key(course, place)) {
             let inner = tracks[*channel].inner;
             let y = if *track < inner {
                 first[*channel].0 + PITCH * *track as f64
             } else {
                 first[*channel].1 + PITCH * (track - inner) as f64
             };
-            points.extend([(a, y), (b, y)]);
+            points.extend([(x(from), y), (x(to), y)]);
         }
-        points.extend(end(course.spots[place + 1], b));
+        points.extend(end(to));
     }
     Wire {
         link: course.link,

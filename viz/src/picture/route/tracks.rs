@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use super::{CLEAR, Course, PAD, PITCH, Spot};
+use super::{CLEAR, Course, PAD, PITCH, Places, Spot};
 
 /// Sideways runs of one channel and the track of each.
 pub struct Tracks {
-    /// Course index and place of its spot above the run; track number.
-    pub of: BTreeMap<(usize, usize), usize>,
+    /// The track of each run.
+    pub of: BTreeMap<Key, usize>,
     /// The first so many tracks belong to wires between boxes of the row above, and stay in its lane.
     pub inner: usize,
     pub count: usize,
@@ -16,9 +16,9 @@ pub struct Tracks {
     used: bool,
 }
 
-/// One wire's stay in a channel: its extent and the x of its ends that go up and down.
+/// One net's stay in a channel: its extent and the x of its ends that go up and down.
 struct Stay {
-    key: (usize, usize),
+    key: Key,
     from: f64,
     to: f64,
     ups: Vec<f64>,
@@ -26,8 +26,8 @@ struct Stay {
 }
 
 impl Tracks {
-    pub fn of(channel: usize, courses: &[Course]) -> Self {
-        let stays = stays(channel, courses);
+    pub fn of(channel: usize, courses: &[Course], places: &Places) -> Self {
+        let stays = stays(channel, courses, places);
         let used = !stays.is_empty();
         let mut order: Vec<&Stay> = stays
             .iter()
@@ -42,7 +42,7 @@ impl Tracks {
             order.into_iter().partition(|stay| stay.downs.is_empty());
         uncross(&mut inner);
         uncross(&mut outer);
-        let mut of: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+        let mut of: BTreeMap<Key, usize> = BTreeMap::new();
         let inside = assign(&inner, 0, &mut of);
         let count = assign(&outer, inside, &mut of);
         Self {
@@ -96,7 +96,7 @@ fn uncross(order: &mut [&Stay]) {
 }
 
 /// Gives each stay the first track at or below `first` that is below those above it; returns the number of tracks.
-fn assign(order: &[&Stay], first: usize, of: &mut BTreeMap<(usize, usize), usize>) -> usize {
+fn assign(order: &[&Stay], first: usize, of: &mut BTreeMap<Key, usize>) -> usize {
     let mut count = first;
     for (i, stay) in order.iter().enumerate() {
         let above = order[..i]
@@ -112,40 +112,61 @@ fn assign(order: &[&Stay], first: usize, of: &mut BTreeMap<(usize, usize), usize
     count
 }
 
-fn stays(channel: usize, courses: &[Course]) -> Vec<Stay> {
-    let mut found = Vec::new();
-    for (wire, course) in courses.iter().enumerate() {
+/// A net's run in a channel: the net, and whether it hangs between boxes of the row above.
+pub type Key = (usize, bool);
+
+/// The run that one piece of a wire belongs to.
+pub fn key(course: &Course, place: usize) -> Key {
+    (
+        course.net,
+        rises(course.spots[place], true) && rises(course.spots[place + 1], false),
+    )
+}
+
+/// Whether a wire leaves a channel upwards at a spot; gaps are entered from above at the first spot of a piece.
+fn rises(spot: Spot, first: bool) -> bool {
+    match spot {
+        Spot::Port { lower, .. } => lower,
+        Spot::Gap { .. } => first,
+    }
+}
+
+fn stays(channel: usize, courses: &[Course], places: &Places) -> Vec<Stay> {
+    let mut found: BTreeMap<Key, Stay> = BTreeMap::new();
+    for course in courses {
         for (place, _) in course
             .channels
             .iter()
             .enumerate()
             .filter(|(_, c)| **c == channel)
         {
-            let (a, b) = (course.xs[place], course.xs[place + 1]);
-            let rises = |spot: Spot, first: bool| match spot {
-                Spot::Port { lower, .. } => lower,
-                Spot::Gap { .. } => first,
+            let key = key(course, place);
+            let empty = Stay {
+                key,
+                from: f64::INFINITY,
+                to: f64::NEG_INFINITY,
+                ups: Vec::new(),
+                downs: Vec::new(),
             };
-            let ends = [
-                (a, rises(course.spots[place], true)),
-                (b, rises(course.spots[place + 1], false)),
-            ];
-            let pick = |up: bool| {
-                ends.iter()
-                    .filter(|end| end.1 == up)
-                    .map(|end| end.0)
-                    .collect()
-            };
-            found.push(Stay {
-                key: (wire, place),
-                from: a.min(b),
-                to: a.max(b),
-                ups: pick(true),
-                downs: pick(false),
-            });
+            let stay = found.entry(key).or_insert(empty);
+            for (spot, first) in [
+                (course.spots[place], true),
+                (course.spots[place + 1], false),
+            ] {
+                let x = places.get(&(course.net, spot)).copied().unwrap_or_default();
+                (stay.from, stay.to) = (stay.from.min(x), stay.to.max(x));
+                let side = if rises(spot, first) {
+                    &mut stay.ups
+                } else {
+                    &mut stay.downs
+                };
+                if !side.iter().any(|other| (other - x).abs() < 0.01) {
+                    side.push(x);
+                }
+            }
         }
     }
-    found
+    found.into_values().collect()
 }
 
 /// Crossings if `upper` runs above `lower`; two ends at one x would merge, which is worse than crossing.

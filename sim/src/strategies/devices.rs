@@ -1,0 +1,303 @@
+//! What the devices of a random network are configured with: filters, translations, routes.
+//!
+//! Goes in: a [`Frame`] and raw numbers. Comes out: the frame with devices configured. Every name,
+//! interface and neighbour exists; translators announce the addresses they answer for.
+
+use super::blueprint::Blueprint;
+use super::choices::Choices;
+use super::terms::Terms;
+use super::topology::{Device, Frame, name};
+use ipnet::IpNet;
+use std::sync::Arc;
+use utsushi_model::address::AddressRange;
+use utsushi_model::date::Date;
+use utsushi_model::place::Place;
+use utsushi_model::policy::{
+    Action, Addresses, Filter, FilterPoint, FilterRule, Hop, Interfaces, Name, NatRule,
+    PolicyRoute, Schedule, Services, StaticRoute, Translation,
+};
+
+/// Configures the devices of a frame.
+pub(super) fn configure(frame: &mut Frame, terms: &Terms, blueprint: &Blueprint, choosing: bool) {
+    if frame.devices.is_empty() {
+        return;
+    }
+    filters(frame, terms, blueprint);
+    for (i, raw) in blueprint.translations.iter().enumerate() {
+        let mut choices = Choices::new(raw);
+        let device = choices.below(frame.devices.len());
+        translation(&mut frame.devices[device], terms, i, choosing, &mut choices);
+    }
+    for raw in &blueprint.routes {
+        let mut choices = Choices::new(raw);
+        let device = choices.below(frame.devices.len());
+        route(&mut frame.devices[device], terms, &mut choices);
+    }
+    for (i, raw) in blueprint.policies.iter().enumerate() {
+        let mut choices = Choices::new(raw);
+        let device = choices.below(frame.devices.len());
+        policy(&mut frame.devices[device], terms, i, &mut choices);
+    }
+}
+
+fn action(choices: &mut Choices<'_>) -> Action {
+    match choices.percent(40) {
+        true => Action::Deny,
+        false => Action::Allow,
+    }
+}
+
+fn filters(frame: &mut Frame, terms: &Terms, blueprint: &Blueprint) {
+    let mut places: Vec<(usize, usize)> = Vec::new();
+    for raw in &blueprint.filters {
+        let mut choices = Choices::new(raw);
+        let at = choices.below(frame.devices.len());
+        let device = &mut frame.devices[at];
+        let filter = Filter {
+            point: point(device, &mut choices),
+            rules: Vec::new(),
+            default: action(&mut choices),
+            stateful: choices.percent(60),
+            place: Place::nowhere(),
+        };
+        let there = &mut device.node.forwarding.filters;
+        if !there.iter().any(|f| f.point == filter.point) {
+            places.push((at, there.len()));
+            there.push(filter);
+        }
+    }
+    for (i, raw) in blueprint.rules.iter().enumerate() {
+        let mut choices = Choices::new(raw);
+        let Some((at, filter)) = choices.of(&places).copied() else {
+            return;
+        };
+        let device = &frame.devices[at];
+        let incoming = !matches!(
+            device.node.forwarding.filters[filter].point,
+            FilterPoint::In(_)
+        );
+        let rule = rule(device, terms, i, incoming, &mut choices);
+        frame.devices[at].node.forwarding.filters[filter]
+            .rules
+            .push(rule);
+    }
+}
+
+fn point(device: &Device, choices: &mut Choices<'_>) -> FilterPoint {
+    let kind = choices.below(4);
+    let interface = choices.of(&device.interfaces).map(|i| Arc::clone(&i.name));
+    match (kind, interface) {
+        (2, Some(name)) => FilterPoint::In(name),
+        (3, Some(name)) => FilterPoint::Out(name),
+        _ => FilterPoint::Forward,
+    }
+}
+
+/// Any interface, or one or two interfaces or device zones.
+fn interfaces(device: &Device, choices: &mut Choices<'_>) -> Interfaces {
+    let own = device.interfaces.iter().map(|i| Arc::clone(&i.name));
+    let zones = device.node.forwarding.zones.iter();
+    let names: Vec<Name> = zones.map(|(z, _)| Arc::clone(z)).chain(own).collect();
+    let wanted = choices.percent(30);
+    let (first, second) = (choices.of(&names), choices.of(&names));
+    match (wanted, first, second) {
+        (true, Some(a), Some(b)) if a == b => Interfaces(vec![Arc::clone(a)]),
+        (true, Some(a), Some(b)) => Interfaces(vec![Arc::clone(a), Arc::clone(b)]),
+        _ => Interfaces::default(),
+    }
+}
+
+/// A filter rule; `outgoing` says whether the filter knows the outgoing interface.
+pub(super) fn rule(
+    device: &Device,
+    terms: &Terms,
+    number: usize,
+    outgoing: bool,
+    choices: &mut Choices<'_>,
+) -> FilterRule {
+    let day = |month| Date::new(2026, month, 1);
+    let action = action(choices);
+    let incoming = interfaces(device, choices);
+    let outgoing = match (outgoing, interfaces(device, choices)) {
+        (true, interfaces) => interfaces,
+        (false, _) => Interfaces::default(),
+    };
+    let source = terms.addresses(choices);
+    let destination = terms.addresses(choices);
+    let service = terms.services(choices);
+    FilterRule {
+        name: name(format!("rule{number}")),
+        action,
+        incoming,
+        outgoing,
+        source,
+        destination,
+        service,
+        enabled: !choices.percent(8),
+        schedule: Schedule {
+            from: day(3).filter(|_| choices.percent(10)),
+            until: day(9).filter(|_| choices.percent(10)),
+        },
+        log: false,
+        temporary: false,
+        expires: None,
+        conditions: terms.conditions(choices),
+        note: None,
+        place: Place::nowhere(),
+    }
+}
+
+fn translation(
+    device: &mut Device,
+    terms: &Terms,
+    number: usize,
+    choosing: bool,
+    choices: &mut Choices<'_>,
+) {
+    let kind = choices.below(8);
+    let vrf = choices.of(&device.vrfs).cloned();
+    let incoming = interfaces(device, choices);
+    let outgoing = interfaces(device, choices);
+    let source = terms.addresses(choices);
+    let mut rule = NatRule {
+        name: name(format!("nat{number}")),
+        incoming,
+        outgoing: Interfaces::default(),
+        source,
+        destination: Addresses::any(),
+        service: Services::any(),
+        translation: Translation::None,
+        place: Place::nowhere(),
+    };
+    let announced = match kind {
+        0..=2 => {
+            rule.outgoing = outgoing;
+            rule.destination = terms.addresses(choices);
+            rule.service = terms.services(choices);
+            let pool = pool(terms, number, choosing, choices);
+            rule.translation = Translation::Source(pool.clone());
+            pool
+        }
+        3..=4 => {
+            let shown = terms.range(choices);
+            rule.destination = Addresses::range(shown);
+            rule.service = terms.services(choices);
+            let to = AddressRange::host(terms.range(choices).first_address());
+            let port = terms.port(choices);
+            let port = choices.percent(40).then_some(port);
+            rule.translation = Translation::Destination(to, port);
+            vec![shown]
+        }
+        5 => {
+            rule.destination = terms.addresses(choices);
+            let to = AddressRange::host(terms.range(choices).last_address());
+            rule.translation = Translation::Destination(to, None);
+            Vec::new()
+        }
+        6 => {
+            let (shown, to) = terms.blocks(choices);
+            rule.destination = Addresses::range(shown);
+            rule.translation = Translation::Destination(to, None);
+            vec![shown]
+        }
+        _ => {
+            rule.outgoing = outgoing;
+            rule.destination = terms.addresses(choices);
+            rule.service = terms.services(choices);
+            Vec::new()
+        }
+    };
+    let announces = choices.percent(70);
+    let forwarding = &mut device.node.forwarding;
+    forwarding.nat.push(rule);
+    for range in announced.into_iter().filter(|_| announces) {
+        let host = IpNet::from(range.first_address());
+        if let Some(entry) = vrf.clone().map(|vrf| (vrf, host))
+            && !forwarding.originates.contains(&entry)
+        {
+            forwarding.originates.push(entry);
+        }
+    }
+}
+
+/// The addresses of a source translator: one, or several ranges where it may choose.
+fn pool(
+    terms: &Terms,
+    number: usize,
+    choosing: bool,
+    choices: &mut Choices<'_>,
+) -> Vec<AddressRange> {
+    let number = u8::try_from(number % 64).unwrap_or(0) * 4;
+    let four = !choices.percent(25);
+    let first = terms.pool(number, four);
+    if !choosing {
+        return vec![first];
+    }
+    let count = choices.below(3);
+    let last = terms.pool(number + u8::try_from(count).unwrap_or(0), four);
+    let range = AddressRange::between(first.first(), last.first()).unwrap_or(first);
+    match choices.percent(30) {
+        true => vec![range, terms.pool(number + 3, !four)],
+        false => vec![range],
+    }
+}
+
+/// Hops out of one table, or out of any: one, two, or nowhere on purpose.
+fn hops(device: &Device, vrf: Option<&Name>, choices: &mut Choices<'_>) -> Vec<Hop> {
+    let own = device
+        .interfaces
+        .iter()
+        .filter(|i| vrf.is_none_or(|vrf| i.vrf == *vrf));
+    let all: Vec<_> = own.collect();
+    let mut out = Vec::new();
+    let count = 1 + usize::from(choices.percent(25));
+    let discard = choices.percent(20);
+    for _ in 0..count {
+        let by_name = choices.percent(40);
+        if let Some(interface) = choices.of(&all) {
+            let hop = match (&interface.peer, by_name) {
+                (Some(peer), false) => Hop::Node(peer.clone()),
+                _ => Hop::Interface(Arc::clone(&interface.name)),
+            };
+            if !out.contains(&hop) {
+                out.push(hop);
+            }
+        }
+    }
+    if out.is_empty() || discard {
+        vec![Hop::Discard]
+    } else {
+        out
+    }
+}
+
+fn route(device: &mut Device, terms: &Terms, choices: &mut Choices<'_>) {
+    let vrf = choices.of(&device.vrfs).cloned();
+    let prefix = choices.of(&terms.prefixes).copied();
+    let (Some(vrf), Some(prefix)) = (vrf, prefix) else {
+        return;
+    };
+    let via = hops(device, Some(&vrf), choices);
+    let statics = &mut device.node.forwarding.statics;
+    if !statics.iter().any(|r| r.vrf == vrf && r.prefix == prefix) {
+        statics.push(StaticRoute {
+            vrf,
+            prefix,
+            via,
+            place: Place::nowhere(),
+        });
+    }
+}
+
+fn policy(device: &mut Device, terms: &Terms, number: usize, choices: &mut Choices<'_>) {
+    let route = PolicyRoute {
+        name: name(format!("policy{number}")),
+        incoming: interfaces(device, choices),
+        source: terms.addresses(choices),
+        destination: terms.addresses(choices),
+        service: terms.services(choices),
+        via: hops(device, None, choices),
+        place: Place::nowhere(),
+    };
+    device.node.forwarding.policies.push(route);
+}

@@ -1,0 +1,102 @@
+//! Host groups and business systems of a random network.
+//!
+//! Goes in: a [`Frame`] and raw numbers. Comes out: groups and systems at addresses inside their
+//! segments, no two systems at the same address, and their names for rules to use.
+
+use super::blueprint::Blueprint;
+use super::choices::Choices;
+use super::terms::Terms;
+use super::topology::{Frame, name, small};
+use std::collections::BTreeSet;
+use utsushi_model::address::AddressRange;
+use utsushi_model::id::Id;
+use utsushi_model::network::{
+    Confidentiality, HostClass, HostGroup, Measures, Network, Pattern, Segment, System,
+};
+use utsushi_model::place::Place;
+use utsushi_model::service::Service;
+use utsushi_model::text::Text;
+
+const CLASSES: [HostClass; 7] = [
+    HostClass::General,
+    HostClass::MyNumber,
+    HostClass::Dedicated,
+    HostClass::InternetOnly,
+    HostClass::Telework,
+    HostClass::Device,
+    HostClass::Server,
+];
+
+/// Adds groups and systems to the network and their names to the terms.
+pub(super) fn add(frame: &Frame, terms: &mut Terms, blueprint: &Blueprint, network: &mut Network) {
+    for (i, raw) in blueprint.groups.iter().enumerate() {
+        if let Some(group) = group(frame, i, &mut Choices::new(raw)) {
+            terms.names.push(name(group.id.as_str()));
+            network.groups.put(group);
+        }
+    }
+    let mut taken = BTreeSet::new();
+    for (i, raw) in blueprint.systems.iter().enumerate() {
+        if let Some(system) = system(frame, i, &mut taken, &mut Choices::new(raw)) {
+            terms.names.push(name(system.id.as_str()));
+            network.systems.put(system);
+        }
+    }
+}
+
+/// Some first addresses of a segment.
+fn addresses(segment: &Segment, choices: &mut Choices<'_>) -> Option<AddressRange> {
+    let whole = AddressRange::prefix(choices.of(&segment.prefixes)?);
+    let begin = u128::try_from(choices.below(4)).ok()?.min(whole.size() - 1);
+    let more = u128::try_from(choices.below(6)).ok()?;
+    let first = whole.first() + begin;
+    AddressRange::between(first, (first + more).min(whole.last()))
+}
+
+fn group(frame: &Frame, i: usize, choices: &mut Choices<'_>) -> Option<HostGroup> {
+    let segment = choices.of(&frame.segments)?;
+    let range = addresses(segment, choices);
+    Some(HostGroup {
+        id: Id::new(format!("group{i}")),
+        label: Text::same(format!("group{i}")),
+        segment: segment.id.clone(),
+        addresses: range
+            .filter(|_| !segment.external && choices.percent(50))
+            .into_iter()
+            .collect(),
+        count: u32::from(small(1 + choices.below(300))),
+        class: choices.of(&CLASSES).copied()?,
+        zone: None,
+        measures: Measures::default(),
+        access: None,
+        place: Place::nowhere(),
+    })
+}
+
+fn system(
+    frame: &Frame,
+    i: usize,
+    taken: &mut BTreeSet<AddressRange>,
+    choices: &mut Choices<'_>,
+) -> Option<System> {
+    let inside: Vec<&Segment> = frame.segments.iter().filter(|s| !s.external).collect();
+    let segment = choices.of(&inside)?;
+    let first = addresses(segment, choices)?.first_address();
+    let host = AddressRange::host(first);
+    if !taken.insert(host) {
+        return None;
+    }
+    Some(System {
+        id: Id::new(format!("system{i}")),
+        label: Text::same(format!("system{i}")),
+        segment: segment.id.clone(),
+        addresses: vec![host],
+        services: vec![Service::tcp(443)],
+        pattern: Pattern::Convert,
+        confidentiality: Confidentiality::Two,
+        resident_information: choices.percent(30),
+        lgwan_dependent: choices.percent(30),
+        screen_transfer: choices.percent(50),
+        place: Place::nowhere(),
+    })
+}

@@ -1,0 +1,105 @@
+//! Exact sets of packets against the trace of single packets, on random networks.
+//!
+//! Two engines answer every question about reachability: sets, which are fast and exact, and the trace,
+//! which is slow and obvious. They share tables and nothing else; here one is held against the other.
+//!
+//! The ordinary run looks at a few networks. The long one is
+//! `UTSUSHI_PACKETS=100000 UTSUSHI_NETWORKS=200 cargo test --release -p utsushi-tests --test engine`;
+//! `UTSUSHI_SEED` (a number) looks at other networks.
+
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test tells what failed by panicking"
+)]
+
+mod compare;
+mod doubt;
+mod fib;
+mod header;
+mod load;
+mod run;
+
+use compare::{answers, forward, one_choice_among_all};
+use run::on_networks;
+use utsushi_sim::plane::SegmentIx;
+use utsushi_sim::strategies::Size;
+
+/// What arrives where, with which header, and what is dropped.
+#[test]
+fn sets_and_trace_agree_on_the_way_there() {
+    on_networks(Size::default(), |case| case.each_segment(forward));
+}
+
+/// Many translators and parallel links, few rules.
+#[test]
+fn sets_and_trace_agree_behind_translators() {
+    let size = Size {
+        nodes: 2..=4,
+        segments: 2..=5,
+        translations: 12,
+        ..Size::default()
+    };
+    on_networks(size, |case| {
+        case.each_segment(forward)?;
+        case.each_segment(answers)
+    });
+}
+
+/// Which sessions come about.
+#[test]
+fn sets_and_trace_agree_on_the_way_back() {
+    on_networks(Size::default(), |case| case.each_segment(answers));
+}
+
+/// Pools of several addresses, ports that translators choose and rules that look at them.
+#[test]
+fn what_the_trace_sees_the_sets_hold() {
+    let size = Size {
+        translations: 10,
+        ..Size::default().choosing()
+    };
+    on_networks(size, |case| case.each_segment(one_choice_among_all));
+}
+
+/// Host names, applications, conditions on people.
+#[test]
+fn doubt_lies_between_its_bounds() {
+    on_networks(Size::default().undecided(), |case| {
+        case.each_segment(doubt::bounds)
+    });
+}
+
+/// The same with every doubt settled in several ways.
+#[test]
+fn doubt_settled_lies_between_the_bounds() {
+    on_networks(Size::default().undecided(), |case| {
+        for choice in 0..3 {
+            let clear = doubt::settle(&case.plane.network, choice);
+            for from in (0..case.plane.segments.len()).map(SegmentIx) {
+                doubt::settled(&case.plane, &clear, from)?;
+            }
+        }
+        Ok(())
+    });
+}
+
+/// Longest prefix and shortest path, by trying everything.
+#[test]
+fn routes_are_those_found_by_trying_everything() {
+    on_networks(Size::default(), fib::routes);
+}
+
+/// Loads divide as the ways of the packets do.
+#[test]
+fn shares_add_up() {
+    on_networks(Size::default(), |case| case.each_segment(load::shares));
+}
+
+/// The same where doubt makes several ways of one: no more arrives than was sent, and all of it is known of.
+#[test]
+fn doubt_makes_no_load() {
+    on_networks(Size::default().undecided(), |case| {
+        case.each_segment(load::no_more_than_sent)
+    });
+}
