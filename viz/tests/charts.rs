@@ -9,10 +9,14 @@
 mod samples;
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use ab_glyph::{Font, FontRef};
 use utsushi_viz::data::{Caption, HeatRow, Heatmap};
 use utsushi_viz::{Chart, Lang, Options, Width, heatmap, picture, png, utilisation};
+
+/// [`all`], made once.
+static ALL: LazyLock<Vec<(String, Chart, Width)>> = LazyLock::new(all);
 
 /// Every sample in every language and width, with a name.
 fn all() -> Vec<(String, Chart, Width)> {
@@ -58,7 +62,7 @@ fn golden(name: &str, actual: &str) {
 
 #[test]
 fn the_same_input_gives_the_same_bytes() {
-    let (first, second) = (all(), all());
+    let (first, second) = (&*ALL, all());
     let mut lines = String::new();
     for ((name, one, _), (_, two, _)) in first.iter().zip(&second) {
         assert_eq!(one, two, "{name}");
@@ -147,7 +151,7 @@ fn lines(svg: &str) -> Vec<Line> {
 
 #[test]
 fn text_stays_inside_the_page_and_clear_of_other_text() {
-    for (name, chart, width) in all() {
+    for (name, chart, width) in &*ALL {
         let found = lines(&chart.svg);
         assert!(found.len() > 30, "{name} has text");
         let height: f64 = chart
@@ -186,7 +190,7 @@ fn text_stays_inside_the_page_and_clear_of_other_text() {
 
 #[test]
 fn no_text_is_smaller_than_eight_points() {
-    for (name, chart, _) in all() {
+    for (name, chart, _) in &*ALL {
         for scale in chart.svg.split(" scale(").skip(1) {
             let size = scale.split(')').next().unwrap().parse::<f64>().unwrap() * 2048.0;
             assert!(size > 7.99, "{name}: {size}");
@@ -196,7 +200,7 @@ fn no_text_is_smaller_than_eight_points() {
 
 #[test]
 fn every_character_of_the_samples_has_a_glyph_and_a_strange_one_is_named() {
-    for (name, chart, _) in all() {
+    for (name, chart, _) in &*ALL {
         assert_eq!(chart.missing, [], "{name}");
     }
     let mut figure = samples::heatmap(Lang::Ja);

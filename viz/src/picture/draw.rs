@@ -57,7 +57,7 @@ fn thousands(count: u32) -> String {
 /// Height in points of a box of this width.
 #[expect(clippy::cast_precision_loss, reason = "a box has few lines")]
 pub fn box_height(node: &Node, width: f64) -> f64 {
-    words(node, width).len() as f64 * LEADING + 5.0
+    words(node, width).len() as f64 * LEADING + 4.0
 }
 
 /// Left end and width of each lane's title: the leftmost place where no wire runs through it, else the left edge.

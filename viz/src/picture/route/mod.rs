@@ -26,15 +26,15 @@ use ports::{place_ports, straighten};
 use tracks::Tracks;
 
 /// Distance between tracks in points.
-const PITCH: f64 = 6.0;
+const PITCH: f64 = 5.5;
 /// Distance between a box and the first track.
-const CLEAR: f64 = 5.5;
+const CLEAR: f64 = 4.8;
 /// Least distance between two wires that run upwards in one gap, and between ports of a box.
 const APART: f64 = 4.0;
 /// Height of a lane's title.
-pub const TITLE: f64 = 11.5;
+pub const TITLE: f64 = 10.8;
 /// From a lane's lowest box to its edge, and from its edge to its uppermost title.
-pub const PAD: f64 = 4.0;
+pub const PAD: f64 = 3.5;
 
 /// A rectangle: left, top, width, height.
 pub type Frame = (f64, f64, f64, f64);
