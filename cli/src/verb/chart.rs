@@ -6,6 +6,7 @@ use crate::failure::Failure;
 use crate::files::Folder;
 use crate::names;
 use crate::session::{Exit, Session, print};
+use rayon::prelude::*;
 use utsushi::wording::Context;
 use utsushi::{figures, viz};
 
@@ -39,7 +40,7 @@ pub(super) fn run(args: &Chart, session: &Session) -> Result<Exit, Failure> {
 }
 
 /// Draws charts into a folder; how many there are. The utilisation chart is one for the whole plan, the
-/// others are one for each state.
+/// others are one for each state. They are drawn side by side and written in order.
 pub(super) fn draw(
     context: &Context<'_>,
     states: &[usize],
@@ -47,42 +48,53 @@ pub(super) fn draw(
     forms: &[Image],
     folder: &mut Folder,
 ) -> Result<usize, Failure> {
-    let lang = context.lang;
-    let (half, full) = (viz::Options::half(lang), viz::Options::full(lang));
-    let mut count = 0;
-    for figure in figures {
-        let each: Vec<Option<usize>> = match figure {
-            Figure::Utilisation => vec![None],
-            Figure::Heatmap | Figure::Picture => states.iter().copied().map(Some).collect(),
-        };
-        for state in each {
-            let at = state.unwrap_or_default();
-            let chart = match figure {
-                Figure::Utilisation => viz::utilisation(&figures::utilisation(context), &half),
-                Figure::Heatmap => viz::heatmap(&figures::heatmap(context, at), &half),
-                Figure::Picture => viz::picture(&figures::picture(context, at), &full),
-            };
-            let chart = chart.map_err(|error| engine::undrawn(&error))?;
-            write(&chart, &name(context, &chart, state), forms, folder)?;
-            count += 1;
+    let each = |figure: &Figure| -> Vec<(Figure, Option<usize>)> {
+        match figure {
+            Figure::Utilisation => vec![(*figure, None)],
+            Figure::Heatmap | Figure::Picture => {
+                states.iter().map(|state| (*figure, Some(*state))).collect()
+            }
         }
+    };
+    let wanted: Vec<_> = figures.iter().flat_map(each).collect();
+    let drawn = wanted
+        .par_iter()
+        .map(|(figure, state)| files(context, *figure, *state, forms));
+    let drawn: Vec<Vec<(String, Vec<u8>)>> = drawn.collect::<Result<_, _>>()?;
+    for (name, bytes) in drawn.iter().flatten() {
+        folder.add(name, bytes)?;
     }
-    Ok(count)
+    Ok(wanted.len())
 }
 
-fn write(
-    chart: &viz::Chart,
-    name: &str,
+/// The files of one chart: every form asked for, and its figures.
+fn files(
+    context: &Context<'_>,
+    figure: Figure,
+    state: Option<usize>,
     forms: &[Image],
-    folder: &mut Folder,
-) -> Result<(), Failure> {
+) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    let (half, full) = (
+        viz::Options::half(context.lang),
+        viz::Options::full(context.lang),
+    );
+    let at = state.unwrap_or_default();
+    let chart = match figure {
+        Figure::Utilisation => viz::utilisation(&figures::utilisation(context), &half),
+        Figure::Heatmap => viz::heatmap(&figures::heatmap(context, at), &half),
+        Figure::Picture => viz::picture(&figures::picture(context, at), &full),
+    };
+    let chart = chart.map_err(|error| engine::undrawn(&error))?;
+    let name = name(context, &chart, state);
+    let mut files = Vec::new();
     for form in forms {
-        match form {
-            Image::Svg => folder.add(&format!("{name}.svg"), chart.svg.as_bytes())?,
-            Image::Png => folder.add(&format!("{name}.png"), &engine::png(chart)?)?,
-        }
+        files.push(match form {
+            Image::Svg => (format!("{name}.svg"), chart.svg.clone().into_bytes()),
+            Image::Png => (format!("{name}.png"), engine::png(&chart)?),
+        });
     }
-    folder.add(&format!("{name}.csv"), chart.csv.as_bytes())
+    files.push((format!("{name}.csv"), chart.csv.into_bytes()));
+    Ok(files)
 }
 
 /// The name of a chart's files: `utilisation`, or `heatmap-step2` by the step's id. An id that would make a
