@@ -14,12 +14,13 @@
 //!
 //! Modules in reading order: [`condition`] (what a rule matches), [`compile`], [`routes`],
 //! [`step`] (one packet through one node), [`trace`], [`spread`] (how a load divides), [`sets`],
-//! [`view`], [`flow`].
+//! [`view`], [`flow`], [`sessions`].
 
 pub mod compile;
 pub mod condition;
 pub mod flow;
 pub mod routes;
+pub mod sessions;
 pub mod sets;
 pub mod spread;
 pub mod step;

@@ -11,7 +11,7 @@ use std::ops::RangeInclusive;
 pub(super) type Raw = Vec<u16>;
 
 /// How many numbers one element has; no element asks for more.
-const LENGTH: usize = 28;
+const LENGTH: usize = 32;
 
 /// Lists of elements.
 pub(super) fn elements(count: RangeInclusive<usize>) -> impl Strategy<Value = Vec<Raw>> {

@@ -25,18 +25,31 @@ pub(super) fn configure(frame: &mut Frame, terms: &Terms, blueprint: &Blueprint,
     filters(frame, terms, blueprint);
     for (i, raw) in blueprint.translations.iter().enumerate() {
         let mut choices = Choices::new(raw);
-        let device = choices.below(frame.devices.len());
-        translation(&mut frame.devices[device], terms, i, choosing, &mut choices);
+        let at = choices.below(frame.devices.len());
+        let device = &mut frame.devices[at];
+        let (rule, announced) = translation(device, terms, i, choosing, &mut choices);
+        device.node.forwarding.nat.push(rule);
+        for entry in announced {
+            let there = &mut device.node.forwarding.originates;
+            if !there.contains(&entry) {
+                there.push(entry);
+            }
+        }
     }
     for raw in &blueprint.routes {
         let mut choices = Choices::new(raw);
-        let device = choices.below(frame.devices.len());
-        route(&mut frame.devices[device], terms, &mut choices);
+        let at = choices.below(frame.devices.len());
+        let device = &mut frame.devices[at];
+        if let Some(route) = static_route(device, terms, &mut choices) {
+            device.node.forwarding.statics.push(route);
+        }
     }
     for (i, raw) in blueprint.policies.iter().enumerate() {
         let mut choices = Choices::new(raw);
-        let device = choices.below(frame.devices.len());
-        policy(&mut frame.devices[device], terms, i, &mut choices);
+        let at = choices.below(frame.devices.len());
+        let device = &mut frame.devices[at];
+        let route = policy_route(device, terms, i, &mut choices);
+        device.node.forwarding.policies.push(route);
     }
 }
 
@@ -147,13 +160,14 @@ pub(super) fn rule(
     }
 }
 
-fn translation(
-    device: &mut Device,
+/// A rule of an address translator, and what its node shall announce for it.
+pub(super) fn translation(
+    device: &Device,
     terms: &Terms,
     number: usize,
     choosing: bool,
     choices: &mut Choices<'_>,
-) {
+) -> (NatRule, Vec<(Name, IpNet)>) {
     let kind = choices.below(8);
     let vrf = choices.of(&device.vrfs).cloned();
     let incoming = interfaces(device, choices);
@@ -207,17 +221,10 @@ fn translation(
             Vec::new()
         }
     };
-    let announces = choices.percent(70);
-    let forwarding = &mut device.node.forwarding;
-    forwarding.nat.push(rule);
-    for range in announced.into_iter().filter(|_| announces) {
-        let host = IpNet::from(range.first_address());
-        if let Some(entry) = vrf.clone().map(|vrf| (vrf, host))
-            && !forwarding.originates.contains(&entry)
-        {
-            forwarding.originates.push(entry);
-        }
-    }
+    let vrf = vrf.filter(|_| choices.percent(70));
+    let hosts = announced.iter().map(|r| IpNet::from(r.first_address()));
+    let entries = hosts.filter_map(|host| vrf.clone().map(|vrf| (vrf, host)));
+    (rule, entries.collect())
 }
 
 /// The addresses of a source translator: one, or several ranges where it may choose.
@@ -271,26 +278,35 @@ fn hops(device: &Device, vrf: Option<&Name>, choices: &mut Choices<'_>) -> Vec<H
     }
 }
 
-fn route(device: &mut Device, terms: &Terms, choices: &mut Choices<'_>) {
-    let vrf = choices.of(&device.vrfs).cloned();
-    let prefix = choices.of(&terms.prefixes).copied();
-    let (Some(vrf), Some(prefix)) = (vrf, prefix) else {
-        return;
-    };
+/// A static route, unless the device has one for the prefix.
+pub(super) fn static_route(
+    device: &Device,
+    terms: &Terms,
+    choices: &mut Choices<'_>,
+) -> Option<StaticRoute> {
+    let vrf = choices.of(&device.vrfs).cloned()?;
+    let prefix = choices.of(&terms.prefixes).copied()?;
     let via = hops(device, Some(&vrf), choices);
-    let statics = &mut device.node.forwarding.statics;
-    if !statics.iter().any(|r| r.vrf == vrf && r.prefix == prefix) {
-        statics.push(StaticRoute {
-            vrf,
-            prefix,
-            via,
-            place: Place::nowhere(),
-        });
+    let mut there = device.node.forwarding.statics.iter();
+    if there.any(|r| r.vrf == vrf && r.prefix == prefix) {
+        return None;
     }
+    Some(StaticRoute {
+        vrf,
+        prefix,
+        via,
+        place: Place::nowhere(),
+    })
 }
 
-fn policy(device: &mut Device, terms: &Terms, number: usize, choices: &mut Choices<'_>) {
-    let route = PolicyRoute {
+/// A policy route.
+pub(super) fn policy_route(
+    device: &Device,
+    terms: &Terms,
+    number: usize,
+    choices: &mut Choices<'_>,
+) -> PolicyRoute {
+    PolicyRoute {
         name: name(format!("policy{number}")),
         incoming: interfaces(device, choices),
         source: terms.addresses(choices),
@@ -298,6 +314,5 @@ fn policy(device: &mut Device, terms: &Terms, number: usize, choices: &mut Choic
         service: terms.services(choices),
         via: hops(device, None, choices),
         place: Place::nowhere(),
-    };
-    device.node.forwarding.policies.push(route);
+    }
 }

@@ -1,12 +1,11 @@
 //! Host groups and business systems of a random network.
 //!
-//! Goes in: a [`Frame`] and raw numbers. Comes out: groups and systems at addresses inside their
-//! segments, no two systems at the same address, and their names for rules to use.
+//! Goes in: a network with segments, and raw numbers. Comes out: groups and systems at addresses inside
+//! their segments, no two systems at the same address.
 
 use super::blueprint::Blueprint;
 use super::choices::Choices;
-use super::terms::Terms;
-use super::topology::{Frame, name, small};
+use super::topology::small;
 use std::collections::BTreeSet;
 use utsushi_model::address::AddressRange;
 use utsushi_model::id::Id;
@@ -27,25 +26,24 @@ const CLASSES: [HostClass; 7] = [
     HostClass::Server,
 ];
 
-/// Adds groups and systems to the network and their names to the terms.
-pub(super) fn add(frame: &Frame, terms: &mut Terms, blueprint: &Blueprint, network: &mut Network) {
+/// Adds groups and systems to a network that has its segments.
+pub(super) fn add(blueprint: &Blueprint, network: &mut Network) {
+    let segments: Vec<Segment> = network.segments.iter().cloned().collect();
     for (i, raw) in blueprint.groups.iter().enumerate() {
-        if let Some(group) = group(frame, i, &mut Choices::new(raw)) {
-            terms.names.push(name(group.id.as_str()));
+        if let Some(group) = group(&segments, i, &mut Choices::new(raw)) {
             network.groups.put(group);
         }
     }
     let mut taken = BTreeSet::new();
     for (i, raw) in blueprint.systems.iter().enumerate() {
-        if let Some(system) = system(frame, i, &mut taken, &mut Choices::new(raw)) {
-            terms.names.push(name(system.id.as_str()));
+        if let Some(system) = system(&segments, i, &mut taken, &mut Choices::new(raw)) {
             network.systems.put(system);
         }
     }
 }
 
 /// Some first addresses of a segment.
-fn addresses(segment: &Segment, choices: &mut Choices<'_>) -> Option<AddressRange> {
+pub(super) fn addresses(segment: &Segment, choices: &mut Choices<'_>) -> Option<AddressRange> {
     let whole = AddressRange::prefix(choices.of(&segment.prefixes)?);
     let begin = u128::try_from(choices.below(4)).ok()?.min(whole.size() - 1);
     let more = u128::try_from(choices.below(6)).ok()?;
@@ -53,8 +51,8 @@ fn addresses(segment: &Segment, choices: &mut Choices<'_>) -> Option<AddressRang
     AddressRange::between(first, (first + more).min(whole.last()))
 }
 
-fn group(frame: &Frame, i: usize, choices: &mut Choices<'_>) -> Option<HostGroup> {
-    let segment = choices.of(&frame.segments)?;
+fn group(segments: &[Segment], i: usize, choices: &mut Choices<'_>) -> Option<HostGroup> {
+    let segment = choices.of(segments)?;
     let range = addresses(segment, choices);
     Some(HostGroup {
         id: Id::new(format!("group{i}")),
@@ -74,12 +72,12 @@ fn group(frame: &Frame, i: usize, choices: &mut Choices<'_>) -> Option<HostGroup
 }
 
 fn system(
-    frame: &Frame,
+    segments: &[Segment],
     i: usize,
     taken: &mut BTreeSet<AddressRange>,
     choices: &mut Choices<'_>,
 ) -> Option<System> {
-    let inside: Vec<&Segment> = frame.segments.iter().filter(|s| !s.external).collect();
+    let inside: Vec<&Segment> = segments.iter().filter(|s| !s.external).collect();
     let segment = choices.of(&inside)?;
     let first = addresses(segment, choices)?.first_address();
     let host = AddressRange::host(first);

@@ -9,11 +9,15 @@ mod choices;
 mod corners;
 mod devices;
 mod hosts;
+mod migration;
+mod needs;
 mod size;
 mod terms;
 mod topology;
 
 pub use corners::{Corners, Probe, probe};
+pub use migration::migration;
+pub use needs::{demands, rules};
 pub use size::Size;
 
 use blueprint::{Blueprint, blueprint};
@@ -29,9 +33,13 @@ pub fn network(size: Size) -> impl Strategy<Value = Network> {
 
 fn build(blueprint: &Blueprint, size: &Size) -> Network {
     let mut frame = Frame::build(blueprint);
-    let mut terms = Terms::new(&frame, size);
     let mut network = Network::default();
-    hosts::add(&frame, &mut terms, blueprint, &mut network);
+    let segments = std::mem::take(&mut frame.segments);
+    frame.zones.drain(..).for_each(|z| network.zones.put(z));
+    frame.sites.drain(..).for_each(|s| network.sites.put(s));
+    segments.into_iter().for_each(|s| network.segments.put(s));
+    hosts::add(blueprint, &mut network);
+    let mut terms = Terms::of(&network, size);
     for object in terms.service_objects(&blueprint.services) {
         network.services.put(object);
     }
@@ -39,16 +47,8 @@ fn build(blueprint: &Blueprint, size: &Size) -> Network {
         network.objects.put(object);
     }
     devices::configure(&mut frame, &terms, blueprint, !size.exact);
-    frame.zones.into_iter().for_each(|z| network.zones.put(z));
-    frame.sites.into_iter().for_each(|s| network.sites.put(s));
-    frame
-        .segments
-        .into_iter()
-        .for_each(|s| network.segments.put(s));
-    frame
-        .devices
-        .into_iter()
-        .for_each(|d| network.nodes.put(d.node));
+    let devices = frame.devices.into_iter();
+    devices.for_each(|d| network.nodes.put(d.node));
     frame.links.into_iter().for_each(|l| network.links.put(l));
     network
 }

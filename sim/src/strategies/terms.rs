@@ -1,14 +1,15 @@
 //! Addresses, services and the names for them, as rules of a random network use them.
 //!
-//! Goes in: a [`Frame`] and raw numbers. Comes out: sets of addresses and services whose every name
+//! Goes in: a network and raw numbers. Comes out: sets of addresses and services whose every name
 //! means something. Ranges are drawn from few places, so that rules overlap, nest and touch.
 
 use super::Size;
 use super::choices::{Choices, Raw};
-use super::topology::{Frame, name, v4, v6};
+use super::topology::{name, v4, v6};
 use ipnet::IpNet;
 use utsushi_model::address::AddressRange;
 use utsushi_model::id::Id;
+use utsushi_model::network::{Network, ZoneId};
 use utsushi_model::place::Place;
 use utsushi_model::policy::{
     AddressObject, AddressTerm, Addresses, Name, ServiceObject, ServiceTerm, Services,
@@ -34,9 +35,10 @@ const SHOWN: [u8; 4] = [198, 51, 100, 0];
 const POOL: [u8; 4] = [203, 0, 113, 0];
 
 impl Terms {
-    pub(super) fn new(frame: &Frame, size: &Size) -> Self {
+    /// Terms about what a network holds so far.
+    pub(super) fn of(network: &Network, size: &Size) -> Self {
         let mut prefixes = vec![v4(SHOWN, 28)];
-        let own = frame.segments.iter().flat_map(|s| &s.prefixes);
+        let own = network.segments.iter().flat_map(|s| &s.prefixes);
         prefixes.extend(own.clone());
         for prefix in own {
             prefixes.extend(prefix.supernet());
@@ -44,12 +46,10 @@ impl Terms {
             prefixes.extend(halves.flatten());
         }
         prefixes.extend([v4([0; 4], 0), v6([0; 8], 0), v6([u16::MAX; 8], 120)]);
-        let segments = frame.segments.iter().map(|s| name(s.id.as_str()));
-        let zones = frame.zones.iter().map(|z| name(z.id.as_str()));
         Self {
             prefixes,
-            names: segments.chain(zones).collect(),
-            services: Vec::new(),
+            names: named(network),
+            services: network.services.ids().map(|id| name(id.as_str())).collect(),
             undecided: size.undecided,
             exact: size.exact,
         }
@@ -247,4 +247,21 @@ impl Terms {
         }
         out
     }
+}
+
+/// The names of everything that holds an address.
+pub(super) fn named(network: &Network) -> Vec<Name> {
+    let zones = network.zones.ids().map(ZoneId::as_str);
+    let inhabited = zones.filter(|z| network.segments.iter().any(|s| s.zone.as_str() == *z));
+    let segments = network.segments.ids().map(Id::as_str);
+    let groups = network.groups.ids().map(Id::as_str);
+    let systems = network.systems.ids().map(Id::as_str);
+    let objects = network.objects.ids().map(Id::as_str);
+    segments
+        .chain(inhabited)
+        .chain(groups)
+        .chain(systems)
+        .chain(objects)
+        .map(name)
+        .collect()
 }

@@ -11,8 +11,8 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 use utsushi_model::id::Id;
 use utsushi_model::network::{
-    Forwarding, Gateway, Lane, Link, Node, NodeId, NodeKind, Port, Segment, Site, SiteKind, Zone,
-    ZoneRole,
+    Forwarding, Gateway, Lane, Link, Network, Node, NodeId, NodeKind, Port, Segment, Site,
+    SiteKind, Zone, ZoneRole,
 };
 use utsushi_model::place::Place;
 use utsushi_model::policy::Name;
@@ -51,20 +51,20 @@ pub(super) fn name(text: impl AsRef<str>) -> Name {
     Arc::from(text.as_ref())
 }
 
-const SITES: [(&str, SiteKind); 3] = [
+pub(super) const SITES: [(&str, SiteKind); 3] = [
     ("hq", SiteKind::Headquarters),
     ("dc", SiteKind::DataCentre),
     ("branch", SiteKind::Branch),
 ];
 
-const ROLES: [(&str, ZoneRole); 4] = [
+pub(super) const ROLES: [(&str, ZoneRole); 4] = [
     ("lgwan-zone", ZoneRole::Lgwan),
     ("internet-zone", ZoneRole::Internet),
     ("number-zone", ZoneRole::MyNumber),
     ("management-zone", ZoneRole::Management),
 ];
 
-const WORLD: &str = "world-zone";
+pub(super) const WORLD: &str = "world-zone";
 
 impl Frame {
     pub(super) fn build(blueprint: &Blueprint) -> Self {
@@ -230,6 +230,41 @@ impl Frame {
 }
 
 impl Device {
+    /// A device of a finished network.
+    pub(super) fn of(network: &Network, node: &Node) -> Self {
+        let own = |id: &NodeId| *id == node.id;
+        let mut interfaces = Vec::new();
+        for gateway in network.segments.iter().flat_map(|s| &s.gateways) {
+            if own(&gateway.node) {
+                interfaces.push(Interface {
+                    name: Arc::clone(&gateway.interface),
+                    vrf: Arc::clone(&gateway.vrf),
+                    peer: None,
+                });
+            }
+        }
+        for link in network.links.iter() {
+            for lane in &link.lanes {
+                let ends = [(&link.a, &lane.a, &link.b), (&link.b, &lane.b, &link.a)];
+                for (_, port, peer) in ends.into_iter().filter(|(id, ..)| own(id)) {
+                    interfaces.push(Interface {
+                        name: Arc::clone(&port.interface),
+                        vrf: Arc::clone(&port.vrf),
+                        peer: Some(peer.clone()),
+                    });
+                }
+            }
+        }
+        let mut vrfs: Vec<Name> = interfaces.iter().map(|i| Arc::clone(&i.vrf)).collect();
+        vrfs.sort();
+        vrfs.dedup();
+        Self {
+            node: node.clone(),
+            vrfs,
+            interfaces,
+        }
+    }
+
     /// A device zone of some interfaces.
     fn device_zones(&mut self, choices: &mut Choices<'_>) {
         if !choices.percent(35) {

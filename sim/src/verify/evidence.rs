@@ -170,7 +170,10 @@ fn way(
     let path = match code {
         Code::Unreached => {
             let lost = exchange.forward.iter().find(|p| !arrived(p));
-            lost.or_else(|| exchange.answers.iter().find(|p| !arrived(p)))
+            let unanswered = || exchange.answers.iter().find(|p| !exchange.comes_home(p));
+            let mut all = exchange.forward.iter().chain(&exchange.answers);
+            lost.or_else(unanswered)
+                .or_else(|| all.find(|p| !p.certain))
         }
         _ => exchange
             .forward

@@ -7,6 +7,7 @@ use super::screen::Screen;
 use super::stale;
 use crate::plane::condition::Bound;
 use crate::plane::flow;
+use crate::plane::sessions::{Sessions, sessions};
 use crate::plane::{Plane, SegmentIx};
 use crate::space::{Set, SpaceFull};
 use utsushi_model::finding::{Code, Finding};
@@ -299,27 +300,12 @@ fn missing(reached: &mut Reached<'_>, flow: &Flow) -> Result<Vec<Part>, SpaceFul
             let reach = reached.from(source.segment)?;
             for target in &targets {
                 let required = required(reached, &source, target, services, headers)?;
-                let mut rest = required;
-                for delivery in &reach.delivered {
-                    let wanted = reached.sets.space.intersection(delivery.set, required)?;
-                    if wanted == Set::EMPTY {
-                        continue;
-                    }
-                    let part = flow::Delivery {
-                        set: wanted,
-                        ..delivery.clone()
-                    };
-                    let back = flow::answers(&mut reached.sets, &part, &reach.memories)?;
-                    for home in back
-                        .delivered
-                        .iter()
-                        .filter(|d| d.segment == source.segment && d.view.is_start())
-                    {
-                        rest = reached.sets.space.difference(rest, home.set)?;
-                    }
-                    let unanswered = reached.sets.space.intersection(required, back.dropped.0)?;
-                    rest = reached.sets.space.union(rest, unanswered)?;
-                }
+                let Sessions {
+                    answered,
+                    unanswered,
+                } = sessions(&mut reached.sets, source.segment, &reach, required)?;
+                let never = reached.sets.space.difference(required, answered)?;
+                let rest = reached.sets.space.union(never, unanswered)?;
                 let sometimes = reached.sets.space.intersection(required, reach.dropped.0)?;
                 let set = reached.sets.space.union(rest, sometimes)?;
                 if set != Set::EMPTY {

@@ -8,9 +8,9 @@ use std::collections::BTreeSet;
 use utsushi_model::finding::Packet;
 use utsushi_sim::plane::condition::Bound;
 use utsushi_sim::plane::flow::{self, Question, Reach};
+use utsushi_sim::plane::sessions::sessions;
 use utsushi_sim::plane::sets::{Sets, intervals};
 use utsushi_sim::plane::trace::{Disposition, MOST_WAYS, Path, exchange, trace};
-use utsushi_sim::plane::view::View;
 use utsushi_sim::plane::{Plane, SegmentIx};
 use utsushi_sim::space::{Field, Set};
 
@@ -91,32 +91,16 @@ pub(crate) fn forward(plane: &Plane, from: SegmentIx, packets: &[Packet]) -> Out
 }
 
 /// What of a segment's packets is answered on some way, and what is not on some way.
-fn sessions(sets: &mut Sets<'_>, from: SegmentIx) -> (Set, Set) {
-    let reach = reach(sets, from);
-    let (mut home, mut lost) = (Set::EMPTY, Set::EMPTY);
-    for delivery in &reach.delivered {
-        let back = flow::answers(sets, delivery, &reach.memories).expect("room");
-        lost = sets.space.union(lost, back.dropped.0).expect("room");
-        for arrival in &back.delivered {
-            let own = if arrival.segment == from {
-                let own = arrival.view.agreement(&View::start(), &mut sets.space);
-                let own = own.expect("room");
-                sets.space.intersection(arrival.set, own).expect("room")
-            } else {
-                Set::EMPTY
-            };
-            let astray = sets.space.difference(arrival.set, own).expect("room");
-            home = sets.space.union(home, own).expect("room");
-            lost = sets.space.union(lost, astray).expect("room");
-        }
-    }
-    (home, lost)
+fn answered(sets: &mut Sets<'_>, from: SegmentIx, reach: &Reach) -> (Set, Set) {
+    let all = sessions(sets, from, reach, Set::FULL).expect("room");
+    (all.answered, all.unanswered)
 }
 
 /// Which sessions come about on some way, and which do on every way.
 pub(crate) fn answers(plane: &Plane, from: SegmentIx, packets: &[Packet]) -> Outcome {
     let mut sets = Sets::new(plane, Bound::May);
-    let (home, lost) = sessions(&mut sets, from);
+    let reach = reach(&mut sets, from);
+    let (home, lost) = answered(&mut sets, from, &reach);
     for packet in packets {
         let exchange = exchange(plane, from, *packet);
         if exchange.forward.len().max(exchange.answers.len()) >= MOST_WAYS {
@@ -147,7 +131,7 @@ pub(crate) fn answers(plane: &Plane, from: SegmentIx, packets: &[Packet]) -> Out
 pub(crate) fn one_choice_among_all(plane: &Plane, from: SegmentIx, packets: &[Packet]) -> Outcome {
     let mut sets = Sets::new(plane, Bound::May);
     let reach = reach(&mut sets, from);
-    let (home, lost) = sessions(&mut sets, from);
+    let (home, lost) = answered(&mut sets, from, &reach);
     for packet in packets {
         let exchange = exchange(plane, from, *packet);
         if exchange.forward.len().max(exchange.answers.len()) >= MOST_WAYS {

@@ -31,29 +31,33 @@ fn delivered(sets: &mut Sets<'_>, reach: &Reach, to: SegmentIx) -> Set {
 pub(crate) fn bounds(plane: &Plane, from: SegmentIx, packets: &[Packet]) -> Outcome {
     let (mut may, mut must) = (Sets::new(plane, Bound::May), Sets::new(plane, Bound::Must));
     let (most, least) = (reach(&mut may, from), reach(&mut must, from));
-    for to in (0..plane.segments.len()).map(SegmentIx) {
-        let (upper, lower) = (
-            delivered(&mut may, &most, to),
-            delivered(&mut must, &least, to),
-        );
+    let segments = || (0..plane.segments.len()).map(SegmentIx);
+    let upper: Vec<Set> = segments()
+        .map(|to| delivered(&mut may, &most, to))
+        .collect();
+    let lower: Vec<Set> = segments()
+        .map(|to| delivered(&mut must, &least, to))
+        .collect();
+    for (upper, lower) in upper.iter().zip(&lower) {
         prop_assert!(
-            within(&mut may.space, (&must.space, lower), upper),
-            "must, but may not: {from:?} to {to:?}"
+            within(&mut may.space, (&must.space, *lower), *upper),
+            "must, but may not: {from:?}"
         );
-        for packet in packets {
-            let paths = trace(plane, from, *packet);
-            if paths.len() >= MOST_WAYS {
-                continue;
-            }
+    }
+    for packet in packets {
+        let paths = trace(plane, from, *packet);
+        if paths.len() >= MOST_WAYS {
+            continue;
+        }
+        let at = point(packet);
+        let perhaps = arrivals(&paths);
+        for to in segments() {
+            let perhaps = perhaps.iter().any(|(segment, _)| *segment == to);
             let certainly = paths
                 .iter()
                 .any(|p| p.certain && p.disposition == Disposition::Delivered(to));
-            let perhaps = arrivals(&paths).iter().any(|(segment, _)| *segment == to);
-            let at = point(packet);
-            let (upper, lower) = (
-                may.space.contains(upper, &at),
-                must.space.contains(lower, &at),
-            );
+            let upper = may.space.contains(upper[to.0], &at);
+            let lower = must.space.contains(lower[to.0], &at);
             prop_assert!(
                 upper == perhaps,
                 "may {upper}, traced {perhaps}: {packet:?} {from:?} to {to:?}"
@@ -62,16 +66,16 @@ pub(crate) fn bounds(plane: &Plane, from: SegmentIx, packets: &[Packet]) -> Outc
                 lower || !certainly,
                 "certain, not in must: {packet:?} {from:?} to {to:?}\n{paths:?}"
             );
-            let dropped = some_way_drops(&paths);
-            prop_assert!(
-                must.space.contains(least.dropped.0, &at) || !dropped,
-                "some way drops, must holds it safe: {packet:?} {from:?}\n{paths:?}"
-            );
-            prop_assert!(
-                dropped || !may.space.contains(most.dropped.0, &at),
-                "no way drops, may says dropped: {packet:?} {from:?}\n{paths:?}"
-            );
         }
+        let dropped = some_way_drops(&paths);
+        prop_assert!(
+            must.space.contains(least.dropped.0, &at) || !dropped,
+            "some way drops, must holds it safe: {packet:?} {from:?}\n{paths:?}"
+        );
+        prop_assert!(
+            dropped || !may.space.contains(most.dropped.0, &at),
+            "no way drops, may says dropped: {packet:?} {from:?}\n{paths:?}"
+        );
     }
     Ok(())
 }

@@ -18,6 +18,7 @@ mod doubt;
 mod fib;
 mod header;
 mod load;
+mod plans;
 mod run;
 
 use compare::{answers, forward, one_choice_among_all};
@@ -102,4 +103,10 @@ fn doubt_makes_no_load() {
     on_networks(Size::default().undecided(), |case| {
         case.each_segment(load::no_more_than_sent)
     });
+}
+
+/// Migrations whose every step applies, and what the whole run says about them.
+#[test]
+fn findings_about_random_plans_are_borne_out_by_the_trace() {
+    run::on_migrations(Size::small().undecided(), plans::borne_out);
 }

@@ -6,10 +6,11 @@ use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, Test
 use std::sync::Arc;
 use utsushi_model::date::Date;
 use utsushi_model::finding::Packet;
+use utsushi_model::migration::Migration;
 use utsushi_model::network::Network;
 use utsushi_model::wellformed;
 use utsushi_sim::plane::{Plane, SegmentIx};
-use utsushi_sim::strategies::{Corners, Probe, Size, network, probe};
+use utsushi_sim::strategies::{Corners, Probe, Size, migration, network, probe};
 
 /// Whether a property holds.
 pub(crate) type Outcome = Result<(), TestCaseError>;
@@ -66,21 +67,45 @@ pub(crate) fn day() -> Date {
     Date::new(2026, 6, 1).expect("a day of the calendar")
 }
 
-/// Holds a property against random networks of a size.
-pub(crate) fn on_networks(size: Size, holds: impl Fn(&Case) -> Outcome) {
-    let networks = number("UTSUSHI_NETWORKS", 40);
-    let packets = number("UTSUSHI_PACKETS", 2_000).div_ceil(networks);
+fn networks() -> usize {
+    number("UTSUSHI_NETWORKS", 40)
+}
+
+/// The same cases in every run, unless another seed is asked for.
+fn runner() -> TestRunner {
     let mut seed = [0; 32];
     seed[..8].copy_from_slice(&number("UTSUSHI_SEED", 0).to_le_bytes());
     let config = Config {
-        cases: u32::try_from(networks).expect("not that many networks"),
+        cases: u32::try_from(networks()).expect("not that many networks"),
         max_shrink_iters: 100_000,
         max_shrink_time: 60_000,
         failure_persistence: None,
         ..Config::default()
     };
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed);
-    let mut runner = TestRunner::new_with_rng(config, rng);
+    TestRunner::new_with_rng(config, rng)
+}
+
+/// Holds a property against random migrations of networks of a size.
+pub(crate) fn on_migrations(size: Size, holds: impl Fn(&Migration) -> Outcome) {
+    let outcome = runner().run(&migration(size), |migration| holds(&migration));
+    match outcome {
+        Ok(()) => {}
+        Err(TestError::Fail(reason, plan)) => {
+            let changes = plan.steps.iter().flat_map(|s| &s.changes);
+            let changes: Vec<_> = changes.map(|c| &c.verb).collect();
+            let rules: Vec<_> = plan.requirements.rules.iter().map(|r| &r.spec).collect();
+            let today = Shown(Network::clone(&plan.states[0].network));
+            panic!("{reason}\n{today:?}{changes:#?}\n{rules:#?}");
+        }
+        Err(TestError::Abort(reason)) => panic!("{reason}"),
+    }
+}
+
+/// Holds a property against random networks of a size.
+pub(crate) fn on_networks(size: Size, holds: impl Fn(&Case) -> Outcome) {
+    let packets = number("UTSUSHI_PACKETS", 2_000).div_ceil(networks());
+    let mut runner = runner();
     let cases = (vec(probe(), packets), network(size));
     let cases = cases.prop_map(|(probes, network)| (probes, Shown(network)));
     let outcome = runner.run(&cases, |(probes, network)| {
