@@ -35,7 +35,7 @@ pub fn note(kind: NoteKind, lang: Lang) -> &'static str {
 #[must_use]
 pub fn level(level: Level, lang: Lang) -> &'static str {
     match level {
-        Level::Within => lang.pick("しきい値未満", "below threshold"),
+        Level::Within => lang.pick("しきい値以下", "within threshold"),
         Level::OverThreshold => lang.pick("しきい値超過", "above threshold"),
         Level::OverCapacity => lang.pick("容量超過", "above capacity"),
     }
