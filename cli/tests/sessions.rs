@@ -2,7 +2,7 @@
 //!
 //! In: the files of `sessions`. In each, a line `$ utsushi …` is run in the root of the checkout; what follows
 //! up to the next `$` is what it prints: its standard output as it is, its error output behind `2> `, and
-//! `[exit N]` where N is not 0. Lines `# …` say what is shown. Paths below `out/` lie in a folder that each
+//! `[exit N]` where N is not 0. Lines `#: …` say what is shown. Paths below `out/` lie in a folder that each
 //! session has to itself; `$ ls out/…` lists one. `UTSUSHI_BLESS=1` writes what is printed into the file.
 
 #![expect(clippy::expect_used, reason = "a test tells what failed by panicking")]
@@ -72,10 +72,10 @@ fn listing(folder: &Path) -> String {
 fn renewed(session: &str, scratch: &Path) -> String {
     let mut now = String::new();
     for line in session.lines() {
-        if line.starts_with('#') && !now.is_empty() {
+        if line.starts_with("#: ") && !now.is_empty() {
             now.push('\n');
         }
-        if line.starts_with('#') || line.starts_with("$ ") {
+        if line.starts_with("#: ") || line.starts_with("$ ") {
             now.push_str(line);
             now.push('\n');
         }
