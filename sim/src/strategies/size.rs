@@ -15,7 +15,7 @@ use std::ops::RangeInclusive;
 pub struct Size {
     /// Forwarding nodes: routers, layer-3 switches, firewalls and so on.
     pub nodes: RangeInclusive<usize>,
-    /// Segments.
+    /// Segments; at most a thousand.
     pub segments: RangeInclusive<usize>,
     /// The most links beside those of the tree that connects the nodes.
     pub links: usize,

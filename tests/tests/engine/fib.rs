@@ -195,7 +195,8 @@ fn bits(address: IpAddr) -> Vec<bool> {
     octets.into_iter().flat_map(bit).collect()
 }
 
-fn holds(prefix: &IpNet, address: IpAddr) -> bool {
+/// Whether the address lies in the prefix, bit by bit.
+pub(crate) fn holds(prefix: &IpNet, address: IpAddr) -> bool {
     let length = usize::from(prefix.prefix_len());
     prefix.addr().is_ipv4() == address.is_ipv4()
         && bits(prefix.addr())[..length] == bits(address)[..length]

@@ -16,10 +16,13 @@
 mod compare;
 mod doubt;
 mod fib;
+mod hand;
 mod header;
 mod load;
 mod plans;
+mod regressions;
 mod run;
+mod written;
 
 use compare::{answers, forward, one_choice_among_all};
 use run::on_networks;
@@ -109,4 +112,11 @@ fn doubt_makes_no_load() {
 #[test]
 fn findings_about_random_plans_are_borne_out_by_the_trace() {
     run::on_migrations(Size::small().undecided(), plans::borne_out);
+}
+
+/// Filters, translations and policy routes are compiled as they are written.
+#[test]
+fn compiled_rules_say_what_is_written() {
+    on_networks(Size::default(), written::rules);
+    on_networks(Size::default().undecided(), written::rules);
 }
