@@ -57,6 +57,7 @@ mod apply;
 mod arena;
 mod build;
 mod compact;
+mod cover;
 mod cubes;
 mod field;
 mod image;
@@ -67,6 +68,7 @@ mod query;
 #[cfg(test)]
 mod tests;
 
+pub use cover::Block;
 pub use field::{Field, Interval, address, ip};
 pub use packet::{Cube, Point};
 

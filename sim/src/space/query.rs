@@ -2,6 +2,7 @@
 //!
 //! In: a set. Out: plain values. Nothing can go wrong.
 
+use num_bigint::BigUint;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Field, Interval, Point, Set, Space};
@@ -66,6 +67,45 @@ impl Space {
             };
         }
         (at == Set::FULL).then(|| Point::from_values(values))
+    }
+
+    /// The exact number of packets in `a`. There are 2^296 in all, so it does not
+    /// fit a built-in type.
+    #[must_use]
+    pub fn cardinality(&self, a: Set) -> BigUint {
+        let skipped = self.combinations(0, self.arena.level(a));
+        self.cardinality_below(a, &mut FxHashMap::default()) << skipped
+    }
+
+    /// Packets of `a` over the fields from its own level on, exactly.
+    fn cardinality_below(&self, a: Set, known: &mut FxHashMap<Set, BigUint>) -> BigUint {
+        if a.is_end() {
+            return BigUint::from(u8::from(a == Set::FULL));
+        }
+        if let Some(count) = known.get(&a) {
+            return count.clone();
+        }
+        let level = self.arena.level(a);
+        let mut next = 0;
+        let mut count = BigUint::ZERO;
+        for (hi, child) in self.arena.ranges(a) {
+            if child != Set::EMPTY {
+                // A node has at least two ranges, so a width never overflows.
+                let width = BigUint::from(hi - next + 1);
+                let skipped = self.combinations(level + 1, self.arena.level(child));
+                count += (width << skipped) * self.cardinality_below(child, known);
+            }
+            next = hi.wrapping_add(1);
+        }
+        known.insert(a, count.clone());
+        count
+    }
+
+    /// Combinations of values of the fields of the levels `from..to`, as a power
+    /// of two: every domain has a power of two of values.
+    fn combinations(&self, from: usize, to: usize) -> u32 {
+        let bits = |level| u128::BITS - self.arena.top(level).leading_zeros();
+        (from..to).map(bits).sum()
     }
 
     /// The number of packets in `a`. Exact while it and its parts need at most
