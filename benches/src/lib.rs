@@ -6,6 +6,8 @@
 //!   …        ─┘   (Internet)          └─ vault (MyNumber)
 //! ```
 
+pub mod backbone;
+
 use std::sync::Arc;
 use utsushi_model::address::{AddressRange, parse_prefix};
 use utsushi_model::date::Date;

@@ -1,8 +1,11 @@
 //! The ways of exact sets of packets through a plane, and of the answers to them.
 //!
-//! Goes in: a segment and a set of headers its members send. Comes out: what is delivered where (in
+//! Goes in: segments and the sets of headers their members send. Comes out: what is delivered where (in
 //! terms of the headers as sent), what is dropped, what each node remembers. Sets advance hop by hop;
 //! what has not come to rest after [`MOST_HOPS`] hops goes round in a loop and counts as dropped.
+//!
+//! The sender is a field of the header. So all segments whose addresses differ are followed
+//! [`together`], in one walk, and a node asks its tables once for everything that it treats alike.
 
 use super::condition::{Bound, Condition, NatStep, Rewrite};
 use super::sets::{Sets, Way};
@@ -43,7 +46,7 @@ pub struct Memory {
 /// What became of a set.
 #[derive(Debug, Clone, Default)]
 pub struct Reach {
-    /// What was delivered.
+    /// What was delivered, in the order of the segments.
     pub delivered: Vec<Delivery>,
     /// What some way drops: denied, without route, in a loop, lost outside the model.
     pub dropped: Gathered,
@@ -61,23 +64,42 @@ impl Default for Gathered {
     }
 }
 
+impl Reach {
+    /// What was delivered in a segment.
+    #[must_use]
+    pub fn to(&self, segment: SegmentIx) -> &[Delivery] {
+        let first = self.delivered.partition_point(|d| d.segment < segment);
+        let here = &self.delivered[first..];
+        &here[..here.partition_point(|d| d.segment == segment)]
+    }
+}
+
 /// What is asked of a flow.
 #[derive(Debug, Clone, Default)]
 pub struct Question {
     /// For every node, the waypoint groups it belongs to, as bits.
     pub waypoints: Vec<u32>,
+    /// Whether nothing is asked but what is delivered: what is dropped and what nodes remember is then
+    /// not gathered.
+    pub deliveries_only: bool,
 }
 
-type Layer = BTreeMap<(PortIx, View, u32), Set>;
+/// Sets that came together; one set when somebody looks.
+type Parts = Vec<Set>;
+type Layer = BTreeMap<(PortIx, View, u32), Parts>;
+/// What entered nodes in one hop: by an interface that stands for all that are treated alike, the view,
+/// the waypoints passed, and the position of the session that the node knows it for.
+type Entered = BTreeMap<(PortIx, View, u32, Option<usize>), Parts>;
 
 struct Walk<'s, 'p, 'q> {
     sets: &'s mut Sets<'p>,
     way: Way,
     known: &'q [Memory],
     question: &'q Question,
-    reach: Reach,
+    delivered: BTreeMap<(SegmentIx, View, u32), Parts>,
+    dropped: Parts,
     next: Layer,
-    remembered: BTreeMap<(NodeIx, View, View), Set>,
+    remembered: BTreeMap<(NodeIx, View, View), Parts>,
 }
 
 type Done = Result<(), SpaceFull>;
@@ -92,88 +114,81 @@ pub fn forward(
     start: Set,
     question: &Question,
 ) -> Result<Reach, SpaceFull> {
-    run(
-        sets,
-        from,
-        (View::start(), start),
-        Way::Forward,
-        &[],
-        question,
-    )
+    together(sets, &[(from, start)], question)
 }
 
-/// Follows the answers to one delivery back; what is delivered in `to` with the view it started with is a
-/// session that comes about.
+/// Follows what members of several segments send, all at once.
+///
+/// PRECONDITION: no header is in two of the sets, or the answer does not say whose it was.
+///
+/// # Errors
+/// The arena is full.
+pub fn together(
+    sets: &mut Sets<'_>,
+    starts: &[(SegmentIx, Set)],
+    question: &Question,
+) -> Result<Reach, SpaceFull> {
+    let starts = starts
+        .iter()
+        .map(|(from, set)| (*from, View::start(), *set));
+    run(sets, starts, Way::Forward, &[], question)
+}
+
+/// Follows the answers to deliveries back; what is delivered to the sender with the view it started with
+/// is a session that comes about.
 ///
 /// # Errors
 /// The arena is full.
 pub fn answers(
     sets: &mut Sets<'_>,
-    delivery: &Delivery,
+    deliveries: &[Delivery],
     known: &[Memory],
 ) -> Result<Reach, SpaceFull> {
-    let start = (delivery.view.clone(), delivery.set);
-    run(
-        sets,
-        delivery.segment,
-        start,
-        Way::Answer,
-        known,
-        &Question::default(),
-    )
+    let starts = deliveries
+        .iter()
+        .map(|d| (d.segment, d.view.clone(), d.set));
+    run(sets, starts, Way::Answer, known, &Question::default())
 }
 
 fn run(
     sets: &mut Sets<'_>,
-    from: SegmentIx,
-    (view, start): (View, Set),
+    starts: impl Iterator<Item = (SegmentIx, View, Set)>,
     way: Way,
     known: &[Memory],
     question: &Question,
 ) -> Result<Reach, SpaceFull> {
-    let plane = sets.plane;
     let mut walk = Walk {
         sets,
         way,
         known,
         question,
-        reach: Reach::default(),
+        delivered: BTreeMap::new(),
+        dropped: Parts::new(),
         next: Layer::new(),
         remembered: BTreeMap::new(),
     };
-    let rest = walk.arrive(from, &view, 0, start)?;
-    let gateways = &plane.segments[from.0].gateways;
-    if gateways.is_empty() {
-        walk.drop(rest)?;
-    }
-    for gateway in gateways {
-        walk.put(*gateway, view.clone(), 0, rest)?;
+    for (from, view, set) in starts {
+        walk.start(from, &view, set)?;
     }
     for _ in 0..MOST_HOPS {
         let layer = std::mem::take(&mut walk.next);
         if layer.is_empty() {
             break;
         }
-        for ((port, view, passed), set) in layer {
-            walk.node(port, &view, passed, set)?;
+        let mut entered = Entered::new();
+        for ((port, view, passed), parts) in layer {
+            let set = walk.sets.space.union_all(&parts)?;
+            walk.enter(port, &view, passed, set, &mut entered)?;
+        }
+        for ((port, view, passed, session), parts) in entered {
+            let set = walk.sets.space.union_all(&parts)?;
+            let session = session.map(|s| &known[s]);
+            walk.stations(port, passed, At { view, set, session })?;
         }
     }
-    let looping: Vec<Set> = std::mem::take(&mut walk.next).into_values().collect();
-    for set in looping {
-        walk.drop(set)?;
-    }
-    let mut reach = walk.reach;
-    reach.memories = walk
-        .remembered
-        .into_iter()
-        .map(|((node, before, after), set)| Memory {
-            node,
-            before,
-            after,
-            set,
-        })
-        .collect();
-    Ok(reach)
+    let looping = std::mem::take(&mut walk.next).into_values().flatten();
+    walk.dropped.extend(looping);
+    walk.finish()
 }
 
 /// A set at a station within a node, with what the node remembers of it if it is an answer.
@@ -199,20 +214,57 @@ struct Matched {
 }
 
 impl<'q> Walk<'_, '_, 'q> {
-    fn drop(&mut self, set: Set) -> Done {
-        self.reach.dropped.0 = self.sets.space.union(self.reach.dropped.0, set)?;
+    fn finish(self) -> Result<Reach, SpaceFull> {
+        let space = &mut self.sets.space;
+        let mut reach = Reach::default();
+        for ((segment, view, passed), parts) in self.delivered {
+            let set = space.union_all(&parts)?;
+            reach.delivered.push(Delivery {
+                segment,
+                view,
+                passed,
+                set,
+            });
+        }
+        if self.question.deliveries_only {
+            return Ok(reach);
+        }
+        reach.dropped = Gathered(space.union_all(&self.dropped)?);
+        for ((node, before, after), parts) in self.remembered {
+            let set = space.union_all(&parts)?;
+            reach.memories.push(Memory {
+                node,
+                before,
+                after,
+                set,
+            });
+        }
+        Ok(reach)
+    }
+
+    fn start(&mut self, from: SegmentIx, view: &View, set: Set) -> Done {
+        let rest = self.arrive(from, view, 0, set)?;
+        let plane = self.sets.plane;
+        let gateways = &plane.segments[from.0].gateways;
+        if gateways.is_empty() {
+            self.drop(rest);
+        }
+        for gateway in gateways {
+            self.put(*gateway, view.clone(), 0, rest);
+        }
         Ok(())
     }
 
-    fn put(&mut self, port: PortIx, view: View, passed: u32, set: Set) -> Done {
-        if set == Set::EMPTY {
-            return Ok(());
+    fn drop(&mut self, set: Set) {
+        if set != Set::EMPTY {
+            self.dropped.push(set);
         }
-        let key = (port, view, passed);
-        let there = self.next.get(&key).copied().unwrap_or(Set::EMPTY);
-        let union = self.sets.space.union(there, set)?;
-        self.next.insert(key, union);
-        Ok(())
+    }
+
+    fn put(&mut self, port: PortIx, view: View, passed: u32, set: Set) {
+        if set != Set::EMPTY {
+            self.next.entry((port, view, passed)).or_default().push(set);
+        }
     }
 
     /// Delivers what is meant for members of the segment; gives back the rest.
@@ -228,23 +280,19 @@ impl<'q> Walk<'_, '_, 'q> {
         } else {
             Field::Src
         };
-        let members = super::sets::intervals(&self.sets.plane.segments[segment.0].members);
-        let wire = self.sets.space.field(field, &members)?;
+        let wire = self.sets.members(segment, field)?;
         let (here, elsewhere) = self.split(view, set, wire)?;
         if here != Set::EMPTY {
-            let same =
-                |d: &&mut Delivery| d.segment == segment && d.view == *view && d.passed == passed;
-            match self.reach.delivered.iter_mut().find(same) {
-                Some(there) => there.set = self.sets.space.union(there.set, here)?,
-                None => self.reach.delivered.push(Delivery {
-                    segment,
-                    view: view.clone(),
-                    passed,
-                    set: here,
-                }),
-            }
+            let key = (segment, view.clone(), passed);
+            self.delivered.entry(key).or_default().push(here);
         }
         Ok(elsewhere)
+    }
+
+    /// What of a set shows itself (may show itself) as a header in `wire`.
+    fn inside(&mut self, view: &View, set: Set, wire: Set) -> Result<Set, SpaceFull> {
+        let before = self.sets.before(view, wire)?;
+        self.sets.space.intersection(set, before)
     }
 
     /// What of a set shows itself as a header in `wire`, and what as one outside; where a translator
@@ -260,54 +308,68 @@ impl<'q> Walk<'_, '_, 'q> {
         Ok((inside, self.sets.space.intersection(set, before)?))
     }
 
-    fn node(&mut self, port: PortIx, view: &View, passed: u32, set: Set) -> Done {
+    /// What comes in by an interface, past its filter, told apart by the sessions that the node knows.
+    fn enter(
+        &mut self,
+        port: PortIx,
+        view: &View,
+        passed: u32,
+        set: Set,
+        entered: &mut Entered,
+    ) -> Done {
         let node = self.sets.plane.ports[port.0].node;
         let passed = passed | self.question.waypoints.get(node.0).copied().unwrap_or(0);
         let mut rest = set;
         let known = self.known;
-        for memory in known.iter().filter(|m| m.node == node) {
+        // CORRECTNESS: memories are in the order of the nodes (`finish`).
+        let first = known.partition_point(|m| m.node < node);
+        let own = known[first..].iter().take_while(|m| m.node == node);
+        for (i, memory) in own.enumerate() {
             let part = self.sets.space.intersection(set, memory.set)?;
             let same = view.agreement(&memory.after, &mut self.sets.space)?;
             let part = self.sets.space.intersection(part, same)?;
             if part != Set::EMPTY {
                 rest = self.sets.space.difference(rest, part)?;
-                self.stations(
-                    port,
-                    passed,
-                    view,
-                    At {
-                        view: view.clone(),
-                        set: part,
-                        session: Some(memory),
-                    },
-                )?;
+                self.admit((port, view, passed), (part, Some(first + i)), entered)?;
             }
         }
-        if rest == Set::EMPTY {
-            return Ok(());
-        }
-        self.stations(
-            port,
-            passed,
-            view,
-            At {
-                view: view.clone(),
-                set: rest,
-                session: None,
-            },
-        )
+        self.admit((port, view, passed), (rest, None), entered)
     }
 
-    fn stations(&mut self, port: PortIx, passed: u32, came: &View, at: At<'q>) -> Done {
+    fn admit(
+        &mut self,
+        (port, view, passed): (PortIx, &View, u32),
+        (set, session): (Set, Option<usize>),
+        entered: &mut Entered,
+    ) -> Done {
+        if set == Set::EMPTY {
+            return Ok(());
+        }
+        let at = At {
+            view: view.clone(),
+            set,
+            session: session.map(|s| &self.known[s]),
+        };
+        let ingress = self.sets.plane.ports[port.0].ingress;
+        let at = self.filtered(ingress, (port, None), at)?;
+        if at.set != Set::EMPTY {
+            let key = (self.sets.alike(port), at.view, passed, session);
+            entered.entry(key).or_default().push(at.set);
+        }
+        Ok(())
+    }
+
+    /// The stations of a node behind the filter of the interface by which a set came.
+    fn stations(&mut self, port: PortIx, passed: u32, at: At<'q>) -> Done {
         let plane = self.sets.plane;
         let node = plane.node(port);
-        let at = self.filtered(plane.ports[port.0].ingress, (port, None), at)?;
+        let came = at.view.clone();
         for at in self.translated(&node.destination_nat, (port, None), at)? {
             for (out, at) in self.routed(port, at)? {
                 let at = self.filtered(node.forward, (port, Some(out)), at)?;
                 for at in self.translated(&node.source_nat, (port, Some(out)), at)? {
                     let at = self.filtered(plane.ports[out.0].egress, (port, Some(out)), at)?;
-                    self.leave(port, out, passed, came, at)?;
+                    self.leave(port, out, passed, &came, at)?;
                 }
             }
         }
@@ -327,8 +389,12 @@ impl<'q> Walk<'_, '_, 'q> {
             return Ok(at);
         }
         let wire = self.sets.filter(filter, port, out, self.way)?;
+        if self.question.deliveries_only {
+            let set = self.inside(&at.view, at.set, wire)?;
+            return Ok(At { set, ..at });
+        }
         let (set, denied) = self.split(&at.view, at.set, wire)?;
-        self.drop(denied)?;
+        self.drop(denied);
         Ok(At { set, ..at })
     }
 
@@ -361,7 +427,7 @@ impl<'q> Walk<'_, '_, 'q> {
                 let gone = self.usable(&at.view, matched.gone, usable)?;
                 unusable = self.sets.space.difference(unusable, gone)?;
                 let doubtful = self.usable(&at.view, matched.doubtful, usable)?;
-                self.drop(doubtful)?;
+                self.drop(doubtful);
                 let part = self.usable(&at.view, matched.taken, usable)?;
                 if self.way == Way::Answer {
                     ways.push(self.unchanged(&rule.rewrite, &at, part)?);
@@ -392,7 +458,7 @@ impl<'q> Walk<'_, '_, 'q> {
         let wire = self.sets.turned(wire, self.way)?;
         let same = self.sets.before(&at.view, wire)?;
         let spoilt = self.sets.space.difference(part, same)?;
-        self.drop(spoilt)?;
+        self.drop(spoilt);
         Ok(At {
             set: self.sets.space.intersection(part, same)?,
             ..at.clone()
@@ -456,30 +522,26 @@ impl<'q> Walk<'_, '_, 'q> {
             .filter(|p| p.condition.fits(port, None))
         {
             let matched = self.matched(&policy.condition, &at)?;
-            self.drop(matched.doubtful)?;
+            self.drop(matched.doubtful);
             at.set = matched.left;
-            self.sent(&policy.via, matched.taken, &at, &mut ways)?;
+            self.sent(&policy.via, matched.taken, &at, &mut ways);
         }
         let routes = self.sets.routes(plane.ports[port.0].table, self.way)?;
         for (via, wire) in &routes.ways {
-            let (there, _) = self.split(&at.view, at.set, *wire)?;
-            self.sent(via, there, &at, &mut ways)?;
+            let there = self.inside(&at.view, at.set, *wire)?;
+            self.sent(via, there, &at, &mut ways);
         }
-        let (lost, _) = self.split(&at.view, at.set, routes.none)?;
-        self.drop(lost)?;
+        if !self.question.deliveries_only {
+            let lost = self.inside(&at.view, at.set, routes.none)?;
+            self.drop(lost);
+        }
         Ok(ways)
     }
 
     /// Sends a part of a set out by some interfaces; by none: drops it on purpose.
-    fn sent(
-        &mut self,
-        via: &[PortIx],
-        part: Set,
-        at: &At<'q>,
-        ways: &mut Vec<(PortIx, At<'q>)>,
-    ) -> Done {
+    fn sent(&mut self, via: &[PortIx], part: Set, at: &At<'q>, ways: &mut Vec<(PortIx, At<'q>)>) {
         if part == Set::EMPTY {
-            return Ok(());
+            return;
         }
         if via.is_empty() {
             return self.drop(part);
@@ -491,26 +553,24 @@ impl<'q> Walk<'_, '_, 'q> {
             };
             (*out, at)
         }));
-        Ok(())
     }
 
     fn leave(&mut self, port: PortIx, out: PortIx, passed: u32, came: &View, at: At<'q>) -> Done {
         if at.set == Set::EMPTY {
             return Ok(());
         }
-        if self.way == Way::Forward {
+        if self.way == Way::Forward && !self.question.deliveries_only {
             let node = self.sets.plane.ports[port.0].node;
             let key = (node, came.clone(), at.view.clone());
-            let there = self.remembered.get(&key).copied().unwrap_or(Set::EMPTY);
-            let union = self.sets.space.union(there, at.set)?;
-            self.remembered.insert(key, union);
+            self.remembered.entry(key).or_default().push(at.set);
         }
         match self.sets.plane.ports[out.0].peer {
             Peer::Port(there, _) => self.put(there, at.view, passed, at.set),
             Peer::Segment(segment) => {
                 let lost = self.arrive(segment, &at.view, passed, at.set)?;
-                self.drop(lost)
+                self.drop(lost);
             }
         }
+        Ok(())
     }
 }

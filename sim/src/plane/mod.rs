@@ -18,6 +18,7 @@
 
 pub mod compile;
 pub mod condition;
+mod faces;
 pub mod flow;
 pub mod routes;
 pub mod sessions;

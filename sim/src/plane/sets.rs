@@ -4,9 +4,10 @@
 //! packets going forward and, with the ends exchanged, for the answers to them.
 
 use super::condition::{Bound, Condition, Rewrite};
+use super::faces::{Faces, Side};
 use super::routes::Origin;
 use super::view::{View, translated_ports, with_ports};
-use super::{Plane, PortIx, TableIx};
+use super::{Plane, PortIx, SegmentIx, TableIx};
 use crate::space::{Cube, Field, Interval, Set, Space, SpaceFull};
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
@@ -41,8 +42,10 @@ pub struct Sets<'p> {
     pub space: Space,
     /// Which way doubt is resolved.
     pub bound: Bound,
-    filters: HashMap<(usize, PortIx, Option<PortIx>, Way), Set>,
+    faces: Faces<'p>,
+    filters: HashMap<(usize, Side, Side, Way), Set>,
     routes: HashMap<(TableIx, Way), Rc<RouteSets>>,
+    members: HashMap<(SegmentIx, Field), Set>,
     headers: Option<Set>,
 }
 
@@ -63,8 +66,10 @@ impl<'p> Sets<'p> {
             plane,
             space: Space::new(),
             bound,
+            faces: Faces::new(plane),
             filters: HashMap::new(),
             routes: HashMap::new(),
+            members: HashMap::new(),
             headers: None,
         }
     }
@@ -95,6 +100,27 @@ impl<'p> Sets<'p> {
         let shape = self.space.union(ported, none)?;
         let set = self.space.intersection(families, shape)?;
         self.headers = Some(set);
+        Ok(set)
+    }
+
+    /// The interface that stands for all interfaces of its node by which what comes in is treated alike,
+    /// once it is past their own filters.
+    #[must_use]
+    pub fn alike(&self, port: PortIx) -> PortIx {
+        self.faces.alike(port)
+    }
+
+    /// The headers whose field is the address of a member of a segment.
+    ///
+    /// # Errors
+    /// The arena is full.
+    pub fn members(&mut self, segment: SegmentIx, field: Field) -> Result<Set, SpaceFull> {
+        if let Some(set) = self.members.get(&(segment, field)) {
+            return Ok(*set);
+        }
+        let members = intervals(&self.plane.segments[segment.0].members);
+        let set = self.space.field(field, &members)?;
+        self.members.insert((segment, field), set);
         Ok(set)
     }
 
@@ -188,7 +214,8 @@ impl<'p> Sets<'p> {
         outgoing: Option<PortIx>,
         way: Way,
     ) -> Result<Set, SpaceFull> {
-        let key = (filter, incoming, outgoing, way);
+        let sides = self.faces.sides(filter, incoming, outgoing);
+        let key = (filter, sides.0, sides.1, way);
         if let Some(set) = self.filters.get(&key) {
             return Ok(*set);
         }

@@ -3,13 +3,14 @@
 use super::ends::{Members, members};
 use super::evidence;
 use super::reach::Reached;
-use super::screen::Screen;
+use super::screen::{self, Screen};
 use super::stale;
 use crate::plane::condition::Bound;
-use crate::plane::flow;
+use crate::plane::flow::{self, Question};
 use crate::plane::sessions::{Sessions, sessions};
+use crate::plane::sets::intervals;
 use crate::plane::{Plane, SegmentIx};
-use crate::space::{Set, SpaceFull};
+use crate::space::{Field, Set, SpaceFull};
 use utsushi_model::finding::{Code, Finding};
 use utsushi_model::migration::{Migration, State};
 use utsushi_model::report::Verdict;
@@ -51,14 +52,19 @@ pub(super) fn state(
         .filter(|r| migration.covers(&r.period, state))
         .collect();
     let groups = waypoint_groups(&rules);
+    let answered = |r: &&Rule| matches!(r.spec, Spec::MustReach { .. });
+    let question = Question {
+        waypoints: waypoint_bits(plane, &groups),
+        deliveries_only: !rules.iter().any(answered),
+    };
     let mut judge = Judge {
         migration,
         planes,
         state,
-        may: Reached::new(plane, Bound::May, waypoint_bits(plane, &groups)),
         must: plane
             .has_undecided()
-            .then(|| Reached::new(plane, Bound::Must, waypoint_bits(plane, &groups))),
+            .then(|| Reached::new(plane, Bound::Must, question.clone())),
+        may: Reached::new(plane, Bound::May, question),
         groups,
         breaches: Vec::new(),
     };
@@ -210,18 +216,12 @@ fn delivered(
     for (from, to) in directions(flow) {
         let targets = members(plane, to);
         let screen = Screen::new(reached, &targets, services, &allowed, waypoint)?;
-        for source in members(plane, from) {
-            if screen.clears(reached, &source)? {
-                continue;
-            }
-            let reach = reached.from(source.segment)?;
+        for (round, source) in screen.suspects(reached, members(plane, from))? {
+            let reach = reached.reach(round)?;
             for target in &targets {
                 let mut set = Set::EMPTY;
-                for delivery in reach
-                    .delivered
-                    .iter()
-                    .filter(|d| d.segment == target.segment && d.passed & waypoint == 0)
-                {
+                let arriving = reach.to(target.segment).iter();
+                for delivery in arriving.filter(|d| d.passed & waypoint == 0) {
                     let part = reached.part(delivery, &source, target, services)?;
                     let part = excused(reached, delivery, source.segment, part, &allowed)?;
                     set = reached.sets.space.union(set, part)?;
@@ -292,54 +292,79 @@ fn excused(
 fn missing(reached: &mut Reached<'_>, flow: &Flow) -> Result<Vec<Part>, SpaceFull> {
     let plane = reached.sets.plane;
     let services = reached.services(&flow.services)?;
-    let headers = reached.sets.headers()?;
     let mut parts = Vec::new();
     for (from, to) in directions(flow) {
-        let targets = members(plane, to);
-        for source in members(plane, from) {
-            let reach = reached.from(source.segment)?;
-            for target in &targets {
-                let required = required(reached, &source, target, services, headers)?;
-                let Sessions {
-                    answered,
-                    unanswered,
-                } = sessions(&mut reached.sets, source.segment, &reach, required)?;
-                let never = reached.sets.space.difference(required, answered)?;
-                let rest = reached.sets.space.union(never, unanswered)?;
-                let sometimes = reached.sets.space.intersection(required, reach.dropped.0)?;
-                let set = reached.sets.space.union(rest, sometimes)?;
-                if set != Set::EMPTY {
-                    parts.push(Part {
-                        from: source.clone(),
-                        to: target.clone(),
-                        set,
-                    });
-                }
+        let (sources, targets) = (members(plane, from), members(plane, to));
+        let before = parts.len();
+        for round in 0..reached.rounds().len() {
+            let of_round = |m: &&Members| reached.rounds()[round].binary_search(&m.segment).is_ok();
+            let sources: Vec<&Members> = sources.iter().filter(of_round).collect();
+            let lost = lost(reached, round, (&sources, &targets), services)?;
+            if lost != Set::EMPTY {
+                pairs(reached, lost, (&sources, &targets), &mut parts)?;
             }
         }
+        parts[before..].sort_by_key(|p| (p.from.segment, p.to.segment));
     }
     Ok(parts)
 }
 
-/// The headers that must come about between two ends, as sent.
-fn required(
+/// What is required of the sources of a round but does not come about, as sent.
+fn lost(
     reached: &mut Reached<'_>,
-    from: &Members,
-    to: &Members,
+    round: usize,
+    (sources, targets): (&[&Members], &[Members]),
     services: Set,
-    headers: Set,
 ) -> Result<Set, SpaceFull> {
-    use crate::plane::sets::intervals;
-    use crate::space::Field;
-    let source = reached
-        .sets
-        .space
-        .field(Field::Src, &intervals(&from.addresses))?;
-    let target = reached
-        .sets
-        .space
-        .field(Field::Dst, &intervals(&to.addresses))?;
-    let ends = reached.sets.space.intersection(source, target)?;
+    if sources.is_empty() || targets.is_empty() {
+        return Ok(Set::EMPTY);
+    }
+    let headers = reached.sets.headers()?;
+    let ends = reached.ends(
+        &screen::ends(sources.iter().copied()),
+        &screen::ends(targets.iter()),
+    )?;
     let asked = reached.sets.space.intersection(ends, services)?;
-    reached.sets.space.intersection(asked, headers)
+    let required = reached.sets.space.intersection(asked, headers)?;
+    let reach = reached.reach(round)?;
+    let senders = reached.rounds()[round].clone();
+    let Sessions {
+        answered,
+        unanswered,
+    } = sessions(&mut reached.sets, &senders, &reach, required)?;
+    let space = &mut reached.sets.space;
+    let never = space.difference(required, answered)?;
+    let rest = space.union(never, unanswered)?;
+    let sometimes = space.intersection(required, reach.dropped.0)?;
+    space.union(rest, sometimes)
+}
+
+/// A set of headers as sent, told apart by source and destination.
+fn pairs(
+    reached: &mut Reached<'_>,
+    lost: Set,
+    (sources, targets): (&[&Members], &[Members]),
+    parts: &mut Vec<Part>,
+) -> Result<(), SpaceFull> {
+    for source in sources {
+        let own = intervals(&source.addresses);
+        let own = reached.sets.space.field(Field::Src, &own)?;
+        let own = reached.sets.space.intersection(lost, own)?;
+        if own == Set::EMPTY {
+            continue;
+        }
+        for target in targets {
+            let there = intervals(&target.addresses);
+            let there = reached.sets.space.field(Field::Dst, &there)?;
+            let set = reached.sets.space.intersection(own, there)?;
+            if set != Set::EMPTY {
+                parts.push(Part {
+                    from: (*source).clone(),
+                    to: target.clone(),
+                    set,
+                });
+            }
+        }
+    }
+    Ok(())
 }

@@ -1,4 +1,4 @@
-//! What each segment's packets reach in one state, computed once and asked by every rule.
+//! What the packets of all segments reach in one state, computed once and asked by every rule.
 
 use super::ends::Members;
 use crate::plane::condition::Bound;
@@ -9,70 +9,75 @@ use crate::plane::{Plane, SegmentIx};
 use crate::space::{Field, Set, SpaceFull};
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use utsushi_model::address::AddressRange;
 use utsushi_model::policy::Services;
 
-/// Reach of every segment asked for so far.
+/// What was reached, computed when first asked for.
+///
+/// Segments whose addresses differ are followed together: a *round*. One round holds all segments unless
+/// addresses are used in several places.
 #[derive(Debug)]
 pub struct Reached<'p> {
     /// Tables and arena.
     pub sets: Sets<'p>,
     question: Question,
-    by_segment: BTreeMap<SegmentIx, Rc<Reach>>,
-    plain: BTreeMap<(SegmentIx, u32), Option<Set>>,
+    rounds: Vec<Vec<SegmentIx>>,
+    reach: BTreeMap<usize, Rc<Reach>>,
+    plain: BTreeMap<(usize, u32), Set>,
 }
 
 impl<'p> Reached<'p> {
-    /// Nothing computed yet. `waypoints` are, for every node, the waypoint groups it belongs to.
+    /// Nothing computed yet.
     #[must_use]
-    pub fn new(plane: &'p Plane, bound: Bound, waypoints: Vec<u32>) -> Self {
+    pub fn new(plane: &'p Plane, bound: Bound, question: Question) -> Self {
         Self {
             sets: Sets::new(plane, bound),
-            question: Question { waypoints },
-            by_segment: BTreeMap::new(),
+            question,
+            rounds: rounds(plane),
+            reach: BTreeMap::new(),
             plain: BTreeMap::new(),
         }
     }
 
-    /// What everything that members of a segment send reaches.
+    /// The segments that are followed together, round by round, each in order.
+    #[must_use]
+    pub fn rounds(&self) -> &[Vec<SegmentIx>] {
+        &self.rounds
+    }
+
+    /// What everything that members of the segments of a round send reaches.
     ///
     /// # Errors
     /// The arena is full.
-    pub fn from(&mut self, segment: SegmentIx) -> Result<Rc<Reach>, SpaceFull> {
-        if let Some(reach) = self.by_segment.get(&segment) {
+    pub fn reach(&mut self, round: usize) -> Result<Rc<Reach>, SpaceFull> {
+        if let Some(reach) = self.reach.get(&round) {
             return Ok(Rc::clone(reach));
         }
-        let members = intervals(&self.sets.plane.segments[segment.0].members);
         let headers = self.sets.headers()?;
-        let own = self.sets.space.field(Field::Src, &members)?;
-        let start = self.sets.space.intersection(headers, own)?;
-        let reach = Rc::new(flow::forward(
-            &mut self.sets,
-            segment,
-            start,
-            &self.question,
-        )?);
-        self.by_segment.insert(segment, Rc::clone(&reach));
+        let mut starts = Vec::new();
+        for &segment in self.rounds.get(round).into_iter().flatten() {
+            let own = self.sets.members(segment, Field::Src)?;
+            starts.push((segment, self.sets.space.intersection(headers, own)?));
+        }
+        let reach = Rc::new(flow::together(&mut self.sets, &starts, &self.question)?);
+        self.reach.insert(round, Rc::clone(&reach));
         Ok(reach)
     }
 
-    /// Everything delivered from a segment without passing a waypoint of the group, as one set; `None`
-    /// where a translator has changed any of it, so that one set cannot tell.
+    /// Everything delivered in a round as it was sent, without passing a waypoint of the group.
     ///
     /// # Errors
     /// The arena is full.
-    pub fn plain(&mut self, segment: SegmentIx, waypoint: u32) -> Result<Option<Set>, SpaceFull> {
-        if let Some(set) = self.plain.get(&(segment, waypoint)) {
+    pub fn plain(&mut self, round: usize, waypoint: u32) -> Result<Set, SpaceFull> {
+        if let Some(set) = self.plain.get(&(round, waypoint)) {
             return Ok(*set);
         }
-        let reach = self.from(segment)?;
-        let open = || reach.delivered.iter().filter(|d| d.passed & waypoint == 0);
-        let set = if open().all(|d| d.view.is_start()) {
-            let parts: Vec<Set> = open().map(|d| d.set).collect();
-            Some(self.sets.space.union_all(&parts)?)
-        } else {
-            None
-        };
-        self.plain.insert((segment, waypoint), set);
+        let reach = self.reach(round)?;
+        let open = reach.delivered.iter();
+        let open = open.filter(|d| d.passed & waypoint == 0 && d.view.is_start());
+        let parts: Vec<Set> = open.map(|d| d.set).collect();
+        let set = self.sets.space.union_all(&parts)?;
+        self.plain.insert((round, waypoint), set);
         Ok(set)
     }
 
@@ -109,6 +114,16 @@ impl<'p> Reached<'p> {
         self.sets.before(view, wire)
     }
 
+    /// The headers from some addresses to some.
+    ///
+    /// # Errors
+    /// The arena is full.
+    pub fn ends(&mut self, from: &[AddressRange], to: &[AddressRange]) -> Result<Set, SpaceFull> {
+        let source = self.sets.space.field(Field::Src, &intervals(from))?;
+        let target = self.sets.space.field(Field::Dst, &intervals(to))?;
+        self.sets.space.intersection(source, target)
+    }
+
     /// Configured services as a set, under the bound that makes a rule speak of the most.
     ///
     /// # Errors
@@ -118,4 +133,27 @@ impl<'p> Reached<'p> {
         let resolved = plane.network.service_terms(services);
         self.sets.service(&resolved, Bound::May)
     }
+}
+
+/// Segments whose addresses differ, together; each in the first round that has none of its addresses.
+fn rounds(plane: &Plane) -> Vec<Vec<SegmentIx>> {
+    // For every round the addresses taken, first to last; they never overlap.
+    let mut taken: Vec<BTreeMap<u128, u128>> = Vec::new();
+    let mut rounds: Vec<Vec<SegmentIx>> = Vec::new();
+    for (i, segment) in plane.segments.iter().enumerate() {
+        let free = |taken: &BTreeMap<u128, u128>| {
+            segment.members.iter().all(|range| {
+                let before = taken.range(..=range.last()).next_back();
+                before.is_none_or(|(_, last)| *last < range.first())
+            })
+        };
+        let round = taken.iter().position(free).unwrap_or(taken.len());
+        if round == taken.len() {
+            taken.push(BTreeMap::new());
+            rounds.push(Vec::new());
+        }
+        taken[round].extend(segment.members.iter().map(|r| (r.first(), r.last())));
+        rounds[round].push(SegmentIx(i));
+    }
+    rounds
 }

@@ -92,7 +92,7 @@ pub(crate) fn forward(plane: &Plane, from: SegmentIx, packets: &[Packet]) -> Out
 
 /// What of a segment's packets is answered on some way, and what is not on some way.
 fn answered(sets: &mut Sets<'_>, from: SegmentIx, reach: &Reach) -> (Set, Set) {
-    let all = sessions(sets, from, reach, Set::FULL).expect("room");
+    let all = sessions(sets, &[from], reach, Set::FULL).expect("room");
     (all.answered, all.unanswered)
 }
 

@@ -22,6 +22,7 @@ mod load;
 mod plans;
 mod regressions;
 mod run;
+mod together;
 mod written;
 
 use compare::{answers, forward, one_choice_among_all};
@@ -54,6 +55,18 @@ fn sets_and_trace_agree_behind_translators() {
 #[test]
 fn sets_and_trace_agree_on_the_way_back() {
     on_networks(Size::default(), |case| case.each_segment(answers));
+}
+
+/// Following all segments at once is following each of them.
+#[test]
+fn segments_followed_together_are_followed_alike() {
+    let translating = Size {
+        translations: 12,
+        ..Size::default()
+    };
+    for size in [Size::default(), translating, Size::default().choosing()] {
+        on_networks(size, |case| together::rounds_are_sums(&case.plane));
+    }
 }
 
 /// Pools of several addresses, ports that translators choose and rules that look at them.

@@ -183,7 +183,7 @@ fn answers_to_a_pool_of_several_addresses_come_home() {
     one_choice_among_all(&plane, from, &[sent]).expect("one choice among all");
     let mut sets = Sets::new(&plane, Bound::Must);
     let reach = reach(&mut sets, from);
-    let all = sessions(&mut sets, from, &reach, Set::FULL).expect("room");
+    let all = sessions(&mut sets, &[from], &reach, Set::FULL).expect("room");
     assert!(sets.space.contains(all.answered, &point(&sent)));
     assert!(!sets.space.contains(all.unanswered, &point(&sent)));
 }
@@ -204,7 +204,7 @@ fn a_pool_that_is_half_announced_loses_answers() {
     one_choice_among_all(&plane, from, &[sent]).expect("one choice among all");
     let mut sets = Sets::new(&plane, Bound::Must);
     let reach = reach(&mut sets, from);
-    let all = sessions(&mut sets, from, &reach, Set::FULL).expect("room");
+    let all = sessions(&mut sets, &[from], &reach, Set::FULL).expect("room");
     assert!(sets.space.contains(all.answered, &point(&sent)));
     assert!(sets.space.contains(all.unanswered, &point(&sent)));
 }
