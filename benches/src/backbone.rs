@@ -78,6 +78,10 @@ fn router(z: u16) -> String {
     format!("z{z}")
 }
 
+fn area(z: u16) -> String {
+    format!("zone-{z}")
+}
+
 fn range(text: &str) -> Addresses {
     text.parse::<AddressRange>()
         .map_or_else(|_| Addresses::any(), Addresses::range)
@@ -298,7 +302,7 @@ pub fn network(scale: Scale) -> Network {
     add(&mut n.links, link("bb-a-bb-b", "bb-a", "bb-b"));
     for z in 0..scale.zones {
         let name = router(z);
-        add(&mut n.zones, zone(&name, ZoneRole::Internet));
+        add(&mut n.zones, zone(&area(z), ZoneRole::Internet));
         add(&mut n.nodes, leader(z, scale, numbers));
         for middle in ["bb-a", "bb-b"] {
             add(
@@ -309,7 +313,7 @@ pub fn network(scale: Scale) -> Network {
         let more = u16::from(z < scale.segments % scale.zones);
         for x in 0..scale.segments / scale.zones + more {
             let prefix = format!("10.{z}.{x}.0/24");
-            let segment = segment(&format!("s{z}-{x}"), &name, &prefix, &name);
+            let segment = segment(&format!("s{z}-{x}"), &area(z), &prefix, &name);
             add(&mut n.segments, segment);
         }
     }
@@ -319,7 +323,7 @@ pub fn network(scale: Scale) -> Network {
 /// For every zone: nothing from any other zone on the shielded ports; and its segments that are shielded
 /// by a list of their own are reached on them from nowhere else.
 fn rules(scale: Scale) -> Vec<Rule> {
-    let all = |z: u16| End::Zone(Id::new(router(z)), Hosts::All);
+    let all = |z: u16| End::Zone(Id::new(area(z)), Hosts::All);
     let rule = |z: u16| Rule {
         id: Id::new(format!("r-{z}")),
         label: Text::same("shielded ports"),
