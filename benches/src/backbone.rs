@@ -16,7 +16,7 @@ use utsushi_model::network::{Network, Node, NodeKind, Site, SiteKind, ZoneRole};
 use utsushi_model::place::Place;
 use utsushi_model::policy::{
     Action, Addresses, Filter, FilterPoint, FilterRule, Hop, Interfaces, Name, Schedule,
-    ServiceTerm, Services, StaticRoute,
+    ServiceTerm, Services, SessionMatch, StaticRoute,
 };
 use utsushi_model::rule::{End, Flow, Hosts, Level, Period, Provenance, Rule, Spec};
 use utsushi_model::service::{PortRange, Protocol, Service};
@@ -96,12 +96,13 @@ fn line(
 ) -> FilterRule {
     FilterRule {
         name: Arc::from(name),
-        action,
+        action: action.into(),
         incoming: Interfaces::default(),
         outgoing: Interfaces::default(),
         source,
         destination,
         service,
+        session: SessionMatch::Any,
         schedule: Schedule::default(),
         enabled: true,
         log: false,
@@ -173,6 +174,7 @@ fn list(point: FilterPoint, name: &str, scale: Scale, numbers: &mut Numbers) -> 
     Filter {
         point,
         rules: std::iter::once(shield).chain(others).collect(),
+        chains: Vec::new(),
         default: Action::Allow,
         stateful: false,
         place: Place::nowhere(),
@@ -205,6 +207,7 @@ fn uplink(z: u16, middle: &str, scale: Scale, numbers: &mut Numbers) -> Filter {
     Filter {
         point: FilterPoint::In(Arc::from(format!("{}-{middle}", router(z)))),
         rules,
+        chains: Vec::new(),
         default: Action::Allow,
         stateful: false,
         place: Place::nowhere(),
@@ -275,6 +278,7 @@ fn middle(name: &str, scale: Scale, numbers: &mut Numbers) -> Node {
         rules: lines
             .map(|i| any_line(format!("{name}-{i}"), scale, numbers))
             .collect(),
+        chains: Vec::new(),
         default: Action::Allow,
         stateful: false,
         place: Place::nowhere(),

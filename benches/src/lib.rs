@@ -20,7 +20,8 @@ use utsushi_model::network::{
 };
 use utsushi_model::place::Place;
 use utsushi_model::policy::{
-    Action, Addresses, Filter, FilterPoint, FilterRule, Interfaces, Schedule, Services,
+    Action, Addresses, Filter, FilterPoint, FilterRule, Interfaces, RuleAction, Schedule, Services,
+    SessionMatch,
 };
 use utsushi_model::rule::{End, Flow, Hosts, Level, Period, Provenance, Rule, Spec};
 use utsushi_model::service::Service;
@@ -132,15 +133,16 @@ fn rule(i: u16, offices: u16) -> FilterRule {
     FilterRule {
         name: Arc::from(format!("r{i}")),
         action: if i.is_multiple_of(7) {
-            Action::Deny
+            RuleAction::Deny
         } else {
-            Action::Allow
+            RuleAction::Allow
         },
         incoming: Interfaces::default(),
         outgoing: Interfaces::default(),
         source: range(format!("10.64.{}.{}", i % offices, i % 200 + 1)),
         destination: range(format!("10.128.0.{}", i % 250 + 1)),
         service: Services::one(Service::tcp(1024 + i)),
+        session: SessionMatch::Any,
         schedule: Schedule::default(),
         enabled: true,
         log: true,
@@ -176,6 +178,7 @@ pub fn network(size: Size) -> Network {
     firewall.forwarding.filters.push(Filter {
         point: FilterPoint::Forward,
         rules: (0..size.rules).map(|i| rule(i, size.offices)).collect(),
+        chains: Vec::new(),
         default: Action::Deny,
         stateful: true,
         place: Place::nowhere(),

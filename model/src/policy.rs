@@ -174,9 +174,107 @@ impl Schedule {
     }
 }
 
-/// Which interfaces are meant: names of interfaces or of the device's own zones; empty means any.
+/// What a rule of a filter does with a packet that matches.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum RuleAction {
+    /// Lets it pass.
+    Allow,
+    /// Drops it.
+    Deny,
+    /// Asks the rules of a chain of the filter; what they leave undecided goes on behind this rule.
+    Jump(Name),
+    /// Asks the rules of a chain instead of all that follow here; what they leave undecided goes on
+    /// where this list was asked from.
+    Goto(Name),
+    /// Leaves the chain; in the filter's own list: the default decides.
+    Return,
+}
+
+impl From<Action> for RuleAction {
+    fn from(action: Action) -> Self {
+        match action {
+            Action::Allow => Self::Allow,
+            Action::Deny => Self::Deny,
+        }
+    }
+}
+
+impl PartialEq<Action> for RuleAction {
+    fn eq(&self, other: &Action) -> bool {
+        matches!(
+            (self, other),
+            (Self::Allow, Action::Allow) | (Self::Deny, Action::Deny)
+        )
+    }
+}
+
+impl RuleAction {
+    /// The chain that it asks.
+    #[must_use]
+    pub const fn chain(&self) -> Option<&Name> {
+        match self {
+            Self::Jump(chain) | Self::Goto(chain) => Some(chain),
+            Self::Allow | Self::Deny | Self::Return => None,
+        }
+    }
+}
+
+/// Which packets of a session a rule matches, where the device follows sessions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum SessionMatch {
+    /// All.
+    #[default]
+    Any,
+    /// Those that the device knows no session for, such as the first one.
+    New,
+    /// Those of a session that the device knows, such as the answers.
+    Known,
+}
+
+impl SessionMatch {
+    /// Whether it matches a packet of a known session, or one without.
+    #[must_use]
+    pub const fn holds(self, known: bool) -> bool {
+        match self {
+            Self::Any => true,
+            Self::New => !known,
+            Self::Known => known,
+        }
+    }
+}
+
+/// Which interfaces are meant.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
-pub struct Interfaces(pub Vec<Name>);
+pub struct Interfaces {
+    /// Names of interfaces or of the device's own zones; a name that ends in `+` means every interface
+    /// that begins so. Empty means any.
+    pub names: Vec<Name>,
+    /// Whether every interface *but* these is meant.
+    pub negated: bool,
+}
+
+impl Interfaces {
+    /// These.
+    #[must_use]
+    pub const fn of(names: Vec<Name>) -> Self {
+        Self {
+            names,
+            negated: false,
+        }
+    }
+
+    /// Whether every interface is meant.
+    #[must_use]
+    pub const fn is_any(&self) -> bool {
+        self.names.is_empty()
+    }
+}
+
+/// The beginning that a name of interfaces asks for, if it is a pattern such as `eth1.+`.
+#[must_use]
+pub fn pattern(name: &str) -> Option<&str> {
+    name.strip_suffix('+')
+}
 
 /// One rule of an ordered filter.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -184,7 +282,7 @@ pub struct FilterRule {
     /// Its name, unique in its filter.
     pub name: Name,
     /// What happens on a match.
-    pub action: Action,
+    pub action: RuleAction,
     /// Where the packet came in.
     pub incoming: Interfaces,
     /// Where the packet will go out.
@@ -195,6 +293,8 @@ pub struct FilterRule {
     pub destination: Addresses,
     /// Protocol and ports.
     pub service: Services,
+    /// Which packets of a session.
+    pub session: SessionMatch,
     /// Days on which the device lets it match.
     pub schedule: Schedule,
     /// Whether it is switched on at all.
@@ -224,6 +324,17 @@ pub enum FilterPoint {
     Out(Name),
 }
 
+/// A named list of rules that rules of the same filter can ask (iptables: a user-defined chain).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chain {
+    /// Its name, unique in its filter.
+    pub name: Name,
+    /// The rules in order.
+    pub rules: Vec<FilterRule>,
+    /// Where it is written.
+    pub place: Place,
+}
+
 /// An ordered list of rules; the first match decides.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Filter {
@@ -231,12 +342,22 @@ pub struct Filter {
     pub point: FilterPoint,
     /// The rules in order.
     pub rules: Vec<FilterRule>,
+    /// Lists that the rules can ask. They never ask one another in a circle.
+    pub chains: Vec<Chain>,
     /// What happens when none matches: the vendor's own default.
     pub default: Action,
     /// Whether answers to allowed sessions pass without a rule.
     pub stateful: bool,
     /// Where it is written.
     pub place: Place,
+}
+
+impl Filter {
+    /// Every rule, those of the chains behind the filter's own.
+    pub fn all_rules(&self) -> impl Iterator<Item = &FilterRule> + Clone {
+        let chains = self.chains.iter().flat_map(|chain| &chain.rules);
+        self.rules.iter().chain(chains)
+    }
 }
 
 /// What an address translation rule does.
@@ -266,6 +387,8 @@ pub struct NatRule {
     pub destination: Addresses,
     /// Protocol and ports before translation.
     pub service: Services,
+    /// Conditions that cannot be judged offline, as reasons.
+    pub conditions: Vec<Name>,
     /// What is done.
     pub translation: Translation,
     /// Where it is written.

@@ -249,12 +249,13 @@ pub(crate) fn access(id: &str, entries: &[(&str, &str)]) -> AccessTable {
 pub(crate) fn rule(id: &str, from: &str, to: &str, service: &str) -> FilterRule {
     FilterRule {
         name: name(id),
-        action: Action::Allow,
+        action: Action::Allow.into(),
         incoming: Interfaces::default(),
         outgoing: Interfaces::default(),
         source: addresses(&[from]),
         destination: addresses(&[to]),
         service: services(&[service]),
+        session: SessionMatch::Any,
         schedule: Schedule::default(),
         enabled: true,
         log: false,
@@ -271,6 +272,7 @@ pub(crate) fn filter(point: FilterPoint, rules: Vec<FilterRule>) -> Filter {
     Filter {
         point,
         rules,
+        chains: Vec::new(),
         default: Action::Deny,
         stateful: true,
         place,
@@ -285,6 +287,7 @@ pub(crate) fn nat(id: &str, from: &str, to: &str, translation: Translation) -> N
         source: addresses(&[from]),
         destination: addresses(&[to]),
         service: Services::any(),
+        conditions: Vec::new(),
         translation,
         place: at(&format!("nat/{id}")),
     }
@@ -332,7 +335,7 @@ fn firewall() -> Node {
         (name("Z_DMZ"), vec![name("dmz")]),
     ];
     let mut web = rule("web", "staff", "dmz", "web");
-    web.incoming = Interfaces(vec![name("Z_IN")]);
+    web.incoming = Interfaces::of(vec![name("Z_IN")]);
     own.filters = vec![
         filter(
             FilterPoint::Forward,
@@ -353,7 +356,7 @@ fn firewall() -> Node {
         "any",
         Translation::Source(vec![range("203.0.113.10")]),
     );
-    hide.outgoing = Interfaces(vec![name("up")]);
+    hide.outgoing = Interfaces::of(vec![name("up")]);
     let publish = Translation::Destination(range("172.20.65.10"), Some(8080));
     own.nat = vec![hide, nat("publish", "any", "203.0.113.80", publish)];
     own.nat_ports = Some(NatPool {

@@ -9,6 +9,7 @@
 //! (everything that holds a configured set), then the checks: [`names`], [`sets`], [`circles`],
 //! [`structure`], [`ranges`], [`ports`], [`lists`], [`quantities`]; at last [`requirements`].
 
+mod chains;
 mod circles;
 mod holders;
 mod index;
@@ -65,6 +66,7 @@ pub(crate) fn look(network: &Network) -> Vec<Found> {
     let index = Index::new(network, &mut found);
     names::check(network, &index, &mut found);
     sets::check(network, &index, &mut found);
+    chains::check(network, &mut found);
     circles::check(network, &mut found);
     structure::check(network, &mut found);
     ranges::check(network, &mut found);

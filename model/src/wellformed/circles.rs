@@ -75,7 +75,7 @@ fn nested<T: Named>(
     }
 }
 
-fn leads_back<'a>(thing: &Thing<'_>, names: impl Iterator<Item = &'a str>) -> Problem {
+pub(super) fn leads_back<'a>(thing: &Thing<'_>, names: impl Iterator<Item = &'a str>) -> Problem {
     let mut way: Vec<String> = names.map(|n| format!("`{n}`")).collect();
     way.extend(way.first().cloned());
     let way = way.join(" → ");
@@ -105,15 +105,15 @@ fn too_deep(thing: &Thing<'_>) -> Problem {
 }
 
 /// A walk over a graph: every circle it meets, and how long the chain below each vertex is.
-struct Walk<'g> {
+pub(super) struct Walk<'g> {
     next: &'g [Vec<usize>],
-    heights: Vec<Option<usize>>,
+    pub(super) heights: Vec<Option<usize>>,
     path: Vec<usize>,
-    circles: Vec<Vec<usize>>,
+    pub(super) circles: Vec<Vec<usize>>,
 }
 
 impl<'g> Walk<'g> {
-    fn over(next: &'g [Vec<usize>]) -> Self {
+    pub(super) fn over(next: &'g [Vec<usize>]) -> Self {
         let mut walk = Self {
             next,
             heights: vec![None; next.len()],

@@ -77,21 +77,21 @@ fn forwarding<'n>(node: &'n Node, see: &mut impl FnMut(&Thing<'n>, Part<'n>)) {
             let thing = Thing::new(FILTER, point(&filter.point), &filter.place).on(id);
             see(&thing, Part::Interfaces(node, std::slice::from_ref(name)));
         }
-        for r in &filter.rules {
+        for r in filter.all_rules() {
             rule(node, r, see);
         }
     }
     for r in &node.forwarding.nat {
         let thing = Thing::new(NAT, &*r.name, &r.place).on(id);
-        see(&thing, Part::Interfaces(node, &r.incoming.0));
-        see(&thing, Part::Interfaces(node, &r.outgoing.0));
+        see(&thing, Part::Interfaces(node, &r.incoming.names));
+        see(&thing, Part::Interfaces(node, &r.outgoing.names));
         see(&thing, Part::Addresses(SOURCE, &r.source));
         see(&thing, Part::Addresses(DESTINATION, &r.destination));
         see(&thing, Part::Services(&r.service));
     }
     for r in &node.forwarding.policies {
         let thing = Thing::new(POLICY, &*r.name, &r.place).on(id);
-        see(&thing, Part::Interfaces(node, &r.incoming.0));
+        see(&thing, Part::Interfaces(node, &r.incoming.names));
         see(&thing, Part::Addresses(SOURCE, &r.source));
         see(&thing, Part::Addresses(DESTINATION, &r.destination));
         see(&thing, Part::Services(&r.service));
@@ -118,8 +118,8 @@ fn relay<'n>(node: &'n Node, see: &mut impl FnMut(&Thing<'n>, Part<'n>)) {
 
 fn rule<'n>(node: &'n Node, rule: &'n FilterRule, see: &mut impl FnMut(&Thing<'n>, Part<'n>)) {
     let thing = Thing::new(RULE, &*rule.name, &rule.place).on(node.id.as_str());
-    see(&thing, Part::Interfaces(node, &rule.incoming.0));
-    see(&thing, Part::Interfaces(node, &rule.outgoing.0));
+    see(&thing, Part::Interfaces(node, &rule.incoming.names));
+    see(&thing, Part::Interfaces(node, &rule.outgoing.names));
     see(&thing, Part::Addresses(SOURCE, &rule.source));
     see(&thing, Part::Addresses(DESTINATION, &rule.destination));
     see(&thing, Part::Services(&rule.service));

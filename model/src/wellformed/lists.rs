@@ -17,17 +17,22 @@ use std::hash::Hash;
 
 pub(super) fn check(network: &Network, found: &mut Vec<Found>) {
     for node in network.nodes.iter() {
-        let lists = node.forwarding.filters.iter().map(|f| &f.rules);
-        lists.for_each(|rules| list(node, rules, found));
+        for filter in &node.forwarding.filters {
+            list(node, filter.all_rules(), found);
+        }
         if let NodeKind::Proxy(proxy) = &node.kind {
-            list(node, &proxy.rules, found);
+            list(node, proxy.rules.iter(), found);
         }
         others(node, found);
     }
 }
 
-fn list(node: &Node, rules: &[FilterRule], found: &mut Vec<Found>) {
-    let items = rules.iter().map(|r| (&*r.name, &r.place));
+fn list<'n>(
+    node: &Node,
+    rules: impl Iterator<Item = &'n FilterRule> + Clone,
+    found: &mut Vec<Found>,
+) {
+    let items = rules.clone().map(|r| (&*r.name, &r.place));
     unique(node, RULE, items, |name| (*name).to_owned(), found);
     for rule in rules {
         let thing = Thing::new(RULE, &*rule.name, &rule.place).on(node.id.as_str());

@@ -10,7 +10,7 @@ use crate::change::Kind;
 use crate::finding::Code;
 use crate::id::Id;
 use crate::network::{Network, Node, NodeId};
-use crate::policy::{Filter, FilterPoint, Hop, Name};
+use crate::policy::{Filter, FilterPoint, Hop, Name, pattern};
 use crate::problem::Problem;
 use crate::text::Text;
 use std::collections::HashMap;
@@ -101,7 +101,7 @@ fn twice(node: &Node, own: &[Port<'_>], found: &mut Vec<Found>) {
 
 fn is_known(node: &Node, own: &[Port<'_>], name: &Name) -> bool {
     let zone = || node.forwarding.zones.iter().any(|(zone, _)| zone == name);
-    own.iter().any(|p| p.interface == name) || zone()
+    own.iter().any(|p| p.interface == name) || zone() || pattern(name).is_some()
 }
 
 fn no_interface(thing: &Thing<'_>, node: &Node, own: &[Port<'_>], name: &Name) -> Problem {
@@ -181,7 +181,14 @@ fn points(node: &Node, own: &[Port<'_>], point: &FilterPoint) -> Vec<FilterPoint
         let zone = node.forwarding.zones.iter().find(|(zone, _)| zone == name);
         match zone {
             Some((_, members)) if !own.iter().any(|p| p.interface == name) => members.clone(),
-            _ => vec![Arc::clone(name)],
+            _ => match pattern(name) {
+                Some(start) => own
+                    .iter()
+                    .filter(|p| p.interface.starts_with(start))
+                    .map(|p| Arc::clone(p.interface))
+                    .collect(),
+                None => vec![Arc::clone(name)],
+            },
         }
     };
     match point {

@@ -114,7 +114,7 @@ fn direction(node: &Node, filter: &Filter, found: &mut Vec<Found>) {
     if !matches!(filter.point, FilterPoint::In(_)) {
         return;
     }
-    for rule in filter.rules.iter().filter(|r| !r.outgoing.0.is_empty()) {
+    for rule in filter.all_rules().filter(|r| !r.outgoing.is_any()) {
         let thing = Thing::new(RULE, &*rule.name, &rule.place).on(node.id.as_str());
         let at = point(&filter.point);
         let problem = thing.problem(
@@ -137,7 +137,7 @@ fn translation(network: &Network, node: &Node, rule: &NatRule, found: &mut Vec<F
             found.push(none(&thing, ("変換後アドレス", "address to translate to")).into());
         }
         Translation::Destination(to, port) => {
-            if !rule.outgoing.0.is_empty() {
+            if !rule.outgoing.is_any() {
                 found.push(too_early(&thing).into());
             }
             if to.size() > 1 && !fits(network, rule, *to) {

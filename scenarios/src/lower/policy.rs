@@ -10,8 +10,9 @@ use utsushi_model::access::{AccessEntry, AccessTable, Way};
 use utsushi_model::finding::Code;
 use utsushi_model::id::Id;
 use utsushi_model::policy::{
-    Action, AddressObject, Addresses, Filter, FilterPoint, FilterRule, Hop, Interfaces, NatRule,
-    PolicyRoute, Schedule, ServiceObject, StaticRoute, Translation,
+    Action, AddressObject, Addresses, Chain, Filter, FilterPoint, FilterRule, Hop, Interfaces,
+    NatRule, PolicyRoute, RuleAction, Schedule, ServiceObject, SessionMatch, StaticRoute,
+    Translation,
 };
 
 const ACTIONS: &[(&str, Action)] = &[("Allow", Action::Allow), ("Deny", Action::Deny)];
@@ -23,13 +24,24 @@ enum Side {
     From,
     To,
     Service,
+    In,
+    Out,
 }
 
 const SIDES: &[(&str, Side)] = &[
     ("From", Side::From),
     ("To", Side::To),
     ("Service", Side::Service),
+    ("In", Side::In),
+    ("Out", Side::Out),
 ];
+
+const SESSIONS: &[(&str, SessionMatch)] = &[
+    ("Any", SessionMatch::Any),
+    ("New", SessionMatch::New),
+    ("Known", SessionMatch::Known),
+];
+const SESSION: Noun = ("セッションの状態", "a state of sessions");
 
 /// An address object.
 pub(crate) fn object<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<AddressObject> {
@@ -106,13 +118,26 @@ pub(crate) fn filter<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Filter> 
     let point = point(reader, raw.at);
     let default = reader.word(raw.default, ACTION, ACTIONS);
     let stateful = reader.or(raw.stateful, true, |value| reader.flag(value));
-    let rules = reader.most(&raw.rules, |value| rule(reader, value));
+    let rules = reader.most(&raw.rules, |value| filter_rule(reader, value));
+    let chains = reader.most(&raw.chains, |value| chain(reader, value));
     Some(Filter {
         point: point?,
         rules,
+        chains,
         default: default?,
         stateful: stateful?,
         place: reader.place(raw.at),
+    })
+}
+
+fn chain<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Chain> {
+    let raw: raw::Chain<'_> = reader.fields(value)?;
+    let name = reader.name(raw.name);
+    let rules = reader.most(&raw.rules, |value| filter_rule(reader, value));
+    Some(Chain {
+        name: name?,
+        rules,
+        place: reader.place(raw.name),
     })
 }
 
@@ -134,20 +159,79 @@ pub(crate) fn point<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<FilterPoi
     }
 }
 
-/// A rule of a filter or proxy: `Allow(…)` or `Deny(…)`.
+/// A rule of a proxy: `Allow(…)` or `Deny(…)`.
 pub(crate) fn rule<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<FilterRule> {
+    let (word, _) = reader.variant(value)?;
+    match ACTIONS.iter().any(|(name, _)| *name == word) {
+        true => filter_rule(reader, value),
+        false => reader.strange(value, ACTION, &["Allow", "Deny"]),
+    }
+}
+
+/// What a rule does: its word, and the chain that `Jump` and `Goto` ask.
+fn action<'a>(
+    reader: &Reader<'a>,
+    value: Val<'a>,
+    word: &str,
+    chain: Option<Val<'a>>,
+) -> Option<RuleAction> {
+    let asks = matches!(word, "Jump" | "Goto");
+    if asks != chain.is_some() {
+        let said = Said::new(
+            Code::Shape,
+            format!(
+                "`{word}` は項目 `chain` と{}",
+                if asks {
+                    "一緒に書く"
+                } else {
+                    "一緒に書けない"
+                }
+            ),
+            format!(
+                "`{word}` {} the field `chain`",
+                if asks { "needs" } else { "has no use for" }
+            ),
+        )
+        .help(
+            "`chain` は `Jump` と `Goto` だけに書き、フィルタの `chains` にある名前を指す",
+            "write `chain` in `Jump` and `Goto` only; it names one of the filter's `chains`",
+        );
+        return reader.note(chain.unwrap_or(value), said);
+    }
+    let chain = reader.maybe(chain, |value| reader.name(value))?;
+    match (word, chain) {
+        ("Allow", _) => Some(RuleAction::Allow),
+        ("Deny", _) => Some(RuleAction::Deny),
+        ("Jump", Some(chain)) => Some(RuleAction::Jump(chain)),
+        ("Goto", Some(chain)) => Some(RuleAction::Goto(chain)),
+        _ => Some(RuleAction::Return),
+    }
+}
+
+/// What the names in `not` turn round.
+fn negations<'a>(reader: &Reader<'a>, values: &[Val<'a>]) -> Option<Vec<Side>> {
+    reader.all(values, |value| {
+        reader.word(value, ("否定の対象", "a side to negate"), SIDES)
+    })
+}
+
+/// A rule of a filter: `Allow(…)`, `Deny(…)`, `Jump(…)`, `Goto(…)` or `Return(…)`.
+fn filter_rule<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<FilterRule> {
     let (word, body) = reader.variant(value)?;
-    let Some((_, action)) = ACTIONS.iter().find(|(name, _)| *name == word) else {
-        return reader.strange(value, ACTION, &["Allow", "Deny"]);
-    };
+    const WORDS: [&str; 5] = ["Allow", "Deny", "Jump", "Goto", "Return"];
+    if !WORDS.contains(&word) {
+        return reader.strange(value, ("ルールの動作", "what a rule does"), &WORDS);
+    }
     let raw: raw::FilterRule<'_> = reader.fields(reader.body(value, body)?)?;
     let name = reader.name(raw.name);
-    let incoming = interfaces(reader, &raw.r#in);
-    let outgoing = interfaces(reader, &raw.out);
-    let not = reader.all(&raw.not, |value| {
-        reader.word(value, ("否定の対象", "a side to negate"), SIDES)
+    let action = action(reader, value, word, raw.chain);
+    let session = reader.or(raw.session, SessionMatch::Any, |value| {
+        reader.word(value, SESSION, SESSIONS)
     });
+    let not = negations(reader, &raw.not);
     let negated = |side| not.as_ref().is_some_and(|sides| sides.contains(&side));
+    let incoming = interfaces(reader, &raw.r#in, negated(Side::In));
+    let outgoing = interfaces(reader, &raw.out, negated(Side::Out));
     let source = reader.addresses(raw.from, negated(Side::From));
     let destination = reader.addresses(raw.to, negated(Side::To));
     let service = reader.services(raw.service, negated(Side::Service));
@@ -161,12 +245,13 @@ pub(crate) fn rule<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<FilterRule
     not.as_ref()?;
     Some(FilterRule {
         name: name?,
-        action: *action,
+        action: action?,
         incoming: incoming?,
         outgoing: outgoing?,
         source: source?,
         destination: destination?,
         service: service?,
+        session: session?,
         schedule: schedule?,
         enabled: enabled?,
         log: log?,
@@ -178,10 +263,9 @@ pub(crate) fn rule<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<FilterRule
     })
 }
 
-fn interfaces<'a>(reader: &Reader<'a>, values: &[Val<'a>]) -> Option<Interfaces> {
-    reader
-        .all(values, |value| reader.name(value))
-        .map(Interfaces)
+fn interfaces<'a>(reader: &Reader<'a>, values: &[Val<'a>], negated: bool) -> Option<Interfaces> {
+    let names = reader.all(values, |value| reader.name(value))?;
+    Some(Interfaces { names, negated })
 }
 
 fn schedule<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Schedule> {
@@ -220,11 +304,15 @@ pub(crate) fn days<'a>(
 pub(crate) fn nat<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<NatRule> {
     let raw: raw::Nat<'_> = reader.fields(value)?;
     let name = reader.name(raw.name);
-    let incoming = interfaces(reader, &raw.r#in);
-    let outgoing = interfaces(reader, &raw.out);
-    let source = reader.addresses(raw.from, false);
-    let destination = reader.addresses(raw.to, false);
-    let service = reader.services(raw.service, false);
+    let not = negations(reader, &raw.not);
+    let negated = |side| not.as_ref().is_some_and(|sides| sides.contains(&side));
+    let incoming = interfaces(reader, &raw.r#in, negated(Side::In));
+    let outgoing = interfaces(reader, &raw.out, negated(Side::Out));
+    let source = reader.addresses(raw.from, negated(Side::From));
+    let destination = reader.addresses(raw.to, negated(Side::To));
+    let service = reader.services(raw.service, negated(Side::Service));
+    let conditions = reader.all(&raw.conditions, |value| reader.name(value));
+    not.as_ref()?;
     let translation = translation(reader, &raw);
     Some(NatRule {
         name: name?,
@@ -233,6 +321,7 @@ pub(crate) fn nat<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<NatRule> {
         source: source?,
         destination: destination?,
         service: service?,
+        conditions: conditions?,
         translation: translation?,
         place: reader.place(raw.name),
     })
@@ -323,7 +412,7 @@ fn hop<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Hop> {
 pub(crate) fn policy_route<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<PolicyRoute> {
     let raw: raw::PolicyRoute<'_> = reader.fields(value)?;
     let name = reader.name(raw.name);
-    let incoming = interfaces(reader, &raw.r#in);
+    let incoming = interfaces(reader, &raw.r#in, false);
     let source = reader.addresses(raw.from, false);
     let destination = reader.addresses(raw.to, false);
     let service = reader.services(raw.service, false);

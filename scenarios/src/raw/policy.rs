@@ -4,17 +4,19 @@
 
 mirror! {
     /// A filter.
-    Filter { [at, default] [stateful] [rules] }
-    /// What `Allow` and `Deny` hold.
+    Filter { [at, default] [stateful] [rules, chains] }
+    /// A list that rules of a filter can ask.
+    Chain { [name] [] [rules] }
+    /// What `Allow`, `Deny`, `Jump`, `Goto` and `Return` hold.
     FilterRule {
         [name]
-        [from, to, service, schedule, enabled, log, temporary, expires, note]
+        [from, to, service, session, chain, schedule, enabled, log, temporary, expires, note]
         [r#in, out, not, conditions]
     }
     /// Days.
     Schedule { [] [from, until] [] }
     /// An address translation rule.
-    Nat { [name] [from, to, service, source, destination, port, exempt] [r#in, out] }
+    Nat { [name] [from, to, service, source, destination, port, exempt] [r#in, out, not, conditions] }
     /// A static route.
     Static { [to, via] [vrf] [] }
     /// A policy route.

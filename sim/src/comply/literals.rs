@@ -57,7 +57,7 @@ fn of_node(out: &mut Vec<Literal>, node: &Node) {
         .forwarding
         .filters
         .iter()
-        .flat_map(|f| &f.rules)
+        .flat_map(|f| f.all_rules())
         .chain(proxy)
     {
         collect(

@@ -52,6 +52,6 @@ pub(super) fn rules(node: &Node) -> impl Iterator<Item = &FilterRule> {
     node.forwarding
         .filters
         .iter()
-        .flat_map(|f| &f.rules)
+        .flat_map(|f| f.all_rules())
         .chain(own)
 }

@@ -203,7 +203,7 @@ fn loosened(before: &Network, after: &Network, role: ZoneRole) -> Vec<Difference
             .into_iter()
             .flat_map(rules)
             .collect();
-        for rule in rules(node).filter(|r| r.action == Action::Allow && r.enabled) {
+        for rule in rules(node).filter(|r| r.action != Action::Deny && r.enabled) {
             if !old.iter().any(|o| same_rule(o, rule)) {
                 let name = format!("{} / {}", node.id, rule.name);
                 out.push(differs(

@@ -1,6 +1,6 @@
 //! From a well-formed network to a [`Plane`].
 
-use super::condition::{Condition, NatStep, PolicyStep, Rewrite, RuleStep};
+use super::condition::{Act, Condition, NatStep, PolicyStep, Rewrite, RuleStep};
 use super::{
     FilterPlane, LinkWay, NodeIx, NodePlane, Peer, Plane, Port, PortIx, SegmentIx, SegmentPlane,
     TableIx, routes,
@@ -11,7 +11,8 @@ use utsushi_model::address::AddressRange;
 use utsushi_model::date::Date;
 use utsushi_model::network::{Network, Node, NodeId};
 use utsushi_model::policy::{
-    Action, Addresses, Filter, FilterPoint, Hop, Interfaces, Name, Services, Translation,
+    Action, Addresses, Filter, FilterPoint, FilterRule, Hop, Interfaces, Name, RuleAction,
+    Services, Translation, pattern,
 };
 
 impl Plane {
@@ -212,27 +213,23 @@ impl<'n> Build<'n> {
     }
 
     fn filter(&mut self, ix: NodeIx, node: &Node, filter: &Filter) {
-        let active = filter
-            .rules
-            .iter()
-            .filter(|r| r.enabled && r.schedule.active(self.day));
-        let rules = active
-            .map(|rule| RuleStep {
-                name: Arc::clone(&rule.name),
-                allow: rule.action == Action::Allow,
-                condition: self.condition(
+        let steps = |rules: &[FilterRule]| {
+            steps(filter, rules, self.day, |rule| {
+                self.condition(
                     ix,
                     node,
                     (&rule.incoming, &rule.outgoing),
                     (&rule.source, &rule.destination, &rule.service),
                     &rule.conditions,
-                ),
-                place: rule.place.clone(),
+                )
             })
-            .collect();
+        };
+        let rules = steps(&filter.rules);
+        let chains = filter.chains.iter().map(|c| steps(&c.rules)).collect();
         let position = self.filters.len();
         self.filters.push(FilterPlane {
             rules,
+            chains,
             default_allow: filter.default == Action::Allow,
             stateful: filter.stateful,
             place: filter.place.clone(),
@@ -261,7 +258,7 @@ impl<'n> Build<'n> {
                 node,
                 (&rule.incoming, &rule.outgoing),
                 (&rule.source, &rule.destination, &rule.service),
-                &[],
+                &rule.conditions,
             );
             let step = |condition: Condition, rewrite| NatStep {
                 name: Arc::clone(&rule.name),
@@ -310,27 +307,37 @@ impl<'n> Build<'n> {
         }
     }
 
-    fn interfaces(&self, ix: NodeIx, node: &Node, names: &Interfaces) -> Option<Vec<PortIx>> {
-        if names.0.is_empty() {
+    fn interfaces(&self, ix: NodeIx, node: &Node, wanted: &Interfaces) -> Option<Vec<PortIx>> {
+        if wanted.is_any() {
             return None;
         }
-        let mut ports: Vec<PortIx> = names
-            .0
+        let mut ports: Vec<PortIx> = wanted
+            .names
             .iter()
             .flat_map(|name| self.named_ports(ix, node, name))
             .collect();
         ports.sort();
         ports.dedup();
+        if wanted.negated {
+            ports = self.own_ports(ix).filter(|p| !ports.contains(p)).collect();
+        }
         Some(ports)
     }
 
-    /// The interfaces that a name means: those of a device zone, or the one of that name.
+    /// The interfaces that a name means: those of a device zone, those that begin as a pattern asks, or
+    /// the one of that name.
     fn named_ports(&self, ix: NodeIx, node: &Node, name: &Name) -> Vec<PortIx> {
         let zone = node.forwarding.zones.iter().find(|(zone, _)| zone == name);
         let wanted: Vec<&Name> =
             zone.map_or_else(|| vec![name], |(_, members)| members.iter().collect());
+        let fits = |port: &Name| {
+            wanted.iter().any(|name| match pattern(name) {
+                Some(start) => port.starts_with(start),
+                None => port == *name,
+            })
+        };
         self.own_ports(ix)
-            .filter(|p| wanted.contains(&&self.ports[p.0].name))
+            .filter(|p| fits(&self.ports[p.0].name))
             .collect()
     }
 
@@ -343,6 +350,36 @@ impl<'n> Build<'n> {
     fn hops(&self, ix: NodeIx, table: Option<TableIx>, via: &[Hop]) -> Vec<PortIx> {
         hops(&self.ports, &self.nodes, ix, table, via)
     }
+}
+
+/// The rules of one list of a filter that are in force on a day; `condition` resolves what one matches.
+///
+/// PRECONDITION: the chains that rules ask are there; a rule that asks another is left out.
+pub(super) fn steps(
+    filter: &Filter,
+    rules: &[FilterRule],
+    day: Date,
+    condition: impl Fn(&FilterRule) -> Condition,
+) -> Vec<RuleStep> {
+    let chain = |name: &Name| filter.chains.iter().position(|c| c.name == *name);
+    let active = rules.iter().filter(|r| r.enabled && r.schedule.active(day));
+    let step = |rule: &FilterRule| {
+        let act = match &rule.action {
+            RuleAction::Allow => Act::Allow,
+            RuleAction::Deny => Act::Deny,
+            RuleAction::Jump(name) => Act::Jump(chain(name)?),
+            RuleAction::Goto(name) => Act::Goto(chain(name)?),
+            RuleAction::Return => Act::Return,
+        };
+        Some(RuleStep {
+            name: Arc::clone(&rule.name),
+            act,
+            session: rule.session,
+            condition: condition(rule),
+            place: rule.place.clone(),
+        })
+    };
+    active.filter_map(step).collect()
 }
 
 /// The interfaces that hops set by hand mean; `table` restricts them to one VRF.

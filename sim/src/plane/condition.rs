@@ -8,7 +8,7 @@ use std::net::IpAddr;
 use utsushi_model::address::AddressRange;
 use utsushi_model::finding::Packet;
 use utsushi_model::place::Place;
-use utsushi_model::policy::Name;
+use utsushi_model::policy::{Name, SessionMatch};
 use utsushi_model::resolve::Resolved;
 use utsushi_model::service::Service;
 
@@ -114,13 +114,30 @@ impl Condition {
     }
 }
 
+/// What a rule does with a match.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Act {
+    /// Lets it pass.
+    Allow,
+    /// Drops it.
+    Deny,
+    /// Asks the chain at this position, then goes on.
+    Jump(usize),
+    /// Asks the chain at this position instead of what follows in the list.
+    Goto(usize),
+    /// Leaves the list.
+    Return,
+}
+
 /// One rule of an ordered filter.
 #[derive(Debug, Clone)]
 pub struct RuleStep {
     /// Its name.
     pub name: Name,
-    /// Whether it lets a match pass.
-    pub allow: bool,
+    /// What it does.
+    pub act: Act,
+    /// Which packets of a session it matches.
+    pub session: SessionMatch,
     /// What it matches.
     pub condition: Condition,
     /// Where it is written.

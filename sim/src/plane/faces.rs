@@ -53,7 +53,7 @@ impl<'p> Faces<'p> {
     /// Compares the interfaces of every node.
     pub(super) fn new(plane: &'p Plane) -> Self {
         let filters = plane.filters.iter().map(|filter| {
-            let conditions = || filter.rules.iter().map(|r| &r.condition);
+            let conditions = || filter.all_rules().map(|r| &r.condition);
             (
                 Lists::of(conditions().map(incoming)),
                 Lists::of(conditions().map(|c| c.outgoing.as_deref())),

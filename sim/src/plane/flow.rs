@@ -388,7 +388,8 @@ impl<'q> Walk<'_, '_, 'q> {
         if at.session.is_some() && self.sets.plane.filters[filter].stateful {
             return Ok(at);
         }
-        let wire = self.sets.filter(filter, port, out, self.way)?;
+        let known = at.session.is_some();
+        let wire = self.sets.filter(filter, port, out, self.way, known)?;
         if self.question.deliveries_only {
             let set = self.inside(&at.view, at.set, wire)?;
             return Ok(At { set, ..at });

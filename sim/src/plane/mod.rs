@@ -16,10 +16,12 @@
 //! [`step`] (one packet through one node), [`trace`], [`spread`] (how a load divides), [`sets`],
 //! [`view`], [`flow`], [`sessions`].
 
+mod ask;
 pub mod compile;
 pub mod condition;
 mod faces;
 pub mod flow;
+mod lists;
 pub mod routes;
 pub mod sessions;
 pub mod sets;
@@ -107,12 +109,21 @@ pub struct SegmentPlane {
 pub struct FilterPlane {
     /// The rules that are in force on the day, in order.
     pub rules: Vec<RuleStep>,
+    /// The lists that [`condition::Act::Jump`] and [`condition::Act::Goto`] ask, never in a circle.
+    pub chains: Vec<Vec<RuleStep>>,
     /// Whether a packet that matches none passes.
     pub default_allow: bool,
     /// Whether answers in known sessions pass without a rule.
     pub stateful: bool,
     /// Where it is written.
     pub place: Place,
+}
+
+impl FilterPlane {
+    /// Every rule, those of the chains behind the filter's own.
+    pub fn all_rules(&self) -> impl Iterator<Item = &RuleStep> {
+        self.rules.iter().chain(self.chains.iter().flatten())
+    }
 }
 
 /// A forwarding node.
@@ -175,7 +186,7 @@ impl Plane {
         let open = |c: &condition::Condition| !c.is_certain();
         self.filters
             .iter()
-            .any(|f| f.rules.iter().any(|r| open(&r.condition)))
+            .any(|f| f.all_rules().any(|r| open(&r.condition)))
             || self.nodes.iter().any(|n| {
                 n.policies.iter().any(|p| open(&p.condition))
                     || n.destination_nat

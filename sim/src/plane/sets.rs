@@ -3,7 +3,7 @@
 //! One [`Sets`] holds one arena; it serves one thread and one state. Every table is available for
 //! packets going forward and, with the ends exchanged, for the answers to them.
 
-use super::condition::{Bound, Condition, Rewrite};
+use super::condition::{Bound, Condition, Rewrite, RuleStep};
 use super::faces::{Faces, Side};
 use super::routes::Origin;
 use super::view::{View, translated_ports, with_ports};
@@ -43,7 +43,7 @@ pub struct Sets<'p> {
     /// Which way doubt is resolved.
     pub bound: Bound,
     faces: Faces<'p>,
-    filters: HashMap<(usize, Side, Side, Way), Set>,
+    filters: HashMap<(usize, Side, Side, Way, bool), Set>,
     routes: HashMap<(TableIx, Way), Rc<RouteSets>>,
     members: HashMap<(SegmentIx, Field), Set>,
     headers: Option<Set>,
@@ -203,7 +203,8 @@ impl<'p> Sets<'p> {
         }
     }
 
-    /// The headers on the wire that a filter lets pass between two interfaces.
+    /// The headers on the wire that a filter lets pass between two interfaces; `known` tells whether its
+    /// node knows the session.
     ///
     /// # Errors
     /// The arena is full.
@@ -213,16 +214,17 @@ impl<'p> Sets<'p> {
         incoming: PortIx,
         outgoing: Option<PortIx>,
         way: Way,
+        known: bool,
     ) -> Result<Set, SpaceFull> {
         let sides = self.faces.sides(filter, incoming, outgoing);
-        let key = (filter, sides.0, sides.1, way);
+        let key = (filter, sides.0, sides.1, way, known);
         if let Some(set) = self.filters.get(&key) {
             return Ok(*set);
         }
         let set = match way {
-            Way::Forward => self.accepted(filter, incoming, outgoing)?,
+            Way::Forward => self.accepted(filter, incoming, outgoing, known)?,
             Way::Answer => {
-                let forward = self.filter(filter, incoming, outgoing, Way::Forward)?;
+                let forward = self.filter(filter, incoming, outgoing, Way::Forward, known)?;
                 self.space.swap_ends(forward)?
             }
         };
@@ -235,24 +237,12 @@ impl<'p> Sets<'p> {
         filter: usize,
         incoming: PortIx,
         outgoing: Option<PortIx>,
+        known: bool,
     ) -> Result<Set, SpaceFull> {
         let plane = self.plane;
         let filter = &plane.filters[filter];
-        let other = match self.bound {
-            Bound::May => Bound::Must,
-            Bound::Must => Bound::May,
-        };
-        let mut rules = Vec::with_capacity(filter.rules.len() + 1);
-        for rule in filter
-            .rules
-            .iter()
-            .filter(|r| r.condition.fits(incoming, outgoing))
-        {
-            let bound = if rule.allow { self.bound } else { other };
-            rules.push((self.condition(&rule.condition, bound)?, rule.allow));
-        }
-        rules.push((Set::FULL, filter.default_allow));
-        self.space.first_match(&rules)
+        let here = |r: &RuleStep| r.session.holds(known) && r.condition.fits(incoming, outgoing);
+        self.passes(filter, self.bound, &here)
     }
 
     /// Where a table sends destinations, as sets of headers on the wire.

@@ -3,6 +3,7 @@
 //! Goes in: a header, the interface it comes in by, and whether the node knows the session. Comes out:
 //! every way on (equal-cost routes and undecided conditions make several), or why there is none.
 
+use super::ask::decisions;
 use super::condition::{Match, NatStep, Rewrite};
 use super::routes::Origin;
 use super::{FilterPlane, NodePlane, Plane, PortIx};
@@ -210,27 +211,15 @@ fn filtered(
             });
         }
     };
-    let mut sure = true;
-    for rule in &filter.rules {
-        let place = Some((&*rule.name, &rule.place));
-        match rule.condition.judge(&packet.packet, incoming, outgoing) {
-            Match::No => {}
-            Match::Yes => {
-                decide(&packet, rule.allow, sure, place);
-                return share_evenly(passed);
-            }
-            Match::Perhaps => {
-                decide(&packet, rule.allow, false, place);
-                sure = false;
-            }
-        }
+    let decided = decisions(filter, |rule| match rule.session.holds(known) {
+        true => rule.condition.judge(&packet.packet, incoming, outgoing),
+        false => Match::No,
+    });
+    for decided in decided {
+        let rule = decided.rule.map(|rule| (&*rule.name, &rule.place));
+        let rule = rule.or(Some(("", &filter.place)));
+        decide(&packet, decided.allow, decided.certain, rule);
     }
-    decide(
-        &packet,
-        filter.default_allow,
-        sure,
-        Some(("", &filter.place)),
-    );
     share_evenly(passed)
 }
 

@@ -5,14 +5,14 @@
 //! count as denied, so that a demand is only called blocked where it certainly is. An access entry decides
 //! only where it certainly matches.
 
-use crate::plane::condition::{Condition, Match, RuleStep};
+use crate::plane::condition::{Act, Condition, Match, RuleStep};
 use crate::plane::{Plane, PortIx};
 use std::collections::BTreeMap;
 use utsushi_model::access::{AccessId, Way};
 use utsushi_model::finding::Packet;
 use utsushi_model::network::{Network, Node, NodeId, NodeKind};
 use utsushi_model::place::Place;
-use utsushi_model::policy::{Action, Addresses, Services};
+use utsushi_model::policy::{Action, Addresses, Services, SessionMatch};
 
 /// One entry of an access table.
 #[derive(Debug)]
@@ -110,11 +110,11 @@ impl Tables {
             .iter()
             .find(|rule| match judge(&rule.condition, packet) {
                 Match::Yes => true,
-                Match::Perhaps => rule.allow,
+                Match::Perhaps => rule.act == Act::Allow,
                 Match::No => false,
             });
         match deciding {
-            Some(rule) if rule.allow => Relayed::Yes,
+            Some(rule) if rule.act == Act::Allow => Relayed::Yes,
             Some(rule) => Relayed::No {
                 rule: rule.name.to_string(),
                 place: rule.place.clone(),
@@ -144,7 +144,12 @@ fn rules(plane: &Plane, node: &Node) -> Option<Vec<RuleStep>> {
                 .filter(|r| r.enabled && r.schedule.active(plane.day));
             let lower = |rule: &utsushi_model::policy::FilterRule| RuleStep {
                 name: rule.name.clone(),
-                allow: rule.action == Action::Allow,
+                act: if rule.action == Action::Allow {
+                    Act::Allow
+                } else {
+                    Act::Deny
+                },
+                session: SessionMatch::Any,
                 condition: Condition {
                     others: rule.conditions.clone(),
                     ..condition(network, &rule.source, &rule.destination, &rule.service)
@@ -155,7 +160,8 @@ fn rules(plane: &Plane, node: &Node) -> Option<Vec<RuleStep>> {
         }
         NodeKind::ScreenRelay(relay) => Some(vec![RuleStep {
             name: "publishes".into(),
-            allow: true,
+            act: Act::Allow,
+            session: SessionMatch::Any,
             condition: condition(
                 network,
                 &Addresses::any(),

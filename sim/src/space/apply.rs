@@ -15,18 +15,23 @@ pub(super) enum Op {
     Intersection,
     /// In the left, not in the right.
     Difference,
-    /// The left where it decides anything (full or deny), else the right.
+    /// The left where it decides anything, else the right. Where the left "perhaps returns", the right
+    /// counts if it is full; another decision of it cannot be relied on and becomes "return".
     Override,
-    /// The left with "deny" made empty; the right is not used.
+    /// The left with every end but "full" made empty; the right is not used.
     Settle,
+    /// The left with "return" and "perhaps return" made empty; the right is not used.
+    Leave,
+    /// Full where the left is not empty; the right is not used.
+    Decided,
 }
 
 impl Op {
     /// `a op b` where it is known without looking inside.
     ///
     /// CORRECTNESS: every pair of ends that occurs has its result here, so that
-    /// the recursion ends at the ends. "Deny" occurs in the last two operations
-    /// and as one side of an intersection, which marks a rule as denying.
+    /// the recursion ends at the ends. Ends beyond "full" occur in the last four operations and as one
+    /// side of an intersection with a plain set, which marks where a rule decides.
     #[inline]
     fn shortcut(self, a: Set, b: Set) -> Option<Set> {
         const EMPTY: Set = Set::EMPTY;
@@ -41,9 +46,19 @@ impl Op {
             Self::Difference if a == b || a == EMPTY || b == FULL => Some(EMPTY),
             Self::Difference if b == EMPTY => Some(a),
             Self::Override if a == EMPTY => Some(b),
-            Self::Override if a.is_end() || a == b || b == EMPTY => Some(a),
+            Self::Override if a == b || b == EMPTY => Some(a),
+            Self::Override if a == Set::PERHAPS => match b {
+                FULL => Some(FULL),
+                Set::DENY | Set::RETURN => Some(Set::RETURN),
+                _ => None,
+            },
+            Self::Override if a.is_end() => Some(a),
             Self::Settle if a == FULL => Some(FULL),
             Self::Settle if a.is_end() => Some(EMPTY),
+            Self::Leave if a == Set::RETURN || a == Set::PERHAPS => Some(EMPTY),
+            Self::Leave if a.is_end() => Some(a),
+            Self::Decided if a == EMPTY => Some(EMPTY),
+            Self::Decided if a.is_end() => Some(FULL),
             _ => None,
         }
     }
@@ -52,7 +67,9 @@ impl Op {
     fn arranged(self, a: Set, b: Set) -> (Set, Set) {
         match self {
             Self::Union | Self::Intersection => (a.min(b), a.max(b)),
-            Self::Difference | Self::Override | Self::Settle => (a, b),
+            Self::Difference | Self::Override | Self::Settle | Self::Leave | Self::Decided => {
+                (a, b)
+            }
         }
     }
 
@@ -61,8 +78,8 @@ impl Op {
         match self {
             Self::Union => a == Set::FULL,
             Self::Intersection | Self::Difference => a == Set::EMPTY,
-            Self::Override => a.is_end() && a != Set::EMPTY,
-            Self::Settle => true,
+            Self::Override => a.is_end() && a != Set::EMPTY && a != Set::PERHAPS,
+            Self::Settle | Self::Leave | Self::Decided => true,
         }
     }
 
@@ -71,7 +88,7 @@ impl Op {
         match self {
             Self::Union | Self::Difference => b == Set::FULL,
             Self::Intersection => b == Set::EMPTY,
-            Self::Override | Self::Settle => false,
+            Self::Override | Self::Settle | Self::Leave | Self::Decided => false,
         }
     }
 

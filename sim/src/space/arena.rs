@@ -69,7 +69,7 @@ pub(super) struct Arena {
 }
 
 impl Arena {
-    /// An arena with only the three ends.
+    /// An arena with only the ends.
     pub(super) fn new(limit: usize, order: [Field; Field::COUNT]) -> Self {
         let mut levels = [0; Field::COUNT];
         for (level, &field) in order.iter().enumerate() {
@@ -86,7 +86,7 @@ impl Arena {
             limit: limit.min(u32::MAX as usize),
             order,
             levels,
-            nodes: vec![end; Set::DENY.0 as usize + 1],
+            nodes: vec![end; Set::LAST.0 as usize + 1],
             wide: Ranges::default(),
             narrow: Ranges::default(),
             index: HashTable::new(),
@@ -95,7 +95,7 @@ impl Arena {
 
     /// Nodes and ranges held, without the ends.
     pub(super) fn size(&self) -> usize {
-        let nodes = self.nodes.len() - (Set::DENY.0 as usize + 1);
+        let nodes = self.nodes.len() - (Set::LAST.0 as usize + 1);
         nodes + self.wide.hi.len() + self.narrow.hi.len()
     }
 

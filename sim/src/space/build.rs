@@ -107,7 +107,7 @@ impl Space {
 
     /// Combines neighbours, then neighbours of the results, and so on: small
     /// diagrams meet small ones and large ones are walked seldom.
-    fn fold(&mut self, op: Op, sets: &[Set]) -> Result<Set, SpaceFull> {
+    pub(super) fn fold(&mut self, op: Op, sets: &[Set]) -> Result<Set, SpaceFull> {
         let mut sets = sets.to_vec();
         while sets.len() > 1 {
             let mut merged = Vec::with_capacity(sets.len().div_ceil(2));

@@ -59,6 +59,7 @@ mod build;
 mod compact;
 mod cover;
 mod cubes;
+mod decide;
 mod field;
 mod image;
 mod memo;
@@ -69,6 +70,7 @@ mod query;
 mod tests;
 
 pub use cover::Block;
+pub use decide::{Decision, Decisions};
 pub use field::{Field, Interval, address, ip};
 pub use packet::{Cube, Point};
 
@@ -89,11 +91,17 @@ impl Set {
     /// Every packet; the same in every space.
     pub const FULL: Self = Self(1);
     /// The third end of a diagram, "decided: no", known only inside
-    /// [`Space::first_match`]; no public method returns a set containing it.
+    /// [`Space::first_match`] and [`Decisions`]; no public method returns a set containing it.
     const DENY: Self = Self(2);
+    /// A further end, "leave this list", known only inside [`Decisions`].
+    const RETURN: Self = Self(3);
+    /// A further end, "perhaps leave this list", known only inside [`Decisions`].
+    const PERHAPS: Self = Self(4);
+    /// The last of the ends.
+    const LAST: Self = Self::PERHAPS;
 
     const fn is_end(self) -> bool {
-        self.0 <= Self::DENY.0
+        self.0 <= Self::LAST.0
     }
 }
 

@@ -159,7 +159,7 @@ impl Found {
             let own = forwarding.originates.iter().map(|(_, prefix)| prefix);
             self.ranges
                 .extend(statics.chain(own).map(AddressRange::prefix));
-            for rule in forwarding.filters.iter().flat_map(|f| &f.rules) {
+            for rule in forwarding.filters.iter().flat_map(|f| f.all_rules()) {
                 self.triple(&rule.source, &rule.destination, &rule.service);
             }
             for rule in &forwarding.policies {

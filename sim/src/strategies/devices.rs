@@ -13,8 +13,8 @@ use utsushi_model::address::AddressRange;
 use utsushi_model::date::Date;
 use utsushi_model::place::Place;
 use utsushi_model::policy::{
-    Action, Addresses, Filter, FilterPoint, FilterRule, Hop, Interfaces, Name, NatRule,
-    PolicyRoute, Schedule, Services, StaticRoute, Translation,
+    Action, Addresses, Chain, Filter, FilterPoint, FilterRule, Hop, Interfaces, Name, NatRule,
+    PolicyRoute, RuleAction, Schedule, Services, SessionMatch, StaticRoute, Translation,
 };
 
 /// Configures the devices of a frame.
@@ -69,6 +69,7 @@ fn filters(frame: &mut Frame, terms: &Terms, blueprint: &Blueprint) {
         let filter = Filter {
             point: point(device, &mut choices),
             rules: Vec::new(),
+            chains: Vec::new(),
             default: action(&mut choices),
             stateful: choices.percent(60),
             place: Place::nowhere(),
@@ -89,10 +90,44 @@ fn filters(frame: &mut Frame, terms: &Terms, blueprint: &Blueprint) {
             device.node.forwarding.filters[filter].point,
             FilterPoint::In(_)
         );
-        let rule = rule(device, terms, i, incoming, &mut choices);
-        frame.devices[at].node.forwarding.filters[filter]
-            .rules
-            .push(rule);
+        let mut rule = rule(device, terms, i, incoming, &mut choices);
+        let filter = &mut frame.devices[at].node.forwarding.filters[filter];
+        place_rule(filter, &mut rule, &mut choices).push(rule);
+    }
+}
+
+/// Where a new rule goes: mostly to the end of the filter's own list, sometimes to that of a chain, which
+/// asks only chains behind itself.
+fn place_rule<'f>(
+    filter: &'f mut Filter,
+    rule: &mut FilterRule,
+    choices: &mut Choices<'_>,
+) -> &'f mut Vec<FilterRule> {
+    let (own, count) = (choices.percent(70), filter.chains.len());
+    let list = (!own && count > 0).then(|| choices.below(count));
+    let behind = list.map_or(0, |at| at + 1);
+    match choices.below(10) {
+        kind @ 0..=2 => {
+            let at = behind + choices.below(count - behind + 1);
+            let chain = name(format!("chain{at}"));
+            if at == count {
+                filter.chains.push(Chain {
+                    name: Arc::clone(&chain),
+                    rules: Vec::new(),
+                    place: Place::nowhere(),
+                });
+            }
+            rule.action = match kind {
+                0 => RuleAction::Goto(chain),
+                _ => RuleAction::Jump(chain),
+            };
+        }
+        3 => rule.action = RuleAction::Return,
+        _ => {}
+    }
+    match list {
+        Some(at) => &mut filter.chains[at].rules,
+        None => &mut filter.rules,
     }
 }
 
@@ -114,8 +149,8 @@ fn interfaces(device: &Device, choices: &mut Choices<'_>) -> Interfaces {
     let wanted = choices.percent(30);
     let (first, second) = (choices.of(&names), choices.of(&names));
     match (wanted, first, second) {
-        (true, Some(a), Some(b)) if a == b => Interfaces(vec![Arc::clone(a)]),
-        (true, Some(a), Some(b)) => Interfaces(vec![Arc::clone(a), Arc::clone(b)]),
+        (true, Some(a), Some(b)) if a == b => Interfaces::of(vec![Arc::clone(a)]),
+        (true, Some(a), Some(b)) => Interfaces::of(vec![Arc::clone(a), Arc::clone(b)]),
         _ => Interfaces::default(),
     }
 }
@@ -140,12 +175,17 @@ pub(super) fn rule(
     let service = terms.services(choices);
     FilterRule {
         name: name(format!("rule{number}")),
-        action,
+        action: action.into(),
         incoming,
         outgoing,
         source,
         destination,
         service,
+        session: match choices.below(10) {
+            0 => SessionMatch::New,
+            1 => SessionMatch::Known,
+            _ => SessionMatch::Any,
+        },
         enabled: !choices.percent(8),
         schedule: Schedule {
             from: day(3).filter(|_| choices.percent(10)),
@@ -180,6 +220,7 @@ pub(super) fn translation(
         source,
         destination: Addresses::any(),
         service: Services::any(),
+        conditions: Vec::new(),
         translation: Translation::None,
         place: Place::nowhere(),
     };

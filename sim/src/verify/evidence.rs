@@ -229,7 +229,7 @@ fn narrowest(plane: &Plane, deciding: &[(String, Place)]) -> Option<Place> {
         false => set.items.iter().map(|r| r.size() as f64).sum(),
     };
     let breadth = |place: &Place| {
-        let mut rules = plane.filters.iter().flat_map(|f| &f.rules);
+        let mut rules = plane.filters.iter().flat_map(|f| f.all_rules());
         let rule = rules.find(|r| r.place == *place);
         rule.map_or(f64::INFINITY, |r| {
             size(&r.condition.source).max(1.0) * size(&r.condition.destination).max(1.0)
@@ -249,7 +249,7 @@ fn attributed(judge: &mut Judge<'_>, path: Option<&Path>) -> Result<Option<Set>,
     let plane = judge.may.sets.plane;
     let mut taken: Option<Set> = None;
     for (name, place) in deciding(as_sent(hops)) {
-        let rules = plane.filters.iter().flat_map(|f| &f.rules);
+        let rules = plane.filters.iter().flat_map(|f| f.all_rules());
         let Some(rule) = rules
             .into_iter()
             .find(|r| *r.name == *name && r.place == place)
@@ -353,7 +353,7 @@ fn undecided(plane: &Plane, path: Option<&Path>) -> Vec<String> {
             plane
                 .filters
                 .iter()
-                .flat_map(|f| &f.rules)
+                .flat_map(|f| f.all_rules())
                 .filter(move |r| r.place == *place)
         })
         .flat_map(|r| r.condition.doubts().map(ToString::to_string))

@@ -168,6 +168,7 @@ impl Hand {
                 source,
                 destination,
                 service: Services::any(),
+                conditions: Vec::new(),
                 translation,
                 place: Place::nowhere(),
             });
@@ -180,6 +181,7 @@ impl Hand {
             f.filters.push(Filter {
                 point: FilterPoint::In(Name::from(interface)),
                 rules: Vec::new(),
+                chains: Vec::new(),
                 default: Action::Deny,
                 stateful: true,
                 place: Place::nowhere(),

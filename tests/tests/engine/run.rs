@@ -174,7 +174,7 @@ impl std::fmt::Debug for Shown {
                 writeln!(
                     f,
                     "   policy in {:?} {:?} -> {:?} {:?} via {:?}",
-                    p.incoming.0, p.source, p.destination, p.service, p.via
+                    p.incoming.names, p.source, p.destination, p.service, p.via
                 )?;
             }
             for x in &w.filters {
@@ -189,8 +189,8 @@ impl std::fmt::Debug for Shown {
                         "      {:?} enabled={} in {:?} out {:?} {:?} -> {:?} {:?} {:?} {:?}",
                         r.action,
                         r.enabled,
-                        r.incoming.0,
-                        r.outgoing.0,
+                        r.incoming.names,
+                        r.outgoing.names,
                         r.source,
                         r.destination,
                         r.service,
@@ -203,7 +203,12 @@ impl std::fmt::Debug for Shown {
                 writeln!(
                     f,
                     "   nat in {:?} out {:?} {:?} -> {:?} {:?} becomes {:?}",
-                    r.incoming.0, r.outgoing.0, r.source, r.destination, r.service, r.translation
+                    r.incoming.names,
+                    r.outgoing.names,
+                    r.source,
+                    r.destination,
+                    r.service,
+                    r.translation
                 )?;
             }
         }

@@ -114,8 +114,10 @@ fn by(node: &Node, interfaces: &Interfaces, interface: Option<&Name>) -> bool {
                 .iter()
                 .any(|(zone, members)| zone == wanted && members.contains(own))
     };
-    interfaces.0.is_empty()
-        || interface.is_some_and(|own| interfaces.0.iter().any(|wanted| meant(wanted, own)))
+    interfaces.names.is_empty()
+        || interface.is_some_and(|own| {
+            interfaces.names.iter().any(|wanted| meant(wanted, own)) != interfaces.negated
+        })
 }
 
 /// A packet between two interfaces of a node; the second is not known everywhere.
@@ -180,7 +182,12 @@ impl Passing<'_> {
         let there: Vec<_> = compiled
             .rules
             .iter()
-            .map(|r| (r.name.clone(), r.allow))
+            .map(|r| {
+                (
+                    r.name.clone(),
+                    r.act == utsushi_sim::plane::condition::Act::Allow,
+                )
+            })
             .collect();
         prop_assert_eq!(there, written);
         for (step, rule) in compiled.rules.iter().zip(rules) {

@@ -107,7 +107,7 @@ fn move_rule() {
 #[test]
 fn replace_rule() {
     let mut stop = rule("out", "any", "any", "any");
-    stop.action = Action::Deny;
+    stop.action = Action::Deny.into();
     let next = after(Verb::ReplaceRule(forward(), Box::new(stop)));
     assert_eq!(order(&next), ["web", "out", "last"]);
     assert_eq!(

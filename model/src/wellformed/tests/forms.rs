@@ -66,9 +66,9 @@ fn the_outgoing_interface_is_not_known_on_the_way_in() {
     raises(
         |n| {
             fw(n, |fw| {
-                fw.forwarding.filters[1].rules[0].outgoing = Interfaces(vec![name("dmz")]);
+                fw.forwarding.filters[1].rules[0].outgoing = Interfaces::of(vec![name("dmz")]);
             });
-            publish(n, |r| r.outgoing = Interfaces(vec![name("dmz")]));
+            publish(n, |r| r.outgoing = Interfaces::of(vec![name("dmz")]));
         },
         &[
             "SCN-016 rule/answers: rule `answers` of `fw` asks for the outgoing interface at `in up`, where it is not known yet | remove `out`, or move the rule to `Forward`",

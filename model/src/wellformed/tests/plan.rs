@@ -389,7 +389,7 @@ fn dates_and_changes_that_do_not_apply_are_told_with_the_rest() {
 #[test]
 fn what_is_checked_after_a_change() {
     let mut odd = rule("odd", "nobody", "any", "any");
-    odd.incoming = Interfaces(vec![name("core")]);
+    odd.incoming = Interfaces::of(vec![name("core")]);
     let gateway = Gateway {
         node: Id::new("sw"),
         vrf: name(""),

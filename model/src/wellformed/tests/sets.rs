@@ -308,11 +308,11 @@ fn interfaces_of_rules_must_exist() {
     raises(
         |n| {
             first_rule(n, |r| {
-                r.incoming = Interfaces(vec![name("Z_ON")]);
-                r.outgoing = Interfaces(vec![name("dmz"), name("elsewhere")]);
+                r.incoming = Interfaces::of(vec![name("Z_ON")]);
+                r.outgoing = Interfaces::of(vec![name("dmz"), name("elsewhere")]);
             });
-            first_nat(n, |r| r.outgoing = Interfaces(vec![name("wan")]));
-            policy(n, |r| r.incoming = Interfaces(vec![name("dmz0")]));
+            first_nat(n, |r| r.outgoing = Interfaces::of(vec![name("wan")]));
+            policy(n, |r| r.incoming = Interfaces::of(vec![name("dmz0")]));
         },
         &[
             "SCN-016 rule/web: rule `web` of `fw` names `Z_ON`, but `fw` has no such interface or device zone | a similar name is `Z_IN`",

@@ -163,7 +163,7 @@ fn doubt_does_not_double_a_load() {
 
     let route = PolicyRoute {
         name: "perhaps".into(),
-        incoming: Interfaces(vec!["left".into()]),
+        incoming: Interfaces::of(vec!["left".into()]),
         source: addresses("any"),
         destination: Addresses {
             terms: vec![AddressTerm::HostName("files.example".into())],

@@ -51,15 +51,16 @@ pub(super) fn rule(text: &str) -> FilterRule {
     FilterRule {
         name: words[1].into(),
         action: if words[0] == "allow" {
-            Action::Allow
+            RuleAction::Allow
         } else {
-            Action::Deny
+            RuleAction::Deny
         },
         incoming: Interfaces::default(),
         outgoing: Interfaces::default(),
         source: addresses(&words[2].replace('+', " ")),
         destination: addresses(&words[3].replace('+', " ")),
         service: Services::one(service(words[4])),
+        session: SessionMatch::Any,
         schedule: Schedule::default(),
         enabled: true,
         log: false,
@@ -254,6 +255,7 @@ impl Net {
         let filter = Filter {
             point: FilterPoint::Forward,
             rules: rules.iter().map(|r| rule(r)).collect(),
+            chains: Vec::new(),
             default: Action::Deny,
             stateful: true,
             place: place("default"),

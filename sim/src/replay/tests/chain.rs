@@ -48,10 +48,11 @@ fn hidden(net: Net, node: &str, out: &str, address: &str, addresses_of_pool: u32
     let rule = NatRule {
         name: "hide".into(),
         incoming: Interfaces::default(),
-        outgoing: Interfaces(vec![out.into()]),
+        outgoing: Interfaces::of(vec![out.into()]),
         source: addresses("any"),
         destination: addresses("any"),
         service: Services::any(),
+        conditions: Vec::new(),
         translation: Translation::Source(vec![range(address)]),
         place: place("hide"),
     };

@@ -139,10 +139,11 @@ fn hide(from: &str) -> NatRule {
     NatRule {
         name: "hide".into(),
         incoming: Interfaces::default(),
-        outgoing: Interfaces(vec!["wan".into()]),
+        outgoing: Interfaces::of(vec!["wan".into()]),
         source: addresses(from),
         destination: addresses("any"),
         service: Services::any(),
+        conditions: Vec::new(),
         translation: Translation::Source(vec![range("203.0.113.10")]),
         place: place("hide"),
     }

@@ -78,6 +78,7 @@ fn network(drawn: &Drawn) -> Net {
         let filter = Filter {
             point: FilterPoint::Forward,
             rules: vec![rule(&format!("deny no s{from} s{to} any"))],
+            chains: Vec::new(),
             default: Action::Allow,
             stateful: true,
             place: place("filter"),
