@@ -308,6 +308,8 @@ pub fn migration(size: Size) -> Migration {
         model: Model::BetaPrime,
         date: day(),
         order: Order::InOrder,
+        blocks: Vec::new(),
+        rollback: None,
         changes: vec![Change {
             verb: Verb::MoveRule(
                 RuleList {

@@ -238,7 +238,15 @@ impl Change {
     /// Every reason why it does not apply; the network is then unchanged.
     pub fn apply(&self, network: &Network) -> Result<Network, Vec<Problem>> {
         let mut next = network.clone();
-        apply::apply(&self.verb, &mut next, &self.place).map(|()| next)
+        self.apply_to(&mut next).map(|()| next)
+    }
+
+    /// The same where the network stands.
+    ///
+    /// # Errors
+    /// Every reason why it does not apply; nothing but the order of a list may then have changed.
+    pub fn apply_to(&self, network: &mut Network) -> Result<(), Vec<Problem>> {
+        apply::apply(&self.verb, network, &self.place)
     }
 }
 

@@ -80,6 +80,8 @@ codes! {
     Ambiguous = "SCN-019", Error;
     /// A set that holds nothing: a rule or range that names nothing.
     Empty = "SCN-020", Error;
+    /// Changes in an order left open that do not give the same, sound network in every order.
+    Orders = "SCN-021", Error;
 
     /// Packets that a rule forbids are delivered.
     Forbidden = "ISO-101", Error;

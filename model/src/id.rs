@@ -115,6 +115,14 @@ impl<T: Named> Table<T> {
     }
 }
 
+impl<T: Clone> Table<T> {
+    /// Lets `change` change the thing of that name where it stands; it is copied first only if another
+    /// table shares it. `None` if there is none.
+    pub fn edit<R>(&mut self, id: &Id<T>, change: impl FnOnce(&mut T) -> R) -> Option<R> {
+        self.0.get_mut(id).map(|item| change(Arc::make_mut(item)))
+    }
+}
+
 impl<T> Table<T> {
     /// The thing of that name.
     #[must_use]

@@ -17,6 +17,9 @@ use journey::Journey;
 use std::sync::Arc;
 
 mod journey;
+mod order;
+
+pub use order::{Block, Order, Schedule};
 
 /// The id of a step, as written (`1`, `2b`, …).
 pub type StepId = Id<Step>;
@@ -48,17 +51,6 @@ impl Model {
     }
 }
 
-/// How the changes of a step happen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Order {
-    /// All at once.
-    Together,
-    /// One after the other, as written.
-    InOrder,
-    /// In any order.
-    Any,
-}
-
 /// A step of a migration.
 #[derive(Debug, Clone)]
 pub struct Step {
@@ -74,6 +66,10 @@ pub struct Step {
     pub order: Order,
     /// What is changed.
     pub changes: Vec<Change>,
+    /// Parts of the changes with a name or an order of their own, in the order of the changes.
+    pub blocks: Vec<Block>,
+    /// What is done to go back; `None` undoes the changes, the last first.
+    pub rollback: Option<Vec<Change>>,
     /// Where it is written.
     pub place: Place,
 }
@@ -205,6 +201,15 @@ impl Migration {
             period.until.as_ref(),
             state.index,
         )
+    }
+
+    /// How the changes of the step at a position (0 is the first) may happen.
+    ///
+    /// # Panics
+    /// Never for a position in [`Migration::steps`].
+    #[must_use]
+    pub fn schedule(&self, step: usize) -> Schedule {
+        Schedule::of(&self.steps[step], &self.states[step].network).0
     }
 
     /// Whether a demand exists in a state.

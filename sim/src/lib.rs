@@ -8,17 +8,19 @@
 //! - [`verify`]: isolation rules about packets, proved or broken
 //! - [`comply`]: rules that the configuration alone decides
 //! - [`replay`]: demands on the plane, and the loads they make
+//! - [`states`]: every state between the state before a step and the one after it
 //! - [`run`](mod@run): all of it, on one screen
 //! - `strategies` (feature `proptest`): random networks, rules, demands and migrations for property tests
 //!
-//! `run` uses `verify`, `comply` and `replay`, which never use one another; all use `plane`, and
-//! `plane` uses `space`. A test keeps it so.
+//! `run` uses `verify`, `comply` and `replay`, which never use one another, and `states`, which uses `verify`;
+//! all use `plane`, and `plane` uses `space`. A test keeps it so.
 
 pub mod comply;
 pub mod plane;
 pub mod replay;
 pub mod run;
 pub mod space;
+pub mod states;
 #[cfg(feature = "proptest")]
 pub mod strategies;
 pub mod verify;

@@ -77,6 +77,7 @@ const fn words(code: Code) -> (&'static str, &'static str) {
         | Code::Matrix
         | Code::Series
         | Code::Ambiguous
-        | Code::Empty => ("", ""),
+        | Code::Empty
+        | Code::Orders => ("", ""),
     }
 }

@@ -38,6 +38,7 @@ const fn names(code: Code) -> (&'static str, &'static str) {
         Code::Series => ("連番定義の誤り", "bad series"),
         Code::Ambiguous => ("あいまいな名前", "ambiguous name"),
         Code::Empty => ("空の集合", "empty set"),
+        Code::Orders => ("順序で結果が変わる変更", "order left to chance"),
         Code::Forbidden => ("禁止された通信の到達", "forbidden traffic is delivered"),
         Code::Bypass => ("経由必須機器の迂回", "waypoint is bypassed"),
         Code::Unreached => ("必要な通信の不達", "required traffic does not arrive"),

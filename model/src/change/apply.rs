@@ -32,7 +32,9 @@ impl Kind {
     }
 }
 
-/// Finds a thing, lets `edit` change a copy of it, and puts the copy in its place.
+/// Finds a thing and lets `edit` change it where it stands.
+///
+/// PRECONDITION: `edit` changes nothing if it fails.
 pub(super) fn edit<T: Named + Clone>(
     table: &mut Table<T>,
     kind: Kind,
@@ -40,13 +42,10 @@ pub(super) fn edit<T: Named + Clone>(
     place: &Place,
     edit: impl FnOnce(&mut T) -> Done,
 ) -> Done {
-    let Some(found) = table.get(id) else {
-        return Err(vec![absent(place, kind.words(), id.as_str())]);
-    };
-    let mut copy = found.clone();
-    edit(&mut copy)?;
-    table.put(copy);
-    Ok(())
+    match table.edit(id, edit) {
+        Some(done) => done,
+        None => Err(vec![absent(place, kind.words(), id.as_str())]),
+    }
 }
 
 pub(super) fn edit_node(
@@ -169,8 +168,10 @@ pub(super) fn apply(verb: &Verb, network: &mut Network, place: &Place) -> Done {
         }),
         Verb::Resize(node, new) => {
             edit_node(network, node, place, |n| {
-                let strange = set_capacities(n, new);
+                let mut resized = n.clone();
+                let strange = set_capacities(&mut resized, new);
                 if strange.is_empty() {
+                    *n = resized;
                     return Ok(());
                 }
                 let word = n.kind.word();

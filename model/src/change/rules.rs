@@ -128,8 +128,14 @@ pub(super) fn shift(
     edit_node(network, &within.node, place, |node| {
         let rules = list(node, &within.at, place)?;
         let rule = take(rules, name, place)?;
-        let index = index(rules, to, |r| &r.name, place)?;
-        rules.insert(index, rule);
+        match index(rules, to, |r| &r.name, place) {
+            Ok(index) => rules.insert(index, rule),
+            Err(found) => {
+                // The list is another now, but a plan with a problem is not simulated anyway.
+                rules.push(rule);
+                return Err(found);
+            }
+        }
         Ok(())
     })
 }

@@ -3,8 +3,8 @@
 //! Goes in: today's network, then step after step. Comes out: the state after each, and every problem
 //! once: where it first shows, with the change that brought it about.
 
-use super::{Order, State, Step};
-use crate::change::{Change, Verb};
+use super::{Order, Schedule, State, Step};
+use crate::change::{Change, Item, Kind, Verb};
 use crate::finding::Code;
 use crate::network::Network;
 use crate::place::Place;
@@ -59,26 +59,79 @@ impl Journey {
         }
     }
 
-    /// Applies the changes of a step one by one.
+    /// Applies the changes of a step, unit by unit.
     fn walk(&mut self, start: &Network, step: &Step) -> Network {
+        let (schedule, problems) = Schedule::of(step, start);
+        self.problems.extend(problems);
+        let before = self.problems.len();
+        let dense = step.changes.len() <= MOST_LOOKS;
+        let network = self.pass(start, step, &schedule, dense);
+        if !dense && self.news(start, &network) {
+            // Once more, to find the change behind each problem; the same things are told once.
+            self.problems.truncate(before);
+            return self.pass(start, step, &schedule, true);
+        }
+        if step.has_freedom() && self.problems.len() == before {
+            self.corners(start, step, &schedule);
+        }
+        network
+    }
+
+    /// Applies the changes and looks at the network after each unit (`dense`), or where only a look in
+    /// between can tell.
+    fn pass(&mut self, start: &Network, step: &Step, schedule: &Schedule, dense: bool) -> Network {
         let mut network = start.clone();
         let mut sound = start.clone();
-        let mut unchecked = false;
-        for (i, change) in step.changes.iter().enumerate() {
-            match change.apply(&network) {
-                Ok(next) => {
-                    network = next;
-                    unchecked |= can_break(&change.verb);
+        for unit in &schedule.units {
+            let mut unchecked = None;
+            for change in unit.iter().map(|c| &step.changes[*c]) {
+                if let Err(found) = change.apply_to(&mut network) {
+                    self.problems.extend(found);
+                } else if can_break(&change.verb) && (dense || is_frame(&change.verb)) {
+                    unchecked = Some(change);
                 }
-                Err(found) => self.problems.extend(found),
             }
-            if unchecked && is_whole(step, i) {
+            if let Some(change) = unchecked {
                 self.compare(&sound, &network, step, change);
                 sound = network.clone();
-                unchecked = false;
             }
         }
         network
+    }
+
+    /// Whether anything is wrong with a network that was not told yet.
+    fn news(&self, before: &Network, now: &Network) -> bool {
+        wellformed::look(now).iter().any(|found| {
+            let (problem, message) = (&found.problem, found.problem.message.en.clone());
+            let told = self
+                .told
+                .contains(&(problem.code, problem.place.clone(), message));
+            !told && !wellformed::left_behind(found, before)
+        })
+    }
+
+    /// Looks at each change of the frame where it comes as early and where it comes as late as the
+    /// schedule allows: two changes that do not bear one another meet in one of these networks.
+    fn corners(&mut self, start: &Network, step: &Step, schedule: &Schedule) {
+        for (unit, changes) in schedule.units.iter().enumerate() {
+            let frame = |c: &&usize| is_frame(&step.changes[**c].verb);
+            let Some(change) = changes.iter().find(frame).map(|c| &step.changes[*c]) else {
+                continue;
+            };
+            for done in [schedule.earliest(unit), schedule.latest(unit)] {
+                let (between, refused) = schedule.network(step, start, &done);
+                let refused = refused.into_iter().next();
+                let wrong = wellformed::look(&between).into_iter().find(|found| {
+                    let (problem, message) = (&found.problem, found.problem.message.en.clone());
+                    let told = (problem.code, problem.place.clone(), message);
+                    !self.told.contains(&told) && !wellformed::left_behind(found, start)
+                });
+                if let Some(problem) = refused.or(wrong.map(|w| w.problem)) {
+                    self.problems.push(unordered(change, &problem));
+                    return;
+                }
+            }
+        }
     }
 
     /// Tells what is wrong with a network and was not with the one before.
@@ -91,15 +144,42 @@ impl Journey {
     }
 }
 
-/// Whether the network after the change at `i` is one that the plan passes through: a change that was
-/// written once for many things is whole when all of them have it.
-fn is_whole(step: &Step, i: usize) -> bool {
-    let here = &step.changes[i].place;
-    match step.changes.get(i + 1) {
-        None => true,
-        Some(_) if step.order == Order::Together => false,
-        Some(next) => !here.is_somewhere() || next.place != *here,
-    }
+/// Changes of a step up to which the network is looked at after each of them. A look costs as much as the
+/// network is large, so beyond this only what a last look cannot show is looked for in between.
+const MOST_LOOKS: usize = 256;
+
+/// Whether a change can make a network ill formed for a while only: until something else goes or comes.
+fn is_frame(verb: &Verb) -> bool {
+    matches!(
+        verb,
+        Verb::Add(Item::Segment(_) | Item::Link(_) | Item::Node(_))
+            | Verb::Replace(Item::Segment(_) | Item::Link(_) | Item::Node(_))
+            | Verb::Remove(Kind::Segment | Kind::Link | Kind::Node, _)
+            | Verb::Renumber(..)
+            | Verb::SetLanes(..)
+            | Verb::AddGateway(..)
+            | Verb::RemoveGateway(..)
+    )
+}
+
+fn unordered(change: &Change, wrong: &Problem) -> Problem {
+    let Text { ja, en } = &wrong.message;
+    Problem::new(
+        Code::Orders,
+        &change.place,
+        Text::new(
+            format!("この変更は、許された順序によっては成り立たない: {ja}"),
+            format!("this change does not stand in every order that is allowed: {en}"),
+        ),
+    )
+    .see(
+        &wrong.place,
+        Text::new("問題になる箇所", "what is wrong then"),
+    )
+    .help(Text::new(
+        "先に済ませる変更を `after` で指定するか、`Together` でまとめる",
+        "say with `after` what comes first, or put both into `Together`",
+    ))
 }
 
 /// Whether a change can make a well-formed network ill formed.

@@ -5,7 +5,9 @@
 
 mirror! {
     /// A step.
-    Step { [id, model, date] [label, order] [changes] }
+    Step { [id, model, date] [label, order, rollback] [changes] }
+    /// What `Together`, `InOrder` and `Any` hold among the changes of a step.
+    Block { [changes] [name, irreversible] [after] }
     /// What `Relabel` holds.
     Relabel { [segments, zone] [] [] }
     /// What `Renumber` holds.

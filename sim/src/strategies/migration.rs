@@ -117,6 +117,8 @@ fn with(steps: &[Step], verb: Verb, fresh: bool) -> Option<Vec<Step>> {
                 model: Model::Alpha,
                 date: Date::new(2026, month, 1)?,
                 order: Order::InOrder,
+                blocks: Vec::new(),
+                rollback: None,
                 changes: vec![change],
                 place: Place::nowhere(),
             });

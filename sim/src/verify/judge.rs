@@ -41,10 +41,10 @@ pub(super) struct Part {
 /// Judges one state.
 pub(super) fn state(
     migration: &Migration,
-    planes: &[Plane],
+    planes: &[&Plane],
     state: &State,
 ) -> Result<Judged, SpaceFull> {
-    let plane = &planes[state.index];
+    let plane = planes[state.index];
     let rules: Vec<&Rule> = migration
         .requirements
         .rules
@@ -108,7 +108,7 @@ fn waypoint_bits(plane: &Plane, groups: &[&Through]) -> Vec<u32> {
 /// One state being judged.
 pub(super) struct Judge<'m> {
     pub(super) migration: &'m Migration,
-    pub(super) planes: &'m [Plane],
+    pub(super) planes: &'m [&'m Plane],
     pub(super) state: &'m State,
     /// Reach with every doubt resolved towards passing.
     pub(super) may: Reached<'m>,

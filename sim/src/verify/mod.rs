@@ -54,10 +54,11 @@ pub fn decides(spec: &Spec) -> bool {
 /// # Errors
 /// The packet sets of a state need more memory than an arena may hold.
 pub fn verify(migration: &Migration, planes: &[Plane]) -> Result<Verified, SpaceFull> {
+    let planes: Vec<&Plane> = planes.iter().collect();
     let judged: Vec<Judged> = migration
         .states
         .par_iter()
-        .map(|state| judge::state(migration, planes, state))
+        .map(|state| judge::state(migration, &planes, state))
         .collect::<Result<_, _>>()?;
     let rules = migration
         .requirements
@@ -78,6 +79,27 @@ pub fn verify(migration: &Migration, planes: &[Plane]) -> Result<Verified, Space
         .flat_map(|j| j.breaches.into_iter().map(|b: Breach| b.finding))
         .collect();
     Ok(Verified { verdicts, findings })
+}
+
+/// Judges every rule about packets in one state of a migration; `planes` are its states up to that one.
+///
+/// # Errors
+/// The packet sets of the state need more memory than an arena may hold.
+pub fn verify_state(
+    migration: &Migration,
+    planes: &[&Plane],
+    state: &State,
+) -> Result<Verified, SpaceFull> {
+    let judged = judge::state(migration, planes, state)?;
+    let rules = migration.requirements.rules.iter();
+    let verdicts = rules.filter(|r| decides(&r.spec)).map(|rule| {
+        let verdict = verdict(migration, &judged, rule, state);
+        (rule.id.clone(), vec![verdict])
+    });
+    Ok(Verified {
+        verdicts: verdicts.collect(),
+        findings: judged.breaches.into_iter().map(|b| b.finding).collect(),
+    })
 }
 
 fn verdict(migration: &Migration, judged: &Judged, rule: &Rule, state: &State) -> Option<Verdict> {

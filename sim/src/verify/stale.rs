@@ -170,7 +170,7 @@ fn passed(
     from: &SegmentId,
     witness: &utsushi_model::finding::Packet,
 ) -> bool {
-    let plane = &judge.planes[state];
+    let plane = judge.planes[state];
     plane.segment(from).is_some_and(|segment| {
         trace(plane, segment, *witness)
             .iter()

@@ -33,6 +33,8 @@ pub(super) fn step(id: &str, changes: Vec<Change>) -> Step {
         model: Model::Alpha,
         date: format!("2023-{:0>2}-01", id).parse().expect("a date"),
         order: Order::InOrder,
+        blocks: Vec::new(),
+        rollback: None,
         changes,
         place: at(&format!("step/{id}")),
     }
