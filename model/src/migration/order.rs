@@ -11,6 +11,7 @@
 //! Beside what is written, a change waits for what it needs: one that names a thing for the change that
 //! makes it, one that takes a thing away for those before it that name it ([`needs`]).
 
+mod keys;
 mod needs;
 
 use super::Step;
