@@ -7,7 +7,6 @@
 //! chance.
 
 use super::super::Step;
-use super::super::Step;
 use super::Schedule;
 use super::keys::{
     Key, at_first, hops, in_segment, item_key, item_refs, key, kind_key, name, other, ports,
