@@ -9,6 +9,7 @@ use crate::id::Id;
 use crate::network::{Link, Network, Node, NodeKind, Segment};
 use crate::policy::{
     AddressTerm, Addresses, FilterPoint, FilterRule, Hop, Interfaces, Name, ServiceTerm, Services,
+    pattern,
 };
 use ipnet::IpNet;
 use std::sync::Arc;
@@ -41,10 +42,11 @@ pub(super) fn ports(at: Option<&Node>, node: &Id<Node>, named: &[&Interfaces]) -
         .map(|n| n.forwarding.zones.as_slice())
         .unwrap_or_default();
     let mut out = Vec::new();
-    for interface in named.iter().flat_map(|i| &i.0) {
+    for interface in named.iter().flat_map(|i| &i.names) {
         match zones.iter().find(|(zone, _)| zone == interface) {
-            // A device's zone stands for those of its interfaces that are there.
+            // A device's zone, or a pattern, stands for those interfaces that are there.
             Some(_) => {}
+            None if pattern(interface).is_some() => {}
             None => out.push(Key::Port(name(node), Arc::clone(interface))),
         }
     }
@@ -197,7 +199,12 @@ pub(super) fn node_refs(node: &Node) -> Vec<Key> {
         refs.extend(endpoint.access.as_ref().map(|a| other(Kind::Access, a)));
     }
     let f = &node.forwarding;
-    refs.extend(f.filters.iter().flat_map(|l| &l.rules).flat_map(rule_names));
+    refs.extend(
+        f.filters
+            .iter()
+            .flat_map(|l| l.all_rules())
+            .flat_map(rule_names),
+    );
     refs.extend(
         f.nat
             .iter()
