@@ -39,6 +39,17 @@ const TOOLS: &[Tool] = &[
         probe: &["cc", "--version"],
         source: Source::Package("gcc"),
     },
+    // The kernel test builds networks of namespaces, on Linux only.
+    #[cfg(target_os = "linux")]
+    Tool {
+        probe: &["ip", "-V"],
+        source: Source::Package("iproute2"),
+    },
+    #[cfg(target_os = "linux")]
+    Tool {
+        probe: &["nft", "--version"],
+        source: Source::Package("nftables"),
+    },
 ];
 
 /// What this machine lets us do about a missing tool.
@@ -116,8 +127,11 @@ fn as_root(command: Vec<&'static str>, machine: Machine) -> Vec<&'static str> {
 }
 
 fn answers(command: &[&str]) -> bool {
+    // Where network tools lie is not on everybody's path.
+    let path = std::env::var("PATH").unwrap_or_default() + ":/usr/sbin:/sbin";
     let status = Command::new(command[0])
         .args(&command[1..])
+        .env("PATH", path)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())

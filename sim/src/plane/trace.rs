@@ -169,6 +169,16 @@ pub fn exchange(plane: &Plane, from: SegmentIx, packet: Packet) -> Exchange {
     }
 }
 
+/// Every way of an answer to one way of a packet, where each node remembers only what that way taught it:
+/// nodes on equal ways share nothing, as devices that stand alone do. Empty where the way delivers nothing.
+#[must_use]
+pub fn answers_alone(plane: &Plane, path: &Path) -> Vec<Path> {
+    match path.disposition {
+        Disposition::Delivered(to) => follow(plane, to, answer(&path.packet), &path.sessions),
+        _ => Vec::new(),
+    }
+}
+
 fn follow(
     plane: &Plane,
     from: SegmentIx,

@@ -15,6 +15,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("utsushi-model", &[]),
     ("utsushi-scenarios", &["utsushi-model"]),
     ("utsushi-sim", &["utsushi-model"]),
+    ("utsushi-lab", &["utsushi-model", "utsushi-sim"]),
     ("utsushi-viz", &["utsushi-model"]),
     (
         "utsushi",
@@ -22,6 +23,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "utsushi-model",
             "utsushi-scenarios",
             "utsushi-sim",
+            "utsushi-lab",
             "utsushi-viz",
         ],
     ),
@@ -31,6 +33,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "utsushi-model",
             "utsushi-scenarios",
             "utsushi-sim",
+            "utsushi-lab",
             "utsushi-viz",
             "utsushi",
         ],
