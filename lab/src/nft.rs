@@ -18,10 +18,11 @@ mod matching;
 mod translate;
 
 use crate::Lab;
+use crate::route::Family;
 use matching::{Point, matches};
 use std::fmt::Write;
 pub(crate) use translate::can_show;
-use utsushi_sim::plane::{FilterPlane, NodeIx, PortIx};
+use utsushi_sim::plane::{FilterPlane, NodeIx, PortIx, SegmentIx};
 
 /// A table under construction.
 #[derive(Debug, Default)]
@@ -67,6 +68,25 @@ pub fn table(lab: &Lab<'_>, node: NodeIx) -> String {
         return String::new();
     }
     format!("table inet lab {{\n{}{}}}\n", table.chains, table.hooks)
+}
+
+/// The table of a segment's hosts: what is meant for a member of their own segment stays in it, whether or not
+/// the lab has that member, and never comes to a gateway. Empty for a segment without members.
+#[must_use]
+pub fn inside(lab: &Lab<'_>, segment: SegmentIx) -> String {
+    let members = &lab.plane.segments[segment.0].members;
+    let mut body = String::new();
+    for family in Family::ALL {
+        if let Some(own) = matching::within(members, family) {
+            let _ = writeln!(body, "    oifname != \"lo\" {own} drop");
+        }
+    }
+    if body.is_empty() {
+        return body;
+    }
+    let mut table = Table::default();
+    table.hook("sent", "filter", "output", 0, &body);
+    format!("table inet lab {{\n{}}}\n", table.hooks)
 }
 
 /// Where access lists of interfaces sit: chain, hook, priority, how an interface is asked for, what is known.

@@ -167,12 +167,7 @@ pub fn settings(lab: &Lab<'_>) -> Vec<File> {
             ));
         }
         match space.kind {
-            Kind::Node(node) => {
-                let table = nft::table(lab, node);
-                if !table.is_empty() {
-                    files.push(plain(format!("net/{name}.nft"), table));
-                }
-            }
+            Kind::Node(_) => {}
             Kind::Segment(at) if lab.hosts.contains_key(&at.0) => {
                 files.push(plain(
                     format!("net/{name}.listen"),
@@ -180,6 +175,13 @@ pub fn settings(lab: &Lab<'_>) -> Vec<File> {
                 ));
             }
             Kind::Segment(_) => {}
+        }
+        let table = match space.kind {
+            Kind::Node(node) => nft::table(lab, node),
+            Kind::Segment(segment) => nft::inside(lab, segment),
+        };
+        if !table.is_empty() {
+            files.push(plain(format!("net/{name}.nft"), table));
         }
     }
     files

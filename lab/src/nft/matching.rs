@@ -109,6 +109,20 @@ fn addresses(condition: &Condition) -> Vec<(Option<Family>, Vec<String>)> {
     own.map(|(family, parts)| (Some(family), parts)).collect()
 }
 
+/// What asks for a receiver in some ranges; `None` if none of them is of the family.
+pub(super) fn within(ranges: &[AddressRange], family: Family) -> Option<String> {
+    let set = Resolved {
+        items: ranges.to_vec(),
+        undecided: Vec::new(),
+        negated: false,
+    };
+    let every = match family {
+        Family::V4 => "meta nfproto ipv4",
+        Family::V6 => "meta nfproto ipv6",
+    };
+    address("daddr", &set, family).map(|asked| asked.unwrap_or_else(|| every.to_owned()))
+}
+
 /// What is asked of an address: `None` if no address of the family will do, nothing if every one will.
 fn address(side: &str, set: &Resolved<AddressRange>, family: Family) -> Option<Option<String>> {
     let whole = family.whole();

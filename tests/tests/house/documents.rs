@@ -132,17 +132,15 @@ fn decisions(tree: &Tree) -> Vec<String> {
         .filter_map(|file| file.path.strip_prefix(DECISIONS));
     let pages: Vec<&str> = pages.filter(|name| *name != "README.md").collect();
     let mut complaints = Vec::new();
-    for name in &pages {
+    for (position, name) in pages.iter().enumerate() {
         // Numbers are given out before pages are written, so there may be gaps, and no number twice.
         let number = name.split('-').next().unwrap_or_default();
-        let same = pages
-            .iter()
-            .filter(|page| page.split('-').next() == Some(number));
+        let mut before = pages[..position].iter();
         if number.len() != 4 || number.parse::<u16>().is_err() {
             complaints.push(format!(
                 "{DECISIONS}{name}: a number of four digits expected"
             ));
-        } else if same.count() > 1 {
+        } else if before.any(|page| page.starts_with(&format!("{number}-"))) {
             complaints.push(format!("{DECISIONS}{name}: number {number} is given twice"));
         }
         if !index.contains(&format!("]({name})")) {
@@ -204,9 +202,11 @@ fn every_decision_is_numbered_listed_and_complete() {
     assert!(decisions(&Tree::of(&[good, index])).is_empty());
     let unlisted = [good, ("docs/decisions/0002-two.md", page), index];
     assert_caught(decisions, &unlisted, "`0002-two.md` is not listed");
-    let twice = [good, ("docs/decisions/0001-two.md", page), index];
+    let both = ("docs/decisions/README.md", "](0001-one.md) ](0001-two.md)");
+    let twice = [good, ("docs/decisions/0001-two.md", page), both];
     assert_caught(decisions, &twice, "number 0001 is given twice");
-    let unnumbered = [("docs/decisions/one.md", page), index];
+    let listed = ("docs/decisions/README.md", "](one.md)");
+    let unnumbered = [("docs/decisions/one.md", page), listed];
     assert_caught(decisions, &unnumbered, "a number of four digits");
     let hasty = [
         ("docs/decisions/0001-one.md", "## Context\n## Decision\n"),

@@ -9,7 +9,7 @@ use utsushi_sim::plane::condition::Bound;
 use utsushi_sim::plane::flow::{self, Question};
 use utsushi_sim::plane::sessions::sessions;
 use utsushi_sim::plane::sets::{Sets, intervals};
-use utsushi_sim::plane::trace::exchange;
+use utsushi_sim::plane::trace::{MOST_WAYS, exchange};
 use utsushi_sim::space::{Field, Point, Set};
 
 /// A header as a point of the packet space.
@@ -41,8 +41,12 @@ pub(crate) fn agree(lab: &Lab<'_>) -> Result<(), String> {
         let sources = sets.space.field(Field::Src, &members).expect("room");
         let start = sets.space.intersection(headers, sources).expect("room");
         let reach = flow::forward(&mut sets, from, start, &Question::default()).expect("room");
-        let all = sessions(&mut sets, from, &reach, Set::FULL).expect("room");
+        let all = sessions(&mut sets, &[from], &reach, Set::FULL).expect("room");
         for (probe, expected) in own {
+            // The trace gives up on packets with more ways, see there.
+            if expected.ways.0.max(expected.ways.1) >= MOST_WAYS {
+                continue;
+            }
             let at = point(&probe.packet);
             let exact = [
                 reach

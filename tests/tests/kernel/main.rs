@@ -16,6 +16,7 @@
 mod engines;
 mod lab;
 mod networks;
+mod regressions;
 
 use lab::{Trial, try_out};
 use std::sync::Mutex;
