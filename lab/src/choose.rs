@@ -121,7 +121,7 @@ pub fn probes(plane: &Plane, hosts: &[Host], most: usize) -> Vec<Probe> {
     for condition in plane
         .filters
         .iter()
-        .flat_map(|f| f.rules.iter().map(|r| &r.condition))
+        .flat_map(|f| f.all_rules().map(|r| &r.condition))
     {
         wishes.rule(condition);
     }

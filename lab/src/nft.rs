@@ -19,10 +19,15 @@ mod translate;
 
 use crate::Lab;
 use crate::route::Family;
-use matching::{Point, matches};
+use matching::{Alternative, Point, matches};
 use std::fmt::Write;
 pub(crate) use translate::can_show;
+use utsushi_model::policy::SessionMatch;
+use utsushi_sim::plane::condition::{Act, RuleStep};
 use utsushi_sim::plane::{FilterPlane, NodeIx, PortIx, SegmentIx};
+
+/// What stands in place of a rule that is left out.
+const LEFT_OUT: &str = "    # left out: it cannot be judged offline\n";
 
 /// A table under construction.
 #[derive(Debug, Default)]
@@ -31,8 +36,6 @@ struct Table {
     chains: String,
     /// Chains at hooks.
     hooks: String,
-    /// How many chains for negated services there are.
-    exceptions: usize,
 }
 
 /// The table of a node; empty where it neither filters, translates nor routes by policy.
@@ -128,69 +131,56 @@ impl Table {
         }
     }
 
-    /// One filter as a chain: the first match decides, and what matches nothing meets the default.
+    /// One filter: a chain that asks the filter's own list, in which the first match decides, and then
+    /// meets the default; and a chain for each list that rules of the filter ask.
     fn filter(&mut self, lab: &Lab<'_>, name: &str, filter: &FilterPlane, point: Point) {
-        let mut body = String::new();
-        if filter.stateful {
-            body += "    ct state established,related accept\n";
+        for (number, list) in filter.chains.iter().enumerate() {
+            self.list(lab, (name, &format!("_{number}")), list, point);
         }
-        for rule in &filter.rules {
-            let verdict = if rule.allow { "accept" } else { "drop" };
-            let _ = writeln!(body, "    # {}", comment(&rule.name));
-            if rule.condition.is_certain() {
-                let found = matches(lab, &rule.condition, point);
-                self.rules(&mut body, &found, |_| vec![verdict.to_owned()]);
-            } else {
-                body += "    # left out: it cannot be judged offline\n";
-            }
+        self.list(lab, (name, "_own"), &filter.rules, point);
+        let _ = writeln!(self.chains, "  chain {name} {{");
+        if filter.stateful {
+            self.chains += "    ct state established,related accept\n";
         }
         let verdict = if filter.default_allow {
             "accept"
         } else {
             "drop"
         };
-        let _ = write!(
-            self.chains,
-            "  chain {name} {{\n{body}    {verdict}\n  }}\n"
-        );
+        let _ = write!(self.chains, "    jump {name}_own\n    {verdict}\n  }}\n");
     }
 
-    /// The rules for every alternative of a condition. `act` says what is done, for what is known of the
-    /// protocol; nothing where it does not apply.
-    fn rules(
+    /// One list of rules as a chain.
+    fn list(
         &mut self,
-        body: &mut String,
-        found: &[matching::Alternative],
-        act: impl Fn(&matching::Alternative) -> Vec<String>,
+        lab: &Lab<'_>,
+        (filter, ending): (&str, &str),
+        list: &[RuleStep],
+        point: Point,
     ) {
-        for alternative in found {
-            let actions = act(alternative);
-            if actions.is_empty() {
-                continue;
+        let mut body = String::new();
+        for rule in list {
+            let verdict = match rule.act {
+                Act::Allow => "accept".to_owned(),
+                Act::Deny => "drop".to_owned(),
+                Act::Jump(chain) => format!("jump {filter}_{chain}"),
+                Act::Goto(chain) => format!("goto {filter}_{chain}"),
+                Act::Return => "return".to_owned(),
+            };
+            let verdict = match rule.session {
+                SessionMatch::Any => verdict,
+                SessionMatch::New => format!("ct state != {{ established, related }} {verdict}"),
+                SessionMatch::Known => format!("ct state established,related {verdict}"),
+            };
+            let _ = writeln!(body, "    # {}", comment(&rule.name));
+            if rule.condition.is_certain() {
+                let found = matches(lab, &rule.condition, point);
+                rules(&mut body, &found, |_| vec![verdict.clone()]);
+            } else {
+                body += LEFT_OUT;
             }
-            let head = alternative.text();
-            if alternative.except.is_empty() {
-                for action in actions {
-                    let _ = writeln!(
-                        body,
-                        "    {}",
-                        [head.as_str(), &action].join(" ").trim_start()
-                    );
-                }
-                continue;
-            }
-            let name = format!("except{}", self.exceptions);
-            self.exceptions += 1;
-            let _ = writeln!(self.chains, "  chain {name} {{");
-            for exception in &alternative.except {
-                let _ = writeln!(self.chains, "    {exception} return");
-            }
-            for action in actions {
-                let _ = writeln!(self.chains, "    {action}");
-            }
-            self.chains += "  }\n";
-            let _ = writeln!(body, "    {}", format!("{head} jump {name}").trim_start());
         }
+        let _ = write!(self.chains, "  chain {filter}{ending} {{\n{body}  }}\n");
     }
 
     /// Policy routes as marks: the first match decides.
@@ -204,14 +194,25 @@ impl Table {
             let _ = writeln!(body, "    # {}", comment(&policy.name));
             if policy.condition.is_certain() {
                 let found = matches(lab, &policy.condition, Point::Arriving);
-                self.rules(&mut body, &found, |_| {
+                rules(&mut body, &found, |_| {
                     vec![format!("meta mark set {number} accept")]
                 });
             } else {
-                body += "    # left out: it cannot be judged offline\n";
+                body += LEFT_OUT;
             }
         }
         self.hook("choose", "filter", "prerouting", -50, &body);
+    }
+}
+
+/// The rules for every alternative of a condition. `act` says what is done, for what is known of the protocol;
+/// nothing where it does not apply.
+fn rules(body: &mut String, found: &[Alternative], act: impl Fn(&Alternative) -> Vec<String>) {
+    for alternative in found {
+        let head = alternative.text();
+        for action in act(alternative) {
+            let _ = writeln!(body, "    {}", format!("{head} {action}").trim_start());
+        }
     }
 }
 

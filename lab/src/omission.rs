@@ -71,7 +71,7 @@ pub fn of(plane: &Plane) -> Vec<Omission> {
     if plane
         .filters
         .iter()
-        .any(|f| f.rules.iter().any(|r| other_protocols(&r.condition)))
+        .any(|f| f.all_rules().any(|r| other_protocols(&r.condition)))
     {
         out.push(about(What::Protocols, ""));
     }
@@ -107,7 +107,7 @@ fn of_node(plane: &Plane, node: &NodePlane) -> Vec<Omission> {
     filters.extend(node.forward);
     filters.sort_by_key(|at| (!own(at), *at));
     filters.dedup();
-    for step in filters.iter().flat_map(|at| &plane.filters[*at].rules) {
+    for step in filters.iter().flat_map(|at| plane.filters[*at].all_rules()) {
         if !step.condition.is_certain() {
             rule(What::Undetermined, &step.name, &step.place);
         }

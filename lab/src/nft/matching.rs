@@ -5,6 +5,7 @@
 
 use crate::Lab;
 use crate::route::Family;
+use std::collections::BTreeMap;
 use utsushi_model::address::AddressRange;
 use utsushi_model::resolve::Resolved;
 use utsushi_model::service::{PortRange, Service};
@@ -29,8 +30,6 @@ pub(super) struct Alternative {
     pub(super) protocol: Option<u8>,
     /// What is matched beside family and protocol.
     pub(super) parts: Vec<String>,
-    /// Services that do not match.
-    pub(super) except: Vec<String>,
 }
 
 impl Alternative {
@@ -58,13 +57,12 @@ pub(super) fn matches(lab: &Lab<'_>, condition: &Condition, point: Point) -> Vec
     let services = services(&condition.service);
     let mut out = Vec::new();
     for (family, addresses) in addresses(condition) {
-        for (protocol, ports, except) in &services {
+        for (protocol, ports) in &services {
             let parts = interfaces.iter().chain(&addresses).chain(ports);
             out.push(Alternative {
                 family,
                 protocol: *protocol,
                 parts: parts.cloned().collect(),
-                except: except.clone(),
             });
         }
     }
@@ -151,42 +149,134 @@ fn listed(ranges: &[AddressRange]) -> String {
     format!("{{ {} }}", texts.join(", "))
 }
 
-/// What is asked of protocol and ports: protocol, ports, exceptions.
-type Asked = (Option<u8>, Vec<String>, Vec<String>);
+/// What is asked of protocol and ports.
+type Asked = (Option<u8>, Vec<String>);
+
+/// Source and destination ports.
+type Ports = [PortRange; 2];
+
+/// Ports of every packet.
+const EVERY: Ports = [PortRange::ALL; 2];
 
 fn services(set: &Resolved<Service>) -> Vec<Asked> {
-    let any = |service: &Service| service.protocol.is_none();
-    match (set.items.iter().any(any), set.negated) {
+    let any = set.items.iter().any(|service| service.protocol.is_none());
+    match (any, set.negated) {
         (true, true) => Vec::new(),
-        (true, false) => vec![(None, Vec::new(), Vec::new())],
-        (false, false) => set
-            .items
-            .iter()
-            .map(|service| (service.protocol.map(|p| p.0), ports(service), Vec::new()))
-            .collect(),
-        (false, true) => {
-            let except = set.items.iter().map(|service| {
-                let protocol = service.protocol.map(|p| format!("meta l4proto {}", p.0));
-                protocol
-                    .into_iter()
-                    .chain(ports(service))
-                    .collect::<Vec<_>>()
-                    .join(" ")
-            });
-            vec![(None, Vec::new(), except.collect())]
+        (true, false) => vec![(None, Vec::new())],
+        (false, false) => {
+            let asked = |service: &Service| (service.protocol.map(|p| p.0), words(ports(service)));
+            set.items.iter().map(asked).collect()
         }
+        (false, true) => others(&set.items),
     }
 }
 
-fn ports(service: &Service) -> Vec<String> {
-    if !service.protocol.is_some_and(|p| p.has_ports()) {
-        return Vec::new();
+/// Everything but some services: what their protocols leave over, and all other protocols.
+fn others(services: &[Service]) -> Vec<Asked> {
+    let mut left: BTreeMap<u8, Vec<Ports>> = BTreeMap::new();
+    for service in services {
+        let Some(protocol) = service.protocol else {
+            continue;
+        };
+        let there = left.entry(protocol.0).or_insert_with(|| vec![EVERY]);
+        let minus = ports(service);
+        *there = there
+            .iter()
+            .flat_map(|from| without(*from, minus))
+            .collect();
     }
-    let sides = [("sport", service.source_ports), ("dport", service.ports)];
+    let known: Vec<String> = left.keys().map(ToString::to_string).collect();
+    let rest = match known.as_slice() {
+        [] => Vec::new(),
+        some => vec![format!("meta l4proto != {{ {} }}", some.join(", "))],
+    };
+    let own = left
+        .into_iter()
+        .flat_map(|(protocol, boxes)| boxes.into_iter().map(move |b| (Some(protocol), words(b))));
+    own.chain([(None, rest)]).collect()
+}
+
+/// What a service asks of ports; protocols without ports have every one.
+fn ports(service: &Service) -> Ports {
+    if service.protocol.is_some_and(|p| p.has_ports()) {
+        [service.source_ports, service.ports]
+    } else {
+        EVERY
+    }
+}
+
+/// The parts of a box of ports that lie outside another one, disjoint.
+fn without([sources, targets]: Ports, minus: Ports) -> Vec<Ports> {
+    let beside = |range: PortRange, hole: PortRange| {
+        let below = hole
+            .first
+            .checked_sub(1)
+            .map(|last| (range.first, last.min(range.last)));
+        let above = hole
+            .last
+            .checked_add(1)
+            .map(|first| (first.max(range.first), range.last));
+        let both = [below, above].into_iter().flatten();
+        both.filter(|(first, last)| first <= last)
+            .map(|(first, last)| PortRange { first, last })
+            .collect::<Vec<_>>()
+    };
+    let inside = PortRange {
+        first: sources.first.max(minus[0].first),
+        last: sources.last.min(minus[0].last),
+    };
+    let mut out: Vec<Ports> = beside(sources, minus[0])
+        .into_iter()
+        .map(|part| [part, targets])
+        .collect();
+    if inside.first <= inside.last {
+        out.extend(
+            beside(targets, minus[1])
+                .into_iter()
+                .map(|part| [inside, part]),
+        );
+    }
+    out
+}
+
+fn words([sources, targets]: Ports) -> Vec<String> {
+    let sides = [("sport", sources), ("dport", targets)];
     let asked = sides
         .into_iter()
         .filter(|(_, range)| *range != PortRange::ALL);
     asked
         .map(|(side, range)| format!("th {side} {range}"))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Boxes of ports by trying the corners: each is in the rest or in what was taken away, and never in two.
+    #[test]
+    fn what_is_left_of_ports_is_everything_else_once() {
+        let range = |first, last| PortRange { first, last };
+        let minus = [
+            [range(0, u16::MAX), range(443, 443)],
+            [range(1024, u16::MAX), range(0, 80)],
+            [range(22, 443), range(0, u16::MAX)],
+        ];
+        let mut left = vec![EVERY];
+        for hole in minus {
+            left = left
+                .into_iter()
+                .flat_map(|from| without(from, hole))
+                .collect();
+        }
+        let corners = [0, 1, 21, 22, 80, 81, 442, 443, 444, 1023, 1024, u16::MAX];
+        let holds = |b: &Ports, s, d| b[0].contains(s) && b[1].contains(d);
+        for source in corners {
+            for target in corners {
+                let taken = minus.iter().any(|hole| holds(hole, source, target));
+                let count = left.iter().filter(|b| holds(b, source, target)).count();
+                assert_eq!(count, usize::from(!taken), "{source} {target}");
+            }
+        }
+    }
 }

@@ -4,7 +4,7 @@
 //! first packet of a session; Linux undoes it for the answers at the same two stations.
 
 use super::matching::{Alternative, Point, matches};
-use super::{Table, comment};
+use super::{LEFT_OUT, Table, comment, rules};
 use crate::Lab;
 use crate::route::Family;
 use std::fmt::Write;
@@ -18,41 +18,42 @@ pub(crate) const LARGEST_BLOCK: u128 = 4096;
 
 impl Table {
     pub(super) fn destination(&mut self, lab: &Lab<'_>, device: &NodePlane) {
-        let body = self.steps(lab, &device.destination_nat, Point::Arriving);
+        let body = steps(lab, &device.destination_nat, Point::Arriving);
         if !device.destination_nat.is_empty() {
             self.hook("receiver", "nat", "prerouting", -100, &body);
         }
     }
 
     pub(super) fn source(&mut self, lab: &Lab<'_>, device: &NodePlane) {
-        let body = self.steps(lab, &device.source_nat, Point::Leaving);
+        let body = steps(lab, &device.source_nat, Point::Leaving);
         if !device.source_nat.is_empty() {
             self.hook("sender", "nat", "postrouting", 100, &body);
         }
     }
+}
 
-    fn steps(&mut self, lab: &Lab<'_>, steps: &[NatStep], point: Point) -> String {
-        let mut body = String::new();
-        for step in steps {
-            let _ = writeln!(body, "    # {}", comment(&step.name));
-            if !step.condition.is_certain() {
-                body += "    # left out: it cannot be judged offline\n";
-                continue;
-            }
-            // A block moves its own addresses only, so a condition on all others never translates.
-            if matches!(step.rewrite, Rewrite::Block(..)) && step.condition.destination.negated {
-                continue;
-            }
-            let found: Vec<Alternative> = matches(lab, &step.condition, point)
-                .into_iter()
-                .flat_map(|alternative| for_each_family(alternative, &step.rewrite))
-                .collect();
-            self.rules(&mut body, &found, |alternative| {
-                actions(alternative, &step.rewrite)
-            });
+/// The translations of one kind, in order.
+fn steps(lab: &Lab<'_>, steps: &[NatStep], point: Point) -> String {
+    let mut body = String::new();
+    for step in steps {
+        let _ = writeln!(body, "    # {}", comment(&step.name));
+        if !step.condition.is_certain() {
+            body += LEFT_OUT;
+            continue;
         }
-        body
+        // A block moves its own addresses only, so a condition on all others never translates.
+        if matches!(step.rewrite, Rewrite::Block(..)) && step.condition.destination.negated {
+            continue;
+        }
+        let found: Vec<Alternative> = matches(lab, &step.condition, point)
+            .into_iter()
+            .flat_map(|alternative| for_each_family(alternative, &step.rewrite))
+            .collect();
+        rules(&mut body, &found, |alternative| {
+            actions(alternative, &step.rewrite)
+        });
     }
+    body
 }
 
 /// An alternative for each family in which the translation has an address; it passes the other by.
