@@ -48,6 +48,8 @@ pub(crate) enum Verb {
     Verify(Verify),
     /// one packet and its conversation, hop by hop, with the rule that decides at each
     Trace(Trace),
+    /// lines of filters and other lists that could go, or let less pass
+    Hygiene(Hygiene),
     /// load on every resource, busiest first
     Replay(Replay),
     /// charts as SVG or PNG, with their figures as CSV
@@ -138,6 +140,30 @@ pub(crate) struct Trace {
     /// what is asked for, such as tcp/443 or icmp
     #[arg(long, value_name = "SERVICE")]
     pub(crate) service: String,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Hygiene {
+    #[command(flatten)]
+    pub(crate) scenario: Scenario,
+    /// only the state after this step; 0 is today
+    #[arg(long, value_name = "ID")]
+    pub(crate) step: Option<String>,
+    /// folder for hygiene.csv and hygiene.json
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// form of the report: text or json [default: text]
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "text",
+        hide_default_value = true
+    )]
+    #[arg(hide_possible_values = true)]
+    pub(crate) format: Plain,
+    /// warnings count as errors
+    #[arg(long)]
+    pub(crate) strict: bool,
 }
 
 #[derive(Debug, clap::Args)]

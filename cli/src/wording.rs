@@ -6,11 +6,12 @@
 //! [`Code`], so a code without words does not compile.
 //!
 //! Modules in reading order: [`title`] names the codes, `headline` says the fact, `notes` lays out the
-//! evidence, `remedy` the way out; below them `who` (names instead of addresses), `way` (a packet's
+//! evidence (`line` that of lines of lists), `remedy` the way out; below them `who` (names instead of addresses), `way` (a packet's
 //! stations in one line), `amount` (quantities with units) and `when` (steps and hours).
 
 mod amount;
 mod headline;
+mod line;
 mod marker;
 mod notes;
 mod remedy;
@@ -23,8 +24,10 @@ mod who;
 mod tests;
 
 pub use amount::{per_cent, quantity, resource, unit};
+pub use headline::line::noun;
+pub use line::headers;
 pub use title::title;
-pub use way::{decision, packet, stage, stations};
+pub use way::{decision, extent, packet, stage, stations};
 pub use when::{clock, span, step};
 pub use who::place_of;
 
@@ -111,6 +114,10 @@ pub enum Label {
     Way,
     /// What it consists of.
     Parts,
+    /// What of it is needed.
+    Needed,
+    /// The line of a list behind it.
+    Cause,
     /// Who holds the literal address.
     Holder,
     /// A fact that speaks for itself.
@@ -136,6 +143,8 @@ impl Label {
             Self::Extent => ("該当範囲", "all of it"),
             Self::Way => ("経路", "way"),
             Self::Parts => ("内訳", "by application"),
+            Self::Needed => ("必要な範囲", "needed"),
+            Self::Cause => ("原因", "cause"),
             Self::Holder => ("参照元", "held by"),
             Self::Fact => ("事実", "fact"),
             Self::Open => ("判定不能", "open"),

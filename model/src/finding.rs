@@ -115,6 +115,15 @@ codes! {
     /// A proxy's own rules change in a step while the security cloud's configuration stays.
     ProxyRules = "MIG-203", Note;
 
+    /// A line of an ordered list that never decides, where others decide some of its packets otherwise.
+    Shadowed = "HYG-401", Warning;
+    /// A line of an ordered list without which every packet is decided alike.
+    Redundant = "HYG-402", Note;
+    /// A line of an ordered list that decides nothing that can arrive there.
+    Dead = "HYG-403", Note;
+    /// A line that is open for services, or for both ends, and lets far more pass than is needed.
+    OverWide = "HYG-404", Warning;
+
     /// A demand is stopped by a rule.
     Blocked = "DEM-301", Error;
     /// A demand has no way: no route, a loop, a destination that is not there.
@@ -311,6 +320,60 @@ pub struct Referrer {
     pub place: Place,
 }
 
+/// An ordered list of lines, of which the first that matches decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ListKind {
+    /// What a node does with everything it forwards.
+    ForwardFilter,
+    /// The access list of an interface, for what comes in.
+    IngressFilter,
+    /// The access list of an interface, for what goes out.
+    EgressFilter,
+    /// Destination translations.
+    DestinationNat,
+    /// Source translations.
+    SourceNat,
+    /// Policy routes.
+    PolicyRoutes,
+    /// A proxy's own access rules.
+    ProxyRules,
+}
+
+/// A line of an ordered list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LineRecord {
+    /// Its name.
+    pub name: String,
+    /// Whether it lets a match pass; `None` for translations and policy routes.
+    pub allow: Option<bool>,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// Packets that evidence speaks of: how many, and which.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PacketCount {
+    /// The exact number of headers, as decimal digits: there may be up to 2^296.
+    pub headers: String,
+    /// Which, as disjoint boxes.
+    pub boxes: Vec<PacketBox>,
+    /// Whether the boxes are all of them; else there were too many to list.
+    pub complete: bool,
+}
+
+/// Why a line decides nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Idle {
+    /// Its names and ranges hold no address, service or interface.
+    Nothing,
+    /// No packet that matches it arrives there.
+    NoTraffic,
+    /// Packets that match it arrive, but lines before it take all of them.
+    TakenBefore,
+}
+
 /// Why a finding appears in a state and not before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Cause {
@@ -395,6 +458,26 @@ pub enum Evidence {
         after: Vec<AddressRange>,
         /// Who still holds the old one.
         referrers: Vec<Referrer>,
+    },
+    /// A line of an ordered list that could go, or let less pass.
+    Line {
+        /// The node that holds the list.
+        node: String,
+        /// Which of its lists.
+        list: ListKind,
+        /// The line.
+        line: LineRecord,
+        /// The packets concerned: decided otherwise by others (shadowed), alike without it (redundant),
+        /// matched (dead), let pass of what arrives (over-wide).
+        traffic: PacketCount,
+        /// The lines that are the cause, in their order: no one of them can be left out.
+        causes: Vec<LineRecord>,
+        /// Whether the default of the list is a cause too.
+        by_default: bool,
+        /// Why it decides nothing; dead lines only.
+        idle: Option<Idle>,
+        /// What demands and requirements need of the traffic; over-wide lines only.
+        needed: Option<PacketCount>,
     },
     /// Names and places that speak for themselves.
     Facts {

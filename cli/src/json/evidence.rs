@@ -3,7 +3,7 @@
 use super::load::{Direction, Part, direction, number, parts};
 use super::{Header, Hop, somewhere};
 use crate::model::demand::ResourceKind;
-use crate::model::finding::{self, Cause, PacketBox};
+use crate::model::finding::{self, Cause, Idle, LineRecord, ListKind, PacketBox, PacketCount};
 use crate::model::place::Place;
 use crate::wording::Context;
 use serde::Serialize;
@@ -51,9 +51,37 @@ pub(super) enum Evidence<'a> {
         after: Vec<String>,
         referrers: Vec<Referrer<'a>>,
     },
+    Line {
+        node: &'a str,
+        list: ListKind,
+        line: Line<'a>,
+        traffic: &'a PacketCount,
+        causes: Vec<Line<'a>>,
+        by_default: bool,
+        idle: Option<Idle>,
+        needed: Option<&'a PacketCount>,
+    },
     Facts {
         facts: Vec<Fact<'a>>,
     },
+}
+
+/// A line of an ordered list.
+#[derive(Debug, Serialize)]
+pub(super) struct Line<'a> {
+    name: &'a str,
+    allow: Option<bool>,
+    place: Option<&'a Place>,
+}
+
+impl<'a> From<&'a LineRecord> for Line<'a> {
+    fn from(line: &'a LineRecord) -> Self {
+        Self {
+            name: &line.name,
+            allow: line.allow,
+            place: somewhere(Some(&line.place)),
+        }
+    }
 }
 
 /// A fact in words and where it is written.
@@ -146,6 +174,25 @@ impl<'a> Evidence<'a> {
                 before: before.iter().map(ToString::to_string).collect(),
                 after: after.iter().map(ToString::to_string).collect(),
                 referrers: referrers.iter().map(|r| referrer(r, context)).collect(),
+            },
+            finding::Evidence::Line {
+                node,
+                list,
+                line,
+                traffic,
+                causes,
+                by_default,
+                idle,
+                needed,
+            } => Self::Line {
+                node,
+                list: *list,
+                line: line.into(),
+                traffic,
+                causes: causes.iter().map(Line::from).collect(),
+                by_default: *by_default,
+                idle: *idle,
+                needed: needed.as_ref(),
             },
             finding::Evidence::Facts { facts: list } => Self::Facts {
                 facts: facts(list, context),

@@ -1,6 +1,7 @@
 //! The fact in one line: who reaches whom, what is left, how much is asked of what.
 
 mod demand;
+pub(crate) mod line;
 mod load;
 mod traffic;
 
@@ -9,6 +10,7 @@ use super::{Context, title};
 use crate::model::finding::{Code, Decision, Evidence, Finding, HopRecord};
 use crate::model::text::Lang;
 use demand::demand;
+use line::line;
 use load::load;
 use traffic::{Ends, traffic};
 
@@ -28,6 +30,7 @@ pub(super) fn headline(finding: &Finding, context: &Context<'_>) -> String {
         ),
         Evidence::Demand { .. } => demand(finding, context),
         Evidence::Load { .. } => load(finding, context),
+        Evidence::Line { .. } => line(finding, context),
         Evidence::Referrers { .. } | Evidence::Facts { .. } => plain(finding, context),
     };
     let span = span(context, finding.first, finding.last);

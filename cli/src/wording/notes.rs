@@ -115,6 +115,7 @@ fn evidence(finding: &Finding, context: &Context<'_>) -> Vec<Note> {
             referrers,
             ..
         } => holders(context, before, after, referrers),
+        Evidence::Line { .. } => super::line::notes(finding, context),
         Evidence::Facts { facts } => causes(Label::Fact, facts, context),
     }
 }
@@ -184,7 +185,7 @@ fn is_many(b: &PacketBox) -> bool {
         || b.dst_ports.iter().any(|p| p.first != p.last)
 }
 
-fn boxes(violating: &[PacketBox], left_out: usize, context: &Context<'_>) -> String {
+pub(super) fn boxes(violating: &[PacketBox], left_out: usize, context: &Context<'_>) -> String {
     let mut text = violating
         .iter()
         .take(BOXES)

@@ -16,6 +16,9 @@ pub(super) fn remedy(finding: &Finding, context: &Context<'_>) -> Vec<String> {
     if is_load(finding.code) {
         return load(finding, context);
     }
+    if matches!(finding.evidence, Evidence::Line { .. }) {
+        return vec![super::line::remedy(finding, context)];
+    }
     let (ja, en) = advice(finding);
     if ja.is_empty() {
         Vec::new()

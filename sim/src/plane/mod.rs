@@ -14,14 +14,16 @@
 //!
 //! Modules in reading order: [`condition`] (what a rule matches), [`compile`], [`routes`],
 //! [`step`] (one packet through one node), [`trace`], [`spread`] (how a load divides), [`sets`],
-//! [`view`], [`flow`], [`sessions`].
+//! [`view`], [`flow`], [`sessions`], [`met`], [`boxes`].
 
 mod ask;
+pub mod boxes;
 pub mod compile;
 pub mod condition;
 mod faces;
 pub mod flow;
 mod lists;
+pub mod met;
 pub mod routes;
 pub mod sessions;
 pub mod sets;

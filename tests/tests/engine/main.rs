@@ -18,6 +18,7 @@ mod doubt;
 mod fib;
 mod hand;
 mod header;
+mod hygiene;
 mod load;
 mod plans;
 mod regressions;
@@ -132,4 +133,15 @@ fn findings_about_random_plans_are_borne_out_by_the_trace() {
 fn compiled_rules_say_what_is_written() {
     on_networks(Size::default(), written::rules);
     on_networks(Size::default().undecided(), written::rules);
+}
+
+/// Lines that are said to do nothing are not missed, and decide nothing.
+#[test]
+fn useless_lines_are_not_missed() {
+    let told = std::cell::Cell::new(0);
+    on_networks(Size::default(), |case| hygiene::borne_out(case, &told));
+    on_networks(Size::default().undecided(), |case| {
+        hygiene::borne_out(case, &told)
+    });
+    assert!(told.get() > 100, "claims about {} lines only", told.get());
 }

@@ -24,9 +24,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("replay", &["plane", "space"]),
     ("comply", &["plane", "space"]),
     ("states", &["verify", "comply", "plane", "space"]),
+    ("hygiene", &["verify", "replay", "plane", "space"]),
     (
         "run",
-        &["states", "verify", "replay", "comply", "plane", "space"],
+        &[
+            "states", "hygiene", "verify", "replay", "comply", "plane", "space",
+        ],
     ),
     ("strategies", &[]),
 ];
