@@ -13,7 +13,6 @@ mod excerpt;
 mod finding;
 mod footer;
 mod header;
-mod lists;
 mod loads;
 pub mod paint;
 mod problem;
@@ -25,9 +24,8 @@ mod verdicts;
 
 pub use columns::{Align, Columns, width};
 pub use finding::finding;
-pub use footer::{Outputs, footer, tally};
+pub use footer::{Outputs, footer};
 pub use header::header;
-pub use lists::lists;
 pub use loads::loads;
 pub use paint::Paint;
 pub use problem::{problem, problems};
