@@ -1,12 +1,14 @@
 //! How fast packet sets are: rule lists to accept sets, and the algebra on the
 //! results, with growth in rules.
 //!
-//! The rule lists have the shape of a town's firewall: about 300 prefixes and
-//! 97 services drawn again and again, and 8 % "any".
+//! Most rule lists have the shape of a town's firewall: about 300 prefixes and
+//! 97 services drawn again and again, and 8 % "any". The heavy ones are made to hurt:
+//! prefixes of any length from /8 to /32, port ranges, wildcards, hardly two alike.
 
 use std::hint::black_box;
 
 use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
+use utsushi_sim::hygiene::lines::{Line, uses};
 use utsushi_sim::space::{Cube, Field, Interval, Set, Space, SpaceFull};
 
 /// A small generator of repeatable numbers (xorshift64*).
@@ -161,5 +163,113 @@ fn regions(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, first_match, algebra, regions);
+/// Where the prefixes of a heavy list lie, and whether its lines may be wide at both ends.
+#[derive(Clone, Copy)]
+enum Heavy {
+    /// All over IPv4; some lines take nearly everything.
+    Spread,
+    /// Within 10.0.0.0/8; lines that are wide at both ends ask for one port.
+    Site,
+    /// All over IPv4; lines that are wide at both ends ask for one port.
+    Ragged,
+}
+
+impl Heavy {
+    const ALL: [(Self, &str); 3] = [
+        (Self::Spread, "spread"),
+        (Self::Site, "site"),
+        (Self::Ragged, "ragged"),
+    ];
+
+    fn prefix(self, numbers: &mut Numbers) -> Interval {
+        if numbers.below(20) == 0 {
+            return Interval::V4;
+        }
+        let free = numbers.below(25);
+        let base = match self {
+            Self::Site => 0x0a00_0000 + numbers.below(1 << 24),
+            Self::Spread | Self::Ragged => numbers.below(1 << 32),
+        };
+        let lo = Interval::V4.lo + (base >> free << free);
+        Interval::new(lo, lo + (1 << free) - 1)
+    }
+
+    fn rule(self, numbers: &mut Numbers) -> (Cube, bool) {
+        let ends = [self.prefix(numbers), self.prefix(numbers)];
+        let wide = ends.iter().all(|i| i.hi - i.lo >= 0x00ff_ffff);
+        let narrow = wide && !matches!(self, Self::Spread);
+        let any = !narrow && numbers.below(4) == 0;
+        let protocol = if numbers.below(3) == 0 { 17 } else { 6 };
+        let first = numbers.below(60_000);
+        let ports = match numbers.below(3) {
+            _ if narrow => Interval::point(1 + first),
+            0 => Field::DstPort.all(),
+            1 => Interval::point(1 + first),
+            _ => Interval::new(first, (first + (1 << numbers.below(14))).min(65_535)),
+        };
+        let mut cube = Cube::any()
+            .with(Field::Dst, vec![ends[0]])
+            .with(Field::Src, vec![ends[1]]);
+        if !any {
+            cube = cube
+                .with(Field::Protocol, vec![Interval::point(protocol)])
+                .with(Field::DstPort, vec![ports]);
+        }
+        (cube, numbers.below(100) < 70)
+    }
+
+    fn rules(self, count: usize) -> Vec<(Cube, bool)> {
+        let numbers = &mut Numbers(0x9e37_79b9);
+        (0..count).map(|_| self.rule(numbers)).collect()
+    }
+}
+
+/// Every useless line of a list.
+fn useless(rules: &[(Cube, bool)]) -> Result<usize, SpaceFull> {
+    let mut space = Space::new();
+    let lines: Result<Vec<Line>, SpaceFull> = rules
+        .iter()
+        .map(|(cube, accept)| {
+            let set = space.cube(cube)?;
+            Ok(Line {
+                may: set,
+                must: set,
+                accept: *accept,
+                keeps: false,
+            })
+        })
+        .collect();
+    Ok(uses(&mut space, &lines?, false)?.0.len())
+}
+
+/// Exact sets, their sizes, and the useless lines of heavy lists.
+fn heavy(criterion: &mut Criterion) {
+    for (kind, name) in Heavy::ALL {
+        let mut group = criterion.benchmark_group(format!("space/heavy {name}"));
+        group.sample_size(10);
+        // Ragged lists have no small result: ten thousand lines take seconds (see the README).
+        let counts: &[usize] = match kind {
+            Heavy::Ragged => &[1_000, 3_000],
+            Heavy::Spread | Heavy::Site => &[1_000, 10_000],
+        };
+        for &count in counts {
+            let rules = kind.rules(count);
+            let mut space = Space::new();
+            let Ok(set) = accept(&mut space, &rules) else {
+                continue;
+            };
+            group.bench_function(BenchmarkId::new("first match", count), |bench| {
+                bench.iter(|| accept(&mut Space::new(), black_box(&rules)));
+            });
+            group.bench_function(BenchmarkId::new("exact number", count), |bench| {
+                bench.iter(|| space.cardinality(black_box(set)));
+            });
+            group.bench_function(BenchmarkId::new("useless lines", count), |bench| {
+                bench.iter(|| useless(black_box(&rules)));
+            });
+        }
+    }
+}
+
+criterion_group!(benches, first_match, algebra, regions, heavy);
 criterion_main!(benches);

@@ -48,8 +48,8 @@ pub(crate) enum Verb {
     Verify(Verify),
     /// one packet and its conversation, hop by hop, with the rule that decides at each
     Trace(Trace),
-    /// what an attacker gets hold of by each risk, and which measures are absent on the way
-    Attack(Attack),
+    /// lines of filters and other lists that could go, or let less pass
+    Hygiene(Hygiene),
     /// load on every resource, busiest first
     Replay(Replay),
     /// charts as SVG or PNG, with their figures as CSV
@@ -143,20 +143,15 @@ pub(crate) struct Trace {
 }
 
 #[derive(Debug, clap::Args)]
-pub(crate) struct Attack {
+pub(crate) struct Hygiene {
     #[command(flatten)]
     pub(crate) scenario: Scenario,
-    /// state after this step; 0 is today
-    #[arg(
-        long,
-        value_name = "ID",
-        default_value = "0",
-        hide_default_value = true
-    )]
-    pub(crate) step: String,
-    /// only this risk, RK-1 to RK-7
-    #[arg(long, value_name = "RISK")]
-    pub(crate) risk: Option<String>,
+    /// only the state after this step; 0 is today
+    #[arg(long, value_name = "ID")]
+    pub(crate) step: Option<String>,
+    /// folder for hygiene.csv and hygiene.json
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
     /// form of the report: text or json [default: text]
     #[arg(
         long,
@@ -166,6 +161,9 @@ pub(crate) struct Attack {
     )]
     #[arg(hide_possible_values = true)]
     pub(crate) format: Plain,
+    /// warnings count as errors
+    #[arg(long)]
+    pub(crate) strict: bool,
 }
 
 #[derive(Debug, clap::Args)]

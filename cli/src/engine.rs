@@ -7,8 +7,10 @@ use crate::failure::Failure;
 use std::path::Path;
 use utsushi::model::migration::Migration;
 use utsushi::model::report::Report;
+use utsushi::model::units::grouped;
 use utsushi::scenarios::templates::{NotWritten, write_template};
 use utsushi::scenarios::{self, Failed, Loaded};
+use utsushi::sim::run::TooLarge;
 use utsushi::viz::{self, VizError};
 
 /// Reads a scenario.
@@ -21,7 +23,28 @@ pub(crate) fn load(scenario: &Scenario) -> Result<Loaded, Failure> {
 
 /// Answers both questions for every state.
 pub(crate) fn run(migration: &Migration) -> Result<Report, Failure> {
-    utsushi::sim::run(migration).map_err(|full| Failure::Fault(full.to_string()))
+    utsushi::sim::run(migration).map_err(|full| too_large(migration, full))
+}
+
+/// Looks for lines that could go, in every state.
+pub(crate) fn hygiene(migration: &Migration) -> Result<Report, Failure> {
+    utsushi::sim::run::hygiene(migration).map_err(|full| too_large(migration, full))
+}
+
+/// A scenario whose packet sets do not fit: neither a mistake in it nor a fault, but a limit.
+fn too_large(migration: &Migration, full: TooLarge) -> Failure {
+    let step = migration.states.get(full.state);
+    let step = step.map_or("0", |s| s.step.as_str());
+    // A limit fits 32 bits, as the ids in an arena do.
+    let limit = grouped(u32::try_from(full.limit).map_or(f64::INFINITY, f64::from));
+    Failure::asked(
+        format!("ステップ `{step}` の状態のパケット集合が、上限（節と区間を合わせて {limit} 個）に収まらない"),
+        format!("the packet sets of the state after step `{step}` need more than {limit} nodes and ranges, the limit"),
+    )
+    .help(
+        "その状態のフィルタの行を減らすか（`utsushi hygiene` が不要な行を示す）、広い範囲が重なり合う行をまとめる",
+        "take lines out of the filters of that state (`utsushi hygiene` shows those not needed), or join lines whose wide ranges overlap",
+    )
 }
 
 /// Writes a scenario to start from.
@@ -56,4 +79,29 @@ pub(crate) fn png(chart: &viz::Chart) -> Result<Vec<u8>, Failure> {
 /// A chart that could not be drawn is a fault of ours: its data are made by us.
 pub(crate) fn undrawn(error: &VizError) -> Failure {
     Failure::Fault(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_is_told_with_its_step_and_a_way_out() {
+        let scenario = Scenario {
+            scenario: concat!(env!("CARGO_MANIFEST_DIR"), "/../scenarios/library/town-b").into(),
+        };
+        let loaded = load(&scenario).unwrap_or_else(|_| panic!("a shipped scenario is sound"));
+        let full = TooLarge {
+            state: 2,
+            limit: 33_554_432,
+        };
+        let Failure::Asked { fact, help } = too_large(&loaded.migration, full) else {
+            panic!("a limit is no fault");
+        };
+        assert!(
+            fact.en.contains("step `2`") && fact.en.contains("33,554,432"),
+            "{fact:?}"
+        );
+        assert!(help.is_some_and(|h| h.ja.contains("utsushi hygiene")));
+    }
 }

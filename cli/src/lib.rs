@@ -7,6 +7,7 @@
 //! - [`scenarios`]: how people write them down
 //! - [`sim`]: what would happen: isolation proofs and load
 //! - [`wording`]: findings in Japanese and English; [`render`]: the text report
+//! - [`hygiene`]: the same about lines of lists, as CSV
 //! - [`json`], [`junit`], [`sarif`]: the same for other programs
 //! - [`figures`]: a report as the data of charts; [`viz`]: the charts
 //! - [`pages`]: the page of every code, as `utsushi explain` prints it
@@ -17,6 +18,7 @@ pub use utsushi_sim as sim;
 pub use utsushi_viz as viz;
 
 pub mod figures;
+pub mod hygiene;
 pub mod json;
 pub mod junit;
 pub mod pages;

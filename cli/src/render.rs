@@ -13,6 +13,7 @@ mod excerpt;
 mod finding;
 mod footer;
 mod header;
+mod lists;
 mod loads;
 pub mod paint;
 mod problem;
@@ -24,8 +25,9 @@ mod verdicts;
 
 pub use columns::{Align, Columns, width};
 pub use finding::finding;
-pub use footer::{Outputs, footer};
+pub use footer::{Outputs, footer, tally};
 pub use header::header;
+pub use lists::lists;
 pub use loads::loads;
 pub use paint::Paint;
 pub use problem::{problem, problems};

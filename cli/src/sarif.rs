@@ -134,10 +134,10 @@ fn uri(file: &str) -> String {
 fn flow(evidence: &Evidence, context: &Context<'_>) -> Option<Flow> {
     let hops = match evidence {
         Evidence::Packets { hops, .. } | Evidence::Demand { hops, .. } => hops,
-        Evidence::Chain { .. }
-        | Evidence::Load { .. }
+        Evidence::Load { .. }
         | Evidence::Referrers { .. }
-        | Evidence::Facts { .. } => return None,
+        | Evidence::Facts { .. }
+        | Evidence::Line { .. } => return None,
     };
     let locations: Vec<_> = hops
         .iter()

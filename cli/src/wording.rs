@@ -6,12 +6,12 @@
 //! [`Code`], so a code without words does not compile.
 //!
 //! Modules in reading order: [`title`] names the codes, `headline` says the fact, `notes` lays out the
-//! evidence, `remedy` the way out; below them `chain` (legs of information), `who` (names instead of addresses), `way` (a packet's
+//! evidence (`line` that of lines of lists), `remedy` the way out; below them `who` (names instead of addresses), `way` (a packet's
 //! stations in one line), `amount` (quantities with units) and `when` (steps and hours).
 
 mod amount;
-mod chain;
 mod headline;
+mod line;
 mod marker;
 mod notes;
 mod remedy;
@@ -24,9 +24,10 @@ mod who;
 mod tests;
 
 pub use amount::{per_cent, quantity, resource, unit};
-pub use chain::{carried, class, leg};
+pub use headline::line::noun;
+pub use line::headers;
 pub use title::title;
-pub use way::{decision, packet, stage, stations};
+pub use way::{decision, extent, packet, stage, stations};
 pub use when::{clock, span, step};
 pub use who::place_of;
 
@@ -111,10 +112,12 @@ pub enum Label {
     Extent,
     /// The packet's way, station by station.
     Way,
-    /// One leg of a chain by which information gets on.
-    Leg,
     /// What it consists of.
     Parts,
+    /// What of it is needed.
+    Needed,
+    /// The line of a list behind it.
+    Cause,
     /// Who holds the literal address.
     Holder,
     /// A fact that speaks for itself.
@@ -139,8 +142,9 @@ impl Label {
             Self::Packet => ("パケット", "packet"),
             Self::Extent => ("該当範囲", "all of it"),
             Self::Way => ("経路", "way"),
-            Self::Leg => ("区間", "leg"),
             Self::Parts => ("内訳", "by application"),
+            Self::Needed => ("必要な範囲", "needed"),
+            Self::Cause => ("原因", "cause"),
             Self::Holder => ("参照元", "held by"),
             Self::Fact => ("事実", "fact"),
             Self::Open => ("判定不能", "open"),

@@ -5,9 +5,8 @@
 
 use crate::address::AddressRange;
 use crate::demand::ResourceKind;
-use crate::information::{Carried, Information};
 use crate::place::Place;
-use crate::rule::{RuleId, Waypoint};
+use crate::rule::RuleId;
 use crate::service::{PortRange, Protocol};
 use crate::text::Text;
 use crate::units::Utilisation;
@@ -108,16 +107,6 @@ codes! {
     BlockOverlap = "ISO-125", Error;
     /// An exception fails the limitation test.
     WideException = "ISO-126", Error;
-    /// Information gets over in another class than it may.
-    Leak = "ISO-130", Error;
-    /// Information gets over without passing the relays it should, in their order.
-    Detour = "ISO-131", Error;
-    /// A rule holds only by what somebody vouches for, and there is no evidence.
-    NoEvidence = "ISO-132", Warning;
-    /// A rule holds only by what somebody vouches for, and the evidence has run out or is not in force yet.
-    ExpiredEvidence = "ISO-133", Warning;
-    /// A measure against a risk is not in force on a path that the network leaves open to it.
-    MeasureAbsent = "ISO-134", Error;
 
     /// Literal addresses elsewhere still name a system's old address.
     Referrers = "MIG-201", Warning;
@@ -125,6 +114,15 @@ codes! {
     ReusedPrefix = "MIG-202", Warning;
     /// A proxy's own rules change in a step while the security cloud's configuration stays.
     ProxyRules = "MIG-203", Note;
+
+    /// A line of an ordered list that never decides, where others decide some of its packets otherwise.
+    Shadowed = "HYG-401", Warning;
+    /// A line of an ordered list without which every packet is decided alike.
+    Redundant = "HYG-402", Note;
+    /// A line of an ordered list that decides nothing that can arrive there.
+    Dead = "HYG-403", Note;
+    /// A line that is open for services, or for both ends, and lets far more pass than is needed.
+    OverWide = "HYG-404", Warning;
 
     /// A demand is stopped by a rule.
     Blocked = "DEM-301", Error;
@@ -322,26 +320,58 @@ pub struct Referrer {
     pub place: Place,
 }
 
-/// One leg of a chain by which information gets on.
+/// An ordered list of lines, of which the first that matches decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ListKind {
+    /// What a node does with everything it forwards.
+    ForwardFilter,
+    /// The access list of an interface, for what comes in.
+    IngressFilter,
+    /// The access list of an interface, for what goes out.
+    EgressFilter,
+    /// Destination translations.
+    DestinationNat,
+    /// Source translations.
+    SourceNat,
+    /// Policy routes.
+    PolicyRoutes,
+    /// A proxy's own access rules.
+    ProxyRules,
+}
+
+/// A line of an ordered list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct LegRecord {
-    /// Who passes it on: a relay, system, host group or segment.
-    pub from: String,
-    /// Who gets it.
-    pub to: String,
-    /// Whether the one that passes it on opens the leg; otherwise the other one fetches it.
-    pub pushed: bool,
-    /// A packet that opens the leg.
-    pub witness: Packet,
-    /// The kind of the relay it leads to, or comes from where it leads to none.
-    pub relay: Option<String>,
-    /// What this leg makes of the information; `Raw` where it leaves it as it is.
-    pub carries: Carried,
-    /// The rule that lets the leg come about: of those that decided, the one that speaks of the fewest
-    /// addresses. Without one nothing filters the leg.
-    pub rule: Option<String>,
-    /// Where that is written.
-    pub place: Option<Place>,
+pub struct LineRecord {
+    /// Its name.
+    pub name: String,
+    /// Whether it lets a match pass; `None` for translations and policy routes.
+    pub allow: Option<bool>,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// Packets that evidence speaks of: how many, and which.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PacketCount {
+    /// The exact number of headers, as decimal digits: there may be up to 2^296.
+    pub headers: String,
+    /// Which, as disjoint boxes.
+    pub boxes: Vec<PacketBox>,
+    /// Whether the boxes are all of them; else there were too many to list.
+    pub complete: bool,
+}
+
+/// Why a line decides nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Idle {
+    /// Its names and ranges hold no address, service or interface.
+    Nothing,
+    /// No packet that matches it arrives there.
+    NoTraffic,
+    /// Packets that match it arrive, but lines before it take all of them.
+    TakenBefore,
 }
 
 /// Why a finding appears in a state and not before.
@@ -429,18 +459,25 @@ pub enum Evidence {
         /// Who still holds the old one.
         referrers: Vec<Referrer>,
     },
-    /// Information that gets somewhere over a chain of legs.
-    Chain {
-        /// The legs, in the order in which information passes them.
-        legs: Vec<LegRecord>,
-        /// What is left of it at the end.
-        carried: Carried,
-        /// The classes in which it might have got there.
-        classes: Vec<Information>,
-        /// The relays it should have passed, in this order; empty if the rule asks for none.
-        through: Vec<Waypoint>,
-        /// Other rules that the same chain breaks.
-        also: Vec<RuleId>,
+    /// A line of an ordered list that could go, or let less pass.
+    Line {
+        /// The node that holds the list.
+        node: String,
+        /// Which of its lists.
+        list: ListKind,
+        /// The line.
+        line: LineRecord,
+        /// The packets concerned: decided otherwise by others (shadowed), alike without it (redundant),
+        /// matched (dead), let pass of what arrives (over-wide).
+        traffic: PacketCount,
+        /// The lines that are the cause, in their order: no one of them can be left out.
+        causes: Vec<LineRecord>,
+        /// Whether the default of the list is a cause too.
+        by_default: bool,
+        /// Why it decides nothing; dead lines only.
+        idle: Option<Idle>,
+        /// What demands and requirements need of the traffic; over-wide lines only.
+        needed: Option<PacketCount>,
     },
     /// Names and places that speak for themselves.
     Facts {

@@ -23,7 +23,6 @@
 
 use crate::access::{AccessEntry, AccessTable, Way};
 use crate::address::AddressRange;
-use crate::attestation::Assurance;
 use crate::id::{Id, Named, Table};
 use crate::network::*;
 use crate::place::Place;
@@ -129,7 +128,6 @@ pub(crate) fn node(id: &str, kind: NodeKind) -> Node {
         sessions: None,
         forwarding: Forwarding::default(),
         endpoint: None,
-        assurance: Assurance::default(),
         place: at(&format!("node/{id}")),
     }
 }
@@ -192,7 +190,6 @@ pub(crate) fn group(id: &str, segment: &str) -> HostGroup {
         zone: None,
         measures: Measures::default(),
         access: None,
-        assurance: Assurance::default(),
         place: at(&format!("group/{id}")),
     }
 }
@@ -209,7 +206,6 @@ pub(crate) fn system(id: &str, segment: &str, address: &str) -> System {
         resident_information: false,
         lgwan_dependent: false,
         screen_transfer: true,
-        assurance: Assurance::default(),
         place: at(&format!("system/{id}")),
     }
 }
@@ -393,7 +389,6 @@ fn relays() -> [Node; 4] {
     let sanitiser = Sanitiser {
         workers: 24,
         per_file: Latency::new(40.0),
-        passes: Vec::new(),
     };
     let mail = MailRelay {
         sanitises: true,

@@ -7,6 +7,8 @@ mod address;
 mod measure;
 mod pattern;
 
+pub(crate) use measure::MOST_RATE;
+
 use crate::raw::{self, Mirror, Val};
 use crate::say::{self, Noun, Said};
 use crate::scan;
@@ -103,6 +105,10 @@ fn without_quotes(said: Said, inside: &str) -> Said {
     }
     said
 }
+
+/// The largest number that anything here can be meant to have.
+pub(crate) const MOST: f64 = 1e15;
+const MOST_WORDS: &str = "10^15";
 
 /// Reads values of one piece.
 #[derive(Clone, Copy)]
@@ -317,22 +323,24 @@ impl<'a> Reader<'a> {
         T: TryFrom<i64> + PartialOrd + std::fmt::Display,
     {
         let digits = self.digits(value).replace('_', "");
-        let Ok(number) = digits.parse::<i64>() else {
+        let number = digits.parse::<i64>();
+        let plain = digits.strip_prefix('-').unwrap_or(&digits);
+        let whole = !plain.is_empty() && plain.bytes().all(|b| b.is_ascii_digit());
+        if number.is_err() && !whole {
             let said = say::wrong_type(value.head(), ("整数", "a whole number"));
             return self.note(value, without_quotes(said, scan::inside(value.head())));
-        };
-        match T::try_from(number) {
-            Ok(number) if range.contains(&number) => Some(number),
-            _ => {
-                let (low, high) = (range.start(), range.end());
-                let said = Said::new(
-                    Code::Quantity,
-                    format!("{number} は範囲外（{low} から {high} まで）"),
-                    format!("{number} is out of range ({low} to {high})"),
-                );
-                self.note(value, said)
-            }
         }
+        let number = number.ok().and_then(|n| T::try_from(n).ok());
+        if let Some(number) = number.filter(|n| range.contains(n)) {
+            return Some(number);
+        }
+        let (low, high) = (range.start(), range.end());
+        let said = Said::new(
+            Code::Quantity,
+            format!("{digits} は範囲外（{low} から {high} まで）"),
+            format!("{digits} is out of range ({low} to {high})"),
+        );
+        self.note(value, said)
     }
 
     /// The digits of a number: as they are, or out of a text that a series has written.
@@ -347,6 +355,7 @@ impl<'a> Reader<'a> {
     pub(crate) fn number(&self, value: Val<'a>) -> Option<f64> {
         let digits = self.digits(value).replace('_', "");
         match digits.parse::<f64>() {
+            Ok(number) if number > MOST => self.note(value, say::too_much(&digits, MOST_WORDS)),
             Ok(number) if number.is_finite() && number >= 0.0 => Some(number),
             _ => {
                 let noun = ("0 以上の数", "a number of 0 or more");

@@ -243,6 +243,16 @@ pub(crate) fn quantity(found: &str, wanted: Noun) -> Said {
     .or_help(full_width(found))
 }
 
+/// A number that is finite, but larger than anything that is meant here.
+pub(crate) fn too_much(found: &str, most: &str) -> Said {
+    Said::new(
+        Code::Quantity,
+        format!("`{found}` は大きすぎる（上限は {most}）"),
+        format!("`{found}` is too large (at most {most})"),
+    )
+    .help("桁と単位を確かめる", "check its digits and its unit")
+}
+
 /// Something that cannot be written out: a series, a pattern.
 pub(crate) fn series(ja: impl Into<String>, en: impl Into<String>) -> Said {
     Said::new(Code::Series, ja, en)

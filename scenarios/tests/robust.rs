@@ -243,3 +243,60 @@ fn what_would_grow_without_end_is_refused() {
             .any(|p| p.message.en.contains("too long"))
     );
 }
+
+/// The English facts told about files.
+fn facts(first: &str, more: &str, traffic: &str) -> Vec<String> {
+    let files = [
+        ("scenario.ron", first),
+        ("more.ron", more),
+        ("traffic.csv", traffic),
+    ];
+    match load_from(&Memory::new(files), "scenario.ron") {
+        Ok(_) => Vec::new(),
+        Err(Failed { problems, .. }) => problems
+            .into_iter()
+            .map(|p| format!("{} {}", p.place, p.message.en))
+            .collect(),
+    }
+}
+
+#[test]
+fn absurd_magnitudes_are_told_as_such() {
+    assert_eq!(facts(SCENARIO, MORE, TRAFFIC), [""; 0]);
+    for (from, to, told) in [
+        (
+            r#"rate: "1 Gbps""#,
+            r#"rate: "99999999 Gbps""#,
+            "`99999999 Gbps` is too large (at most 1 Pbps)",
+        ),
+        (
+            r#"delay: "2 ms""#,
+            r#"delay: "86401 s""#,
+            "`86401 s` is too large (at most 86400 s)",
+        ),
+        (
+            "seats: 10",
+            "seats: 99999999999999999999",
+            "99999999999999999999 is out of range",
+        ),
+    ] {
+        let first = SCENARIO.replacen(from, to, 1);
+        let facts = facts(&first, MORE, TRAFFIC);
+        assert!(facts.iter().any(|f| f.contains(told)), "{to}: {facts:?}");
+    }
+    let more = MORE.replacen("sessions: 15", "sessions: 1e300", 1);
+    let facts = facts(SCENARIO, &more, TRAFFIC);
+    assert!(
+        facts
+            .iter()
+            .any(|f| f.contains("`1e300` is too large (at most 10^15)")),
+        "{facts:?}"
+    );
+}
+
+#[test]
+fn a_quote_that_is_not_closed_is_told_where_it_opens() {
+    let traffic = TRAFFIC.replacen("staff,", "\"staff,", 1);
+    let facts = facts(SCENARIO, MORE, &traffic);
+    assert_eq!(facts, ["traffic.csv:3:1 the quote `\"` is not closed"]);
+}

@@ -4,33 +4,53 @@
 
 use crate::plane::Plane;
 use crate::space::SpaceFull;
-use crate::{attack, comply, inform, replay, verify};
+use crate::{comply, hygiene, replay, verify};
 use rayon::prelude::*;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use utsushi_model::demand::Demand;
 use utsushi_model::finding::Finding;
-use utsushi_model::migration::Migration;
+use utsushi_model::migration::{Migration, State};
 use utsushi_model::network::HostClass;
 use utsushi_model::report::{Report, RuleRow, Verdict};
 use utsushi_model::rule::RuleId;
+
+/// The packet sets of a state need more memory than an arena may hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TooLarge {
+    /// Index of the first such state.
+    pub state: usize,
+    /// What an arena may hold, in nodes and ranges.
+    pub limit: usize,
+}
+
+impl TooLarge {
+    /// The first state that does not fit, by going through them one after the other: which one failed in
+    /// parallel may differ from run to run.
+    fn found(migration: &Migration, planes: &[Plane], full: SpaceFull) -> Self {
+        let planes: Vec<&Plane> = planes.iter().collect();
+        let fails = |s: &&State| verify::verify_state(migration, &planes, s).is_err();
+        let first = migration.states.iter().find(fails);
+        Self {
+            state: first.map_or(0, |s| s.index),
+            limit: full.limit,
+        }
+    }
+}
 
 /// Answers both questions for every state of a migration.
 ///
 /// # Errors
 /// The packet sets of a state need more memory than an arena may hold.
-pub fn run(migration: &Migration) -> Result<Report, SpaceFull> {
+pub fn run(migration: &Migration) -> Result<Report, TooLarge> {
     let planes = planes(migration);
-    let verified = verify::verify(migration, &planes)?;
-    let informed = inform::inform(migration, &planes)?;
-    let guarded = attack::guarded(migration, &planes)?;
+    let verified = verify::verify(migration, &planes)
+        .map_err(|full| TooLarge::found(migration, &planes, full))?;
     let complied = comply::comply(migration);
     let replayed = replayed(migration, &planes);
     let mut findings = verified.findings;
     findings.extend(complied.findings);
-    inform::join(&mut findings, informed.findings);
-    findings.extend(guarded.findings);
     findings.extend(replayed.iter().flat_map(|l| l.findings.clone()));
     Ok(Report {
         title: migration.title.clone(),
@@ -40,13 +60,39 @@ pub fn run(migration: &Migration) -> Result<Report, SpaceFull> {
             &verified
                 .verdicts
                 .into_iter()
-                .chain(informed.verdicts)
-                .chain(guarded.verdicts)
                 .chain(complied.verdicts)
                 .collect(),
         ),
         findings: merged(findings),
         loads: replayed.into_iter().flat_map(|l| l.rows).collect(),
+        terminals: terminals(migration),
+    })
+}
+
+/// The lines of ordered lists that could go, or let less pass, in every state.
+///
+/// # Errors
+/// The packet sets of a state need more memory than an arena may hold.
+pub fn hygiene(migration: &Migration) -> Result<Report, TooLarge> {
+    let planes = planes(migration);
+    let of_state = |state: &State| {
+        hygiene::state(migration, &planes[state.index], state).map_err(|full| TooLarge {
+            state: state.index,
+            limit: full.limit,
+        })
+    };
+    let findings: Vec<Result<Vec<Finding>, TooLarge>> =
+        migration.states.par_iter().map(of_state).collect();
+    let findings: Vec<Vec<Finding>> = findings.into_iter().collect::<Result<_, _>>()?;
+    let rules = migration.requirements.rules.iter();
+    let unjudged = rules.map(|r| (r.id.clone(), vec![None; migration.states.len()]));
+    let unjudged = unjudged.collect();
+    Ok(Report {
+        title: migration.title.clone(),
+        states: migration.states.clone(),
+        rules: rows(migration, &unjudged),
+        findings: merged(findings.into_iter().flatten().collect()),
+        loads: Vec::new(),
         terminals: terminals(migration),
     })
 }

@@ -3,10 +3,8 @@
 use super::load::{Direction, Part, direction, number, parts};
 use super::{Header, Hop, somewhere};
 use crate::model::demand::ResourceKind;
-use crate::model::finding::{self, Cause, LegRecord, PacketBox};
-use crate::model::information::{Carried, Information};
+use crate::model::finding::{self, Cause, Idle, LineRecord, ListKind, PacketBox, PacketCount};
 use crate::model::place::Place;
-use crate::model::rule::Waypoint;
 use crate::wording::Context;
 use serde::Serialize;
 
@@ -53,42 +51,35 @@ pub(super) enum Evidence<'a> {
         after: Vec<String>,
         referrers: Vec<Referrer<'a>>,
     },
-    Chain {
-        legs: Vec<Leg<'a>>,
-        carried: Carried,
-        classes: &'a [Information],
-        through: &'a [Waypoint],
-        also: Vec<&'a str>,
+    Line {
+        node: &'a str,
+        list: ListKind,
+        line: Line<'a>,
+        traffic: &'a PacketCount,
+        causes: Vec<Line<'a>>,
+        by_default: bool,
+        idle: Option<Idle>,
+        needed: Option<&'a PacketCount>,
     },
     Facts {
         facts: Vec<Fact<'a>>,
     },
 }
 
-/// One leg of a chain.
+/// A line of an ordered list.
 #[derive(Debug, Serialize)]
-pub(super) struct Leg<'a> {
-    from: &'a str,
-    to: &'a str,
-    pushed: bool,
-    witness: Header,
-    relay: Option<&'a str>,
-    carries: Carried,
-    rule: Option<&'a str>,
+pub(super) struct Line<'a> {
+    name: &'a str,
+    allow: Option<bool>,
     place: Option<&'a Place>,
 }
 
-impl<'a> From<&'a LegRecord> for Leg<'a> {
-    fn from(leg: &'a LegRecord) -> Self {
+impl<'a> From<&'a LineRecord> for Line<'a> {
+    fn from(line: &'a LineRecord) -> Self {
         Self {
-            from: &leg.from,
-            to: &leg.to,
-            pushed: leg.pushed,
-            witness: (&leg.witness).into(),
-            relay: leg.relay.as_deref(),
-            carries: leg.carries,
-            rule: leg.rule.as_deref(),
-            place: somewhere(leg.place.as_ref()),
+            name: &line.name,
+            allow: line.allow,
+            place: somewhere(Some(&line.place)),
         }
     }
 }
@@ -184,18 +175,24 @@ impl<'a> Evidence<'a> {
                 after: after.iter().map(ToString::to_string).collect(),
                 referrers: referrers.iter().map(|r| referrer(r, context)).collect(),
             },
-            finding::Evidence::Chain {
-                legs,
-                carried,
-                classes,
-                through,
-                also,
-            } => Self::Chain {
-                legs: legs.iter().map(Leg::from).collect(),
-                carried: *carried,
-                classes,
-                through,
-                also: also.iter().map(|id| id.as_str()).collect(),
+            finding::Evidence::Line {
+                node,
+                list,
+                line,
+                traffic,
+                causes,
+                by_default,
+                idle,
+                needed,
+            } => Self::Line {
+                node,
+                list: *list,
+                line: line.into(),
+                traffic,
+                causes: causes.iter().map(Line::from).collect(),
+                by_default: *by_default,
+                idle: *idle,
+                needed: needed.as_ref(),
             },
             finding::Evidence::Facts { facts: list } => Self::Facts {
                 facts: facts(list, context),

@@ -39,6 +39,12 @@ pub fn footer(context: &Context<'_>, outputs: &Outputs, paint: Paint) -> String 
     line
 }
 
+/// How many findings there are, by severity, as a line.
+#[must_use]
+pub fn tally(context: &Context<'_>, paint: Paint) -> String {
+    findings(context, paint) + "\n"
+}
+
 fn findings(context: &Context<'_>, paint: Paint) -> String {
     let total = context.report.findings.len();
     if total == 0 {

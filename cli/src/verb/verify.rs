@@ -54,9 +54,7 @@ fn isolation(mut report: Report, states: &[usize], rule: Option<&str>) -> Result
         report.rules.retain(|row| row.id == wanted);
         report.findings.retain(|finding| {
             let also = match &finding.evidence {
-                Evidence::Packets { also, .. } | Evidence::Chain { also, .. } => {
-                    also.contains(&wanted)
-                }
+                Evidence::Packets { also, .. } => also.contains(&wanted),
                 _ => false,
             };
             also || finding.rule.as_ref() == Some(&wanted)

@@ -40,7 +40,8 @@ pub(super) fn any_source(packet: &Packet, boxes: &[PacketBox]) -> bool {
 }
 
 /// One box of packets, such as `10.72.3.10 → 10.16.240.5 tcp/1521`.
-pub(super) fn extent(b: &PacketBox) -> String {
+#[must_use]
+pub fn extent(b: &PacketBox) -> String {
     fn list<T: ToString>(items: &[T]) -> String {
         items
             .iter()

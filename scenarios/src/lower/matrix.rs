@@ -6,6 +6,7 @@
 //! an hour outside the day, two rows for the same hour; each told with line and column.
 
 use crate::read::Log;
+use crate::read::{MOST, MOST_RATE};
 use crate::say::{self, Noun, Said};
 use crate::source::Sources;
 use csv::StringRecord;
@@ -17,7 +18,7 @@ use utsushi_model::finding::Code;
 use utsushi_model::id::Id;
 use utsushi_model::place::Place;
 use utsushi_model::text::Text;
-use utsushi_model::units::Sessions;
+use utsushi_model::units::{BitRate, Sessions};
 
 const COLUMNS: [&str; 7] = [
     "group",
@@ -102,6 +103,18 @@ impl Row<'_> {
 impl Matrix<'_> {
     fn read_rows(&mut self) {
         let text = self.sources.text(self.file).to_owned();
+        if let Some(quote) = open_quote(&text) {
+            let said = matrix(
+                "引用符 `\"` が閉じられていない",
+                "the quote `\"` is not closed",
+            )
+            .help(
+                "閉じの `\"` を補うか、この `\"` を削除する",
+                "close it, or take it away",
+            );
+            self.note(quote..quote + 1, said);
+            return;
+        }
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
@@ -198,11 +211,17 @@ impl Matrix<'_> {
         let hour = self.parsed(row, 3, at(3), HOUR, |text| {
             text.parse::<usize>().ok().filter(|hour| *hour < HOURS)
         });
-        let down = self.parsed(row, 4, at(4), RATE, |text| text.parse().ok());
-        let up = self.parsed(row, 5, at(5), RATE, |text| text.parse().ok());
+        let rate = |text: &str| -> Option<BitRate> {
+            let rate: BitRate = text.parse().ok()?;
+            (rate.get() <= MOST_RATE).then_some(rate)
+        };
+        let down = self.parsed(row, 4, at(4), RATE, rate);
+        let up = self.parsed(row, 5, at(5), RATE, rate);
         let sessions = self.parsed(row, 6, at(6), NUMBER, |text| {
             let number: f64 = text.parse().ok()?;
-            (number.is_finite() && number >= 0.0).then(|| Sessions::new(number))
+            (0.0..=MOST)
+                .contains(&number)
+                .then(|| Sessions::new(number))
         });
         let (Some(group), Some(to), Some(application)) = (group, to, application) else {
             return;
@@ -293,10 +312,13 @@ impl Matrix<'_> {
 
 const HOUR: Noun = ("0 から 23 までの時", "an hour from 0 to 23");
 const RATE: Noun = (
-    "単位付きの速度（`12 Mbps` など）",
-    "a rate with its unit, such as `12 Mbps`",
+    "単位付きの速度（`12 Mbps` など、1 Pbps まで）",
+    "a rate with its unit, such as `12 Mbps`, of at most 1 Pbps",
 );
-const NUMBER: Noun = ("0 以上の数", "a number of 0 or more");
+const NUMBER: Noun = (
+    "0 以上 10^15 以下の数",
+    "a number of 0 or more and at most 10^15",
+);
 
 fn matrix(ja: impl Into<String>, en: impl Into<String>) -> Said {
     Said::new(Code::Matrix, ja, en)
@@ -315,6 +337,38 @@ fn line_start(text: &str, byte: u64) -> usize {
         at += end;
     }
     at
+}
+
+/// The quote that opens a cell and is never closed, if there is one: everything behind it would be one cell.
+fn open_quote(text: &str) -> Option<usize> {
+    /// Where the walk is.
+    enum At {
+        /// At the beginning of a line, or of another cell.
+        Line,
+        Cell,
+        /// Within a cell, a comment, or a cell whose quote stands there.
+        Plain,
+        Comment,
+        Quoted(usize),
+        /// Behind a quote that closes, or that is the first of a doubled one.
+        Closed(usize),
+    }
+    let mut here = At::Line;
+    for (at, letter) in text.char_indices() {
+        here = match (letter, here) {
+            ('"', At::Quoted(from)) => At::Closed(from),
+            (_, At::Quoted(from)) | ('"', At::Closed(from)) => At::Quoted(from),
+            ('\n', _) => At::Line,
+            (_, At::Comment) | ('#', At::Line) => At::Comment,
+            ('"', At::Line | At::Cell) => At::Quoted(at),
+            (',', _) => At::Cell,
+            _ => At::Plain,
+        };
+    }
+    match here {
+        At::Quoted(from) => Some(from),
+        _ => None,
+    }
 }
 
 fn line(text: &str, start: usize) -> Range<usize> {
@@ -349,6 +403,23 @@ fn cell(text: &str, start: usize, column: usize) -> Range<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_quote_that_is_not_closed_is_found() {
+        for (text, found) in [
+            ("", None),
+            ("a,\"b\",c\n", None),
+            ("a,\"b,c\nd,e\n", Some(2)),
+            ("a,\"b\"\"c\"\n", None),
+            ("a,\"b\"\"c\n", Some(2)),
+            ("a,b\"c\n", None),
+            ("ab\"\",c\n", None),
+            ("# don't \"\na,b\n", None),
+            ("a,\"b\nc\",d\n\"e", Some(10)),
+        ] {
+            assert_eq!(open_quote(text), found, "{text:?}");
+        }
+    }
 
     #[test]
     fn cells_are_found_by_column() {

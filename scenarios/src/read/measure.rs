@@ -6,9 +6,17 @@
 use super::Reader;
 use crate::raw::Val;
 use crate::say::{self, Noun, Said};
+use crate::scan;
 use utsushi_model::date::Date;
 use utsushi_model::finding::Code;
 use utsushi_model::units::{BitRate, Latency, Share, Utilisation};
+
+/// No line carries more, and no sum of loads comes near it: a petabit a second.
+pub(crate) const MOST_RATE: f64 = 1e15;
+const MOST_RATE_WORDS: &str = "1 Pbps";
+/// Nothing here takes longer: a day.
+const MOST_TIME: f64 = 86_400.0;
+const MOST_TIME_WORDS: &str = "86400 s";
 
 const RATE: Noun = (
     "単位付きの速度（`150 kbps`、`100 Mbps`、`1 Gbps` など）",
@@ -44,7 +52,14 @@ impl<'a> Reader<'a> {
 
     /// A rate, perhaps 0.
     pub(crate) fn rate(&self, value: Val<'a>) -> Option<BitRate> {
-        self.quantity(value, RATE, |text| text.parse().ok())
+        let rate: BitRate = self.quantity(value, RATE, |text| text.parse().ok())?;
+        match rate.get() > MOST_RATE {
+            true => self.note(
+                value,
+                say::too_much(scan::inside(value.head()), MOST_RATE_WORDS),
+            ),
+            false => Some(rate),
+        }
     }
 
     /// A rate that carries something.
@@ -58,7 +73,14 @@ impl<'a> Reader<'a> {
 
     /// A time, perhaps 0.
     pub(crate) fn time(&self, value: Val<'a>) -> Option<Latency> {
-        self.quantity(value, TIME, |text| text.parse().ok())
+        let time: Latency = self.quantity(value, TIME, |text| text.parse().ok())?;
+        match time.get() > MOST_TIME {
+            true => self.note(
+                value,
+                say::too_much(scan::inside(value.head()), MOST_TIME_WORDS),
+            ),
+            false => Some(time),
+        }
     }
 
     /// A time that something takes.

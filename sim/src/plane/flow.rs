@@ -8,6 +8,7 @@
 //! [`together`], in one walk, and a node asks its tables once for everything that it treats alike.
 
 use super::condition::{Bound, Condition, NatStep, Rewrite};
+use super::met::{List, Meeting, Met};
 use super::sets::{Sets, Way};
 use super::view::View;
 use super::{NodeIx, Peer, PortIx, SegmentIx};
@@ -52,6 +53,8 @@ pub struct Reach {
     pub dropped: Gathered,
     /// What nodes remember.
     pub memories: Vec<Memory>,
+    /// What comes to every ordered list; only where [`Question::lists`] asks for it.
+    pub met: Vec<Meeting>,
 }
 
 /// A set that begins empty and only grows.
@@ -82,6 +85,8 @@ pub struct Question {
     /// Whether nothing is asked but what is delivered: what is dropped and what nodes remember is then
     /// not gathered.
     pub deliveries_only: bool,
+    /// Whether to tell what comes to every ordered list ([`Reach::met`]).
+    pub lists: bool,
 }
 
 /// Sets that came together; one set when somebody looks.
@@ -100,6 +105,7 @@ struct Walk<'s, 'p, 'q> {
     dropped: Parts,
     next: Layer,
     remembered: BTreeMap<(NodeIx, View, View), Parts>,
+    met: Met,
 }
 
 type Done = Result<(), SpaceFull>;
@@ -143,11 +149,12 @@ pub fn answers(
     sets: &mut Sets<'_>,
     deliveries: &[Delivery],
     known: &[Memory],
+    question: &Question,
 ) -> Result<Reach, SpaceFull> {
     let starts = deliveries
         .iter()
         .map(|d| (d.segment, d.view.clone(), d.set));
-    run(sets, starts, Way::Answer, known, &Question::default())
+    run(sets, starts, Way::Answer, known, question)
 }
 
 fn run(
@@ -166,6 +173,7 @@ fn run(
         dropped: Parts::new(),
         next: Layer::new(),
         remembered: BTreeMap::new(),
+        met: Met::default(),
     };
     for (from, view, set) in starts {
         walk.start(from, &view, set)?;
@@ -226,6 +234,7 @@ impl<'q> Walk<'_, '_, 'q> {
                 set,
             });
         }
+        reach.met = self.met.finish(space)?;
         if self.question.deliveries_only {
             return Ok(reach);
         }
@@ -258,6 +267,14 @@ impl<'q> Walk<'_, '_, 'q> {
     fn drop(&mut self, set: Set) {
         if set != Set::EMPTY {
             self.dropped.push(set);
+        }
+    }
+
+    /// Notes what comes to an ordered list, if that is asked for.
+    fn meets(&mut self, list: List, pair: (PortIx, Option<PortIx>), at: &At<'q>) {
+        if self.question.lists {
+            let known = at.session.is_some();
+            self.met.note(list, pair, known, (&at.view, at.set));
         }
     }
 
@@ -389,6 +406,7 @@ impl<'q> Walk<'_, '_, 'q> {
             return Ok(at);
         }
         let known = at.session.is_some();
+        self.meets(List::Filter(filter), (port, out), &at);
         let wire = self.sets.filter(filter, port, out, self.way, known)?;
         if self.question.deliveries_only {
             let set = self.inside(&at.view, at.set, wire)?;
@@ -416,6 +434,8 @@ impl<'q> Walk<'_, '_, 'q> {
             }
             return Ok(vec![at]);
         }
+        let node = self.sets.plane.ports[port.0].node;
+        self.meets(List::translations(node, out), (port, out), &at);
         let mut ways = Vec::new();
         for rule in rules.iter().filter(|r| r.condition.fits(port, out)) {
             if at.set == Set::EMPTY {
@@ -515,6 +535,8 @@ impl<'q> Walk<'_, '_, 'q> {
 
     fn routed(&mut self, port: PortIx, mut at: At<'q>) -> Result<Vec<(PortIx, At<'q>)>, SpaceFull> {
         let plane = self.sets.plane;
+        let node = plane.ports[port.0].node;
+        self.meets(List::Policies(node), (port, None), &at);
         let mut ways = Vec::new();
         for policy in plane
             .node(port)

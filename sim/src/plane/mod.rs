@@ -14,17 +14,16 @@
 //!
 //! Modules in reading order: [`condition`] (what a rule matches), [`compile`], [`routes`],
 //! [`step`] (one packet through one node), [`trace`], [`spread`] (how a load divides), [`sets`],
-//! [`view`], [`flow`], [`sessions`], [`rounds`] (what is followed
-//! together), [`ends`] (who a rule speaks of).
+//! [`view`], [`flow`], [`sessions`], [`met`], [`boxes`].
 
 mod ask;
+pub mod boxes;
 pub mod compile;
 pub mod condition;
-pub mod ends;
 mod faces;
 pub mod flow;
 mod lists;
-pub mod rounds;
+pub mod met;
 pub mod routes;
 pub mod sessions;
 pub mod sets;

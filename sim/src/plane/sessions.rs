@@ -4,7 +4,7 @@
 //! answer is lost on some way; a session that comes about for certain is in the first set only.
 
 use super::SegmentIx;
-use super::flow::{self, Delivery, Reach};
+use super::flow::{self, Delivery, Question, Reach};
 use super::sets::Sets;
 use super::view::View;
 use crate::space::{Field, Set, SpaceFull};
@@ -41,7 +41,7 @@ pub fn sessions(
             });
         }
     }
-    let back = flow::answers(sets, &arrived, &reach.memories)?;
+    let back = flow::answers(sets, &arrived, &reach.memories, &Question::default())?;
     let (mut answered, mut unanswered) = (Vec::new(), vec![back.dropped.0]);
     for arrival in &back.delivered {
         let home = match from.binary_search(&arrival.segment).is_ok() {

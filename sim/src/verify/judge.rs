@@ -56,6 +56,7 @@ pub(super) fn state(
     let question = Question {
         waypoints: waypoint_bits(plane, &groups),
         deliveries_only: !rules.iter().any(answered),
+        ..Question::default()
     };
     let mut judge = Judge {
         migration,

@@ -3,7 +3,6 @@
 use super::run::day;
 use std::sync::Arc;
 use utsushi_model::address::AddressRange;
-use utsushi_model::attestation::Assurance;
 use utsushi_model::finding::Packet;
 use utsushi_model::id::Id;
 use utsushi_model::network::{
@@ -54,7 +53,6 @@ impl Hand {
                     ..Forwarding::default()
                 },
                 endpoint: None,
-                assurance: Assurance::default(),
                 place: Place::nowhere(),
             });
         }

@@ -18,7 +18,7 @@ mod doubt;
 mod fib;
 mod hand;
 mod header;
-mod inform;
+mod hygiene;
 mod load;
 mod plans;
 mod regressions;
@@ -56,22 +56,6 @@ fn sets_and_trace_agree_behind_translators() {
 #[test]
 fn sets_and_trace_agree_on_the_way_back() {
     on_networks(Size::default(), |case| case.each_segment(answers));
-}
-
-/// Which legs come about, and in which direction they carry.
-#[test]
-fn legs_and_trace_agree() {
-    on_networks(Size::default(), |case| {
-        case.each_segment(inform::legs_are_sessions)
-    });
-}
-
-/// The search for chains of legs against all chains one by one, on small networks with relays.
-#[test]
-fn the_search_finds_what_enumeration_finds() {
-    on_networks(Size::small(), |case| {
-        (0..7).try_for_each(|n| inform::search_is_all_chains(case, n * 11 + n))
-    });
 }
 
 /// Following all segments at once is following each of them.
@@ -149,4 +133,15 @@ fn findings_about_random_plans_are_borne_out_by_the_trace() {
 fn compiled_rules_say_what_is_written() {
     on_networks(Size::default(), written::rules);
     on_networks(Size::default().undecided(), written::rules);
+}
+
+/// Lines that are said to do nothing are not missed, and decide nothing.
+#[test]
+fn useless_lines_are_not_missed() {
+    let told = std::cell::Cell::new(0);
+    on_networks(Size::default(), |case| hygiene::borne_out(case, &told));
+    on_networks(Size::default().undecided(), |case| {
+        hygiene::borne_out(case, &told)
+    });
+    assert!(told.get() > 100, "claims about {} lines only", told.get());
 }

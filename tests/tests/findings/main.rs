@@ -65,13 +65,20 @@ fn sound_scenarios_raise_nothing() {
 }
 
 #[test]
+fn the_lists_of_a_sound_scenario_hold_one_wide_line() {
+    let seen = Outcome::of_lists(&Folder::of(&checkout()), SOUND[0]);
+    let wide = "warning[HYG-404] scenarios/library/alpha/scenario.ron:95:21";
+    assert_eq!(seen.lines(), [wide], "{}", seen.in_full());
+}
+
+#[test]
 fn every_example_raises_exactly_what_its_page_says() {
     let tree = checkout();
     let folder = Folder::of(&tree);
     let mut complaints = String::new();
     for page in pages(&tree) {
         for (number, example) in (1..).zip(&page.examples) {
-            let outcome = example.carried_out(&folder);
+            let outcome = example.carried_out(&folder, &page.code);
             let told = outcome.and_then(|seen| {
                 example.compare(&seen.lines())?;
                 looks_as_expected(&root().join(page.expected(number)), &seen.in_full())

@@ -7,10 +7,12 @@ use crate::change::Folder;
 use utsushi::render::{self, Paint, Sources};
 use utsushi::wording::{self, Context};
 use utsushi_model::finding::{Code, Severity};
+use utsushi_model::migration::Migration;
 use utsushi_model::place::Place;
+use utsushi_model::report::Report;
 use utsushi_model::text::Lang;
 use utsushi_scenarios::load_from;
-use utsushi_sim::run::run;
+use utsushi_sim::run::{TooLarge, hygiene, run};
 
 /// What was seen.
 pub(crate) struct Outcome(Vec<Seen>);
@@ -18,6 +20,8 @@ pub(crate) struct Outcome(Vec<Seen>);
 /// One problem or finding.
 struct Seen {
     line: String,
+    /// What it is about, wherever that is written.
+    about: String,
     /// As the command prints it.
     words: String,
 }
@@ -34,12 +38,26 @@ impl Sources for Texts<'_> {
 impl Outcome {
     /// Loads and runs a scenario.
     pub(crate) fn of(folder: &Folder, entry: &str) -> Self {
+        Self::told_by(run, folder, entry)
+    }
+
+    /// Loads a scenario and looks at the lines of its lists.
+    pub(crate) fn of_lists(folder: &Folder, entry: &str) -> Self {
+        Self::told_by(hygiene, folder, entry)
+    }
+
+    fn told_by(
+        run: impl Fn(&Migration) -> Result<Report, TooLarge>,
+        folder: &Folder,
+        entry: &str,
+    ) -> Self {
         let loaded = match load_from(&folder.memory(), entry) {
             Ok(loaded) => loaded,
             Err(failed) => {
                 let texts = Texts(&failed.sources);
                 let seen = failed.problems.iter().map(|problem| Seen {
                     line: line(problem.code.severity(), problem.code, &problem.place),
+                    about: problem.message.en.clone(),
                     words: in_both(|lang| render::problem(problem, &texts, lang, Paint::Plain)),
                 });
                 return Self(seen.collect());
@@ -60,10 +78,18 @@ impl Outcome {
                     Some(rule) => format!("{line} {rule}"),
                     None => line,
                 },
+                about: format!("{} {}", finding.code, finding.subject.en),
                 words: in_both(words),
             }
         });
         Self(seen.collect())
+    }
+
+    /// What is not seen in another outcome.
+    pub(crate) fn without(mut self, other: &Self) -> Self {
+        self.0
+            .retain(|s| other.0.iter().all(|o| o.about != s.about));
+        self
     }
 
     /// One line for each: severity, code, place, and the rule behind it.

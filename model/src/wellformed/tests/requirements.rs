@@ -72,8 +72,6 @@ fn exception(id: &str, rules: &[&str], flow: Flow) -> Exception {
         reason: "a reason".to_owned(),
         from: None,
         until: None,
-        carries: None,
-        evidence: None,
         place: at(&format!("exception/{id}")),
     }
 }
