@@ -10,6 +10,7 @@ pub mod backbone;
 
 use std::sync::Arc;
 use utsushi_model::address::{AddressRange, parse_prefix};
+use utsushi_model::attestation::Assurance;
 use utsushi_model::date::Date;
 use utsushi_model::demand::{Amount, Application, Curve, Demand, HOURS, Measured};
 use utsushi_model::id::{Id, Named, Table};
@@ -94,6 +95,7 @@ fn node(name: &str, kind: NodeKind) -> Node {
             ..Forwarding::default()
         },
         endpoint: None,
+        assurance: Assurance::default(),
         place: Place::nowhere(),
     }
 }
@@ -219,6 +221,7 @@ pub fn network(size: Size) -> Network {
                 zone: None,
                 measures: Measures::default(),
                 access: None,
+                assurance: Assurance::default(),
                 place: Place::nowhere(),
             },
         );

@@ -50,6 +50,8 @@ pub(crate) enum Verb {
     Trace(Trace),
     /// lines of filters and other lists that could go, or let less pass
     Hygiene(Hygiene),
+    /// what an attacker gets hold of by each risk, and which measures are absent on the way
+    Attack(Attack),
     /// load on every resource, busiest first
     Replay(Replay),
     /// charts as SVG or PNG, with their figures as CSV
@@ -164,6 +166,32 @@ pub(crate) struct Hygiene {
     /// warnings count as errors
     #[arg(long)]
     pub(crate) strict: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Attack {
+    #[command(flatten)]
+    pub(crate) scenario: Scenario,
+    /// state after this step; 0 is today
+    #[arg(
+        long,
+        value_name = "ID",
+        default_value = "0",
+        hide_default_value = true
+    )]
+    pub(crate) step: String,
+    /// only this risk, RK-1 to RK-7
+    #[arg(long, value_name = "RISK")]
+    pub(crate) risk: Option<String>,
+    /// form of the report: text or json [default: text]
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "text",
+        hide_default_value = true
+    )]
+    #[arg(hide_possible_values = true)]
+    pub(crate) format: Plain,
 }
 
 #[derive(Debug, clap::Args)]

@@ -62,6 +62,7 @@ fn about(verb: &str) -> &'static str {
         "verify" => "分離だけを検査する：ルール×ステップの判定、通ってしまう通信、その経路",
         "trace" => "ひとつの通信を機器ごとに追い、判定したルールを示す",
         "hygiene" => "フィルタなどの、不要な行や広すぎる行を示す",
+        "attack" => "リスクごとに、攻撃者が到達するもの、その経路、欠けている対策を示す",
         "replay" => "資源ごとの負荷を、混む順に示す",
         "chart" => "図をSVGまたはPNGで、元の数値をCSVで出力する",
         "explain" => "指摘・誤りのコードの解説を表示する",
@@ -80,12 +81,15 @@ fn text(verb: &str, arg: &str) -> &'static str {
         ("new", "from") => "元にするシナリオ：alpha、beta、beta-prime、mie、town［既定：alpha］",
         ("check", "out") => "図、図の数値、report.json の出力先フォルダ",
         ("check", "format") => "報告の形式：text、json、junit、sarif［既定：text］",
-        ("verify" | "replay" | "hygiene", "format") => "報告の形式：text、json［既定：text］",
+        ("verify" | "replay" | "hygiene" | "attack", "format") => {
+            "報告の形式：text、json［既定：text］"
+        }
         ("hygiene", "out") => "hygiene.csv と hygiene.json の出力先フォルダ",
         (_, "strict") => "警告もエラーとして扱う",
-        ("trace", "step") => "このステップの後の状態（0 は現状）",
+        ("trace" | "attack", "step") => "このステップの後の状態（0 は現状）",
         (_, "step") => "このステップの後の状態だけ（0 は現状）",
         ("verify", "rule") => "このルールだけ（例：I-MN-02）",
+        ("attack", "risk") => "このリスクだけ（RK-1〜RK-7）",
         ("trace", "from") => "送信元：ホスト群、システム、機器、セグメント、アドレスのいずれか",
         ("trace", "to") => "宛先：ホスト群、システム、機器、セグメント、アドレスのいずれか",
         ("trace", "service") => "サービス（例：tcp/443、icmp）",

@@ -94,7 +94,8 @@ fn shown<'a>(context: &Context<'a>, state: usize) -> impl Iterator<Item = &'a Fi
 /// Ids of the other rules that a finding's packets break.
 fn also(finding: &Finding) -> Vec<&str> {
     match &finding.evidence {
-        crate::model::finding::Evidence::Packets { also, .. } => {
+        crate::model::finding::Evidence::Packets { also, .. }
+        | crate::model::finding::Evidence::Chain { also, .. } => {
             also.iter().map(|id| id.as_str()).collect()
         }
         _ => Vec::new(),

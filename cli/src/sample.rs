@@ -4,6 +4,7 @@
 //!   lg-old: payroll 10.72.3.10 ──[sw-core]──[fw-mn]── mn: tax-db 10.16.240.5      [sc] security-cloud line
 //! ```
 
+use crate::model::attestation::Assurance;
 use crate::model::date::Date;
 use crate::model::demand::{Amount, Application, Curve, Demand, HOURS, ResourceKind};
 use crate::model::finding::{
@@ -238,6 +239,7 @@ fn system(id: &str, label: Text, segment: &str, address: &str) -> System {
         resident_information: false,
         lgwan_dependent: false,
         screen_transfer: true,
+        assurance: Assurance::default(),
         place: Place::nowhere(),
     }
 }

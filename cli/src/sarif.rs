@@ -134,7 +134,8 @@ fn uri(file: &str) -> String {
 fn flow(evidence: &Evidence, context: &Context<'_>) -> Option<Flow> {
     let hops = match evidence {
         Evidence::Packets { hops, .. } | Evidence::Demand { hops, .. } => hops,
-        Evidence::Load { .. }
+        Evidence::Chain { .. }
+        | Evidence::Load { .. }
         | Evidence::Referrers { .. }
         | Evidence::Facts { .. }
         | Evidence::Line { .. } => return None,

@@ -1,5 +1,6 @@
 //! The verbs, one file each: what a verb reads, asks of the parts, and prints.
 
+mod attack;
 mod chart;
 mod check;
 mod explain;
@@ -21,6 +22,7 @@ pub(crate) fn run(verb: &Verb, session: &Session) -> Result<Exit, Failure> {
         Verb::Verify(args) => verify::run(args, session),
         Verb::Trace(args) => trace::run(args, session),
         Verb::Hygiene(args) => hygiene::run(args, session),
+        Verb::Attack(args) => attack::run(args, session),
         Verb::Replay(args) => replay::run(args, session),
         Verb::Chart(args) => chart::run(args, session),
         Verb::Explain(args) => explain::run(args, session),

@@ -6,10 +6,12 @@
 //! [`Code`], so a code without words does not compile.
 //!
 //! Modules in reading order: [`title`] names the codes, `headline` says the fact, `notes` lays out the
-//! evidence (`line` that of lines of lists), `remedy` the way out; below them `who` (names instead of addresses), `way` (a packet's
+//! evidence (`line` that of lines of lists, `chain` that of legs of information), `remedy` the way out; below them
+//! `who` (names instead of addresses), `way` (a packet's
 //! stations in one line), `amount` (quantities with units) and `when` (steps and hours).
 
 mod amount;
+mod chain;
 mod headline;
 mod line;
 mod marker;
@@ -24,6 +26,7 @@ mod who;
 mod tests;
 
 pub use amount::{per_cent, quantity, resource, unit};
+pub use chain::{carried, class, leg};
 pub use headline::line::noun;
 pub use line::headers;
 pub use title::title;
@@ -112,6 +115,8 @@ pub enum Label {
     Extent,
     /// The packet's way, station by station.
     Way,
+    /// One leg of a chain by which information gets on.
+    Leg,
     /// What it consists of.
     Parts,
     /// What of it is needed.
@@ -142,6 +147,7 @@ impl Label {
             Self::Packet => ("パケット", "packet"),
             Self::Extent => ("該当範囲", "all of it"),
             Self::Way => ("経路", "way"),
+            Self::Leg => ("区間", "leg"),
             Self::Parts => ("内訳", "by application"),
             Self::Needed => ("必要な範囲", "needed"),
             Self::Cause => ("原因", "cause"),

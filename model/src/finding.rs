@@ -5,8 +5,9 @@
 
 use crate::address::AddressRange;
 use crate::demand::ResourceKind;
+use crate::information::{Carried, Information};
 use crate::place::Place;
-use crate::rule::RuleId;
+use crate::rule::{RuleId, Waypoint};
 use crate::service::{PortRange, Protocol};
 use crate::text::Text;
 use crate::units::Utilisation;
@@ -107,6 +108,16 @@ codes! {
     BlockOverlap = "ISO-125", Error;
     /// An exception fails the limitation test.
     WideException = "ISO-126", Error;
+    /// Information gets over in another class than it may.
+    Leak = "ISO-130", Error;
+    /// Information gets over without passing the relays it should, in their order.
+    Detour = "ISO-131", Error;
+    /// A rule holds only by what somebody vouches for, and there is no evidence.
+    NoEvidence = "ISO-132", Warning;
+    /// A rule holds only by what somebody vouches for, and the evidence has run out or is not in force yet.
+    ExpiredEvidence = "ISO-133", Warning;
+    /// A measure against a risk is not in force on a path that the network leaves open to it.
+    MeasureAbsent = "ISO-134", Error;
 
     /// Literal addresses elsewhere still name a system's old address.
     Referrers = "MIG-201", Warning;
@@ -374,6 +385,28 @@ pub enum Idle {
     TakenBefore,
 }
 
+/// One leg of a chain by which information gets on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LegRecord {
+    /// Who passes it on: a relay, system, host group or segment.
+    pub from: String,
+    /// Who gets it.
+    pub to: String,
+    /// Whether the one that passes it on opens the leg; otherwise the other one fetches it.
+    pub pushed: bool,
+    /// A packet that opens the leg.
+    pub witness: Packet,
+    /// The kind of the relay it leads to, or comes from where it leads to none.
+    pub relay: Option<String>,
+    /// What this leg makes of the information; `Raw` where it leaves it as it is.
+    pub carries: Carried,
+    /// The rule that lets the leg come about: of those that decided, the one that speaks of the fewest
+    /// addresses. Without one nothing filters the leg.
+    pub rule: Option<String>,
+    /// Where that is written.
+    pub place: Option<Place>,
+}
+
 /// Why a finding appears in a state and not before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Cause {
@@ -478,6 +511,19 @@ pub enum Evidence {
         idle: Option<Idle>,
         /// What demands and requirements need of the traffic; over-wide lines only.
         needed: Option<PacketCount>,
+    },
+    /// Information that gets somewhere over a chain of legs.
+    Chain {
+        /// The legs, in the order in which information passes them.
+        legs: Vec<LegRecord>,
+        /// What is left of it at the end.
+        carried: Carried,
+        /// The classes in which it might have got there.
+        classes: Vec<Information>,
+        /// The relays it should have passed, in this order; empty if the rule asks for none.
+        through: Vec<Waypoint>,
+        /// Other rules that the same chain breaks.
+        also: Vec<RuleId>,
     },
     /// Names and places that speak for themselves.
     Facts {

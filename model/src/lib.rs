@@ -9,11 +9,14 @@
 //! - [`address`], [`service`]: what a packet header can hold
 //! - [`date`]: civil dates
 //! - [`policy`]: filters, address translation, objects and schedules, as devices hold them
+//! - [`information`]: what is left of information at the end of a chain of legs
+//! - [`attestation`]: what no packet can show and somebody vouches for
 //! - [`network`]: zones, sites, segments, links, nodes, host groups, systems
 //! - [`access`]: access tables (what a PAC file or a published desktop does)
 //! - [`resolve`]: which addresses and services a configured name means
 //! - [`wellformed`]: what makes a network well formed, and every way it can fail to be
 //! - [`change`]: the verbs of a migration; [`migration`]: today's network and the steps
+//! - [`risk`]: the seven risks and the measures against them
 //! - [`rule`]: what must hold; [`demand`]: what people need
 //! - [`problem`]: a mistake in what was written; [`finding`]: what the twin saw; [`report`]: all of it
 //!
@@ -23,11 +26,13 @@
 
 pub mod access;
 pub mod address;
+pub mod attestation;
 pub mod change;
 pub mod date;
 pub mod demand;
 pub mod finding;
 pub mod id;
+pub mod information;
 pub mod migration;
 pub mod network;
 pub mod place;
@@ -35,6 +40,7 @@ pub mod policy;
 pub mod problem;
 pub mod report;
 pub mod resolve;
+pub mod risk;
 pub mod rule;
 #[cfg(test)]
 mod sample;

@@ -6,6 +6,7 @@
 
 use crate::access::{AccessId, AccessTable};
 use crate::address::AddressRange;
+use crate::attestation::Assurance;
 use crate::id::{Id, Named, Table};
 use crate::place::Place;
 use crate::policy::{
@@ -196,8 +197,7 @@ pub struct Forwarding {
     pub statics: Vec<StaticRoute>,
     /// Routes that look at more than the destination.
     pub policies: Vec<PolicyRoute>,
-    /// Prefixes it announces as its own although no segment holds them (such as a default route),
-    /// with the VRF in which it does.
+    /// Prefixes it announces though no segment holds them (such as a default route), with the VRF.
     pub originates: Vec<(Name, IpNet)>,
     /// Its filters.
     pub filters: Vec<Filter>,
@@ -277,6 +277,8 @@ pub struct Sanitiser {
     pub workers: u32,
     /// Time for one file.
     pub per_file: Latency,
+    /// Between zones of which roles it hands files on; empty: any. An attested setting.
+    pub passes: Vec<(ZoneRole, ZoneRole)>,
 }
 
 /// A mail relay: a station of a mail chain.
@@ -364,8 +366,7 @@ pub struct Endpoint {
     pub segment: SegmentId,
     /// Its addresses there.
     pub addresses: Vec<AddressRange>,
-    /// What its clients ask it for, such as `tcp/8080`; empty: the usual service of its kind
-    /// ([`NodeKind::usual_service`]).
+    /// What its clients ask it for, such as `tcp/8080`; empty: [`NodeKind::usual_service`].
     pub listens: Vec<Service>,
     /// The access table by which it carries on; without one it goes direct.
     pub access: Option<AccessId>,
@@ -390,6 +391,8 @@ pub struct Node {
     pub forwarding: Forwarding,
     /// Where it stands; relays only.
     pub endpoint: Option<Endpoint>,
+    /// What is said of it that no packet can show.
+    pub assurance: Assurance,
     /// Where it is written.
     pub place: Place,
 }
@@ -467,6 +470,8 @@ pub struct HostGroup {
     pub measures: Measures,
     /// Their access table; without one they go direct.
     pub access: Option<AccessId>,
+    /// What is said of them that no packet can show.
+    pub assurance: Assurance,
     /// Where it is written.
     pub place: Place,
 }
@@ -522,6 +527,8 @@ pub struct System {
     pub lgwan_dependent: bool,
     /// Whether it can be used by screen transfer.
     pub screen_transfer: bool,
+    /// What is said of it that no packet can show.
+    pub assurance: Assurance,
     /// Where it is written.
     pub place: Place,
 }

@@ -4,12 +4,15 @@
 //! Each carries its level, its edition and where it comes from; a source that was not read is marked
 //! [`Provenance::Unconfirmed`] and must be printed so.
 
+use crate::attestation::Attestation;
 use crate::date::Date;
 use crate::id::{Id, Named};
+use crate::information::Information;
 use crate::migration::StepId;
 use crate::network::{HostClass, ZoneId, ZoneRole};
 use crate::place::Place;
 use crate::policy::{Addresses, Name, Services};
+use crate::risk::Risk;
 use crate::text::Text;
 use serde::Serialize;
 
@@ -107,6 +110,36 @@ pub enum Through {
     Node(crate::network::NodeId),
 }
 
+/// Relays that a chain of legs must pass, as rules name them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(into = "&'static str")]
+pub enum Waypoint {
+    /// A relay of this kind.
+    Relay(RelayKind),
+    /// A mail relay that sanitises (メール無害化).
+    MailSanitiser,
+}
+
+impl Waypoint {
+    /// The word for it in scenario files and reports.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Relay(RelayKind::Proxy) => "Proxy",
+            Self::Relay(RelayKind::ScreenRelay) => "ScreenRelay",
+            Self::Relay(RelayKind::Sanitiser) => "Sanitiser",
+            Self::Relay(RelayKind::MailRelay) => "MailRelay",
+            Self::MailSanitiser => "MailSanitiser",
+        }
+    }
+}
+
+impl From<Waypoint> for &'static str {
+    fn from(waypoint: Waypoint) -> Self {
+        waypoint.word()
+    }
+}
+
 /// What a protection rule keeps as it was at the start.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Protected {
@@ -165,6 +198,34 @@ pub enum Spec {
     Unchanged {
         /// Which.
         what: Protected,
+    },
+    /// Whatever information gets from one end to the other, over however many legs the network lets come
+    /// about, is nothing but information of these classes.
+    InformationOnly {
+        /// Where the information is and where it may get to; only legs that can ask for one of its services
+        /// are looked at, such as `tcp/25` for mail.
+        flow: Flow,
+        /// The classes; none: no information gets there at all.
+        classes: Vec<Information>,
+        /// Exceptions from these rules are exceptions from this one too.
+        honours: Vec<RuleId>,
+    },
+    /// Whatever information gets from one end to the other has passed these relays, in this order.
+    InformationThrough {
+        /// Where the information is and where it may get to; services as for [`Spec::InformationOnly`].
+        flow: Flow,
+        /// Information of these classes need not pass them.
+        unless: Vec<Information>,
+        /// The relays.
+        through: Vec<Waypoint>,
+        /// As for [`Spec::InformationOnly`].
+        honours: Vec<RuleId>,
+    },
+    /// Whatever an attacker gets hold of by this risk, the mandatory measures against it are in force on
+    /// the way.
+    Guarded {
+        /// The risk.
+        risk: Risk,
     },
     /// Exceptions from the named rules pass the limitation test (限定): no `any`, listed TCP/UDP ports,
     /// at most so many addresses on either side, owner and reason recorded.
@@ -228,6 +289,11 @@ pub struct Exception {
     pub owner: String,
     /// Why it is needed.
     pub reason: String,
+    /// What the traffic is said to carry, for rules about information; without it the traffic is excused
+    /// from those of `rules` as a whole.
+    pub carries: Option<Information>,
+    /// Evidence for what it is said to carry.
+    pub evidence: Option<Attestation>,
     /// First day, if it does not hold from the start.
     pub from: Option<Date>,
     /// Last day; afterwards it excuses nothing.

@@ -23,6 +23,7 @@
 
 use crate::access::{AccessEntry, AccessTable, Way};
 use crate::address::AddressRange;
+use crate::attestation::Assurance;
 use crate::id::{Id, Named, Table};
 use crate::network::*;
 use crate::place::Place;
@@ -128,6 +129,7 @@ pub(crate) fn node(id: &str, kind: NodeKind) -> Node {
         sessions: None,
         forwarding: Forwarding::default(),
         endpoint: None,
+        assurance: Assurance::default(),
         place: at(&format!("node/{id}")),
     }
 }
@@ -190,6 +192,7 @@ pub(crate) fn group(id: &str, segment: &str) -> HostGroup {
         zone: None,
         measures: Measures::default(),
         access: None,
+        assurance: Assurance::default(),
         place: at(&format!("group/{id}")),
     }
 }
@@ -206,6 +209,7 @@ pub(crate) fn system(id: &str, segment: &str, address: &str) -> System {
         resident_information: false,
         lgwan_dependent: false,
         screen_transfer: true,
+        assurance: Assurance::default(),
         place: at(&format!("system/{id}")),
     }
 }
@@ -389,6 +393,7 @@ fn relays() -> [Node; 4] {
     let sanitiser = Sanitiser {
         workers: 24,
         per_file: Latency::new(40.0),
+        passes: Vec::new(),
     };
     let mail = MailRelay {
         sanitises: true,

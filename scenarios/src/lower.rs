@@ -4,6 +4,7 @@
 //! could be read. What can go wrong is noted: see [`crate::say`]. Two things of one kind with one name are
 //! refused here; whether names mean something is asked later, when everything is there.
 
+pub(crate) mod assurance;
 pub(crate) mod demand;
 pub(crate) mod matrix;
 pub(crate) mod network;

@@ -6,6 +6,8 @@
 //! - [`space`]: exact sets of packets; knows nothing of networks
 //! - [`plane`]: one state compiled; the only notion of path and of allowed
 //! - [`verify`]: isolation rules about packets, proved or broken
+//! - [`inform`]: isolation rules about information, over chains of legs
+//! - [`attack`]: attack paths for the seven risks, and the measures on them
 //! - [`comply`]: rules that the configuration alone decides
 //! - [`replay`]: demands on the plane, and the loads they make
 //! - [`states`]: every state between the state before a step and the one after it
@@ -13,12 +15,14 @@
 //! - [`run`](mod@run): all of it, on one screen
 //! - `strategies` (feature `proptest`): random networks, rules, demands and migrations for property tests
 //!
-//! `run` uses `verify`, `comply` and `replay`, which never use one another, `states`, which uses `verify`, and
-//! `hygiene`, which asks `verify` and `replay` who a rule means and what a demand sends; all use `plane`,
-//! and `plane` uses `space`. A test keeps it so.
+//! `run` uses `verify`, `inform`, `comply` and `replay`, which never use one another, `attack`, which uses `inform`,
+//! `states`, which uses `verify`, and `hygiene`, which asks `verify` and `replay` who a rule means and what a demand
+//! sends; all use `plane`, and `plane` uses `space`. A test keeps it so.
 
+pub mod attack;
 pub mod comply;
 pub mod hygiene;
+pub mod inform;
 pub mod plane;
 pub mod replay;
 pub mod run;

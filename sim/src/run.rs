@@ -4,7 +4,7 @@
 
 use crate::plane::Plane;
 use crate::space::SpaceFull;
-use crate::{comply, hygiene, replay, verify};
+use crate::{attack, comply, hygiene, inform, replay, verify};
 use rayon::prelude::*;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -47,10 +47,15 @@ pub fn run(migration: &Migration) -> Result<Report, TooLarge> {
     let planes = planes(migration);
     let verified = verify::verify(migration, &planes)
         .map_err(|full| TooLarge::found(migration, &planes, full))?;
+    let large = |full| TooLarge::found(migration, &planes, full);
+    let informed = inform::inform(migration, &planes).map_err(large)?;
+    let guarded = attack::guarded(migration, &planes).map_err(large)?;
     let complied = comply::comply(migration);
     let replayed = replayed(migration, &planes);
     let mut findings = verified.findings;
     findings.extend(complied.findings);
+    inform::join(&mut findings, informed.findings);
+    findings.extend(guarded.findings);
     findings.extend(replayed.iter().flat_map(|l| l.findings.clone()));
     Ok(Report {
         title: migration.title.clone(),
@@ -60,6 +65,8 @@ pub fn run(migration: &Migration) -> Result<Report, TooLarge> {
             &verified
                 .verdicts
                 .into_iter()
+                .chain(informed.verdicts)
+                .chain(guarded.verdicts)
                 .chain(complied.verdicts)
                 .collect(),
         ),

@@ -3,8 +3,12 @@
 use super::load::{Direction, Part, direction, number, parts};
 use super::{Header, Hop, somewhere};
 use crate::model::demand::ResourceKind;
-use crate::model::finding::{self, Cause, Idle, LineRecord, ListKind, PacketBox, PacketCount};
+use crate::model::finding::{
+    self, Cause, Idle, LegRecord, LineRecord, ListKind, PacketBox, PacketCount,
+};
+use crate::model::information::{Carried, Information};
 use crate::model::place::Place;
+use crate::model::rule::Waypoint;
 use crate::wording::Context;
 use serde::Serialize;
 
@@ -61,6 +65,13 @@ pub(super) enum Evidence<'a> {
         idle: Option<Idle>,
         needed: Option<&'a PacketCount>,
     },
+    Chain {
+        legs: Vec<Leg<'a>>,
+        carried: Carried,
+        classes: &'a [Information],
+        through: &'a [Waypoint],
+        also: Vec<&'a str>,
+    },
     Facts {
         facts: Vec<Fact<'a>>,
     },
@@ -80,6 +91,34 @@ impl<'a> From<&'a LineRecord> for Line<'a> {
             name: &line.name,
             allow: line.allow,
             place: somewhere(Some(&line.place)),
+        }
+    }
+}
+
+/// One leg of a chain.
+#[derive(Debug, Serialize)]
+pub(super) struct Leg<'a> {
+    from: &'a str,
+    to: &'a str,
+    pushed: bool,
+    witness: Header,
+    relay: Option<&'a str>,
+    carries: Carried,
+    rule: Option<&'a str>,
+    place: Option<&'a Place>,
+}
+
+impl<'a> From<&'a LegRecord> for Leg<'a> {
+    fn from(leg: &'a LegRecord) -> Self {
+        Self {
+            from: &leg.from,
+            to: &leg.to,
+            pushed: leg.pushed,
+            witness: (&leg.witness).into(),
+            relay: leg.relay.as_deref(),
+            carries: leg.carries,
+            rule: leg.rule.as_deref(),
+            place: somewhere(leg.place.as_ref()),
         }
     }
 }
@@ -193,6 +232,19 @@ impl<'a> Evidence<'a> {
                 by_default: *by_default,
                 idle: *idle,
                 needed: needed.as_ref(),
+            },
+            finding::Evidence::Chain {
+                legs,
+                carried,
+                classes,
+                through,
+                also,
+            } => Self::Chain {
+                legs: legs.iter().map(Leg::from).collect(),
+                carried: *carried,
+                classes,
+                through,
+                also: also.iter().map(|id| id.as_str()).collect(),
             },
             finding::Evidence::Facts { facts: list } => Self::Facts {
                 facts: facts(list, context),

@@ -54,7 +54,9 @@ fn isolation(mut report: Report, states: &[usize], rule: Option<&str>) -> Result
         report.rules.retain(|row| row.id == wanted);
         report.findings.retain(|finding| {
             let also = match &finding.evidence {
-                Evidence::Packets { also, .. } => also.contains(&wanted),
+                Evidence::Packets { also, .. } | Evidence::Chain { also, .. } => {
+                    also.contains(&wanted)
+                }
                 _ => false,
             };
             also || finding.rule.as_ref() == Some(&wanted)

@@ -29,6 +29,7 @@ pub(super) fn headline(finding: &Finding, context: &Context<'_>) -> String {
             &Ends::of(finding, context, witness, from, to),
         ),
         Evidence::Demand { .. } => demand(finding, context),
+        Evidence::Chain { .. } => super::chain::headline(finding, context),
         Evidence::Load { .. } => load(finding, context),
         Evidence::Line { .. } => line(finding, context),
         Evidence::Referrers { .. } | Evidence::Facts { .. } => plain(finding, context),
@@ -84,6 +85,18 @@ fn plain(finding: &Finding, context: &Context<'_>) -> String {
         Code::WideException => (
             "は「限定」の条件を満たさない例外である",
             "is an exception that fails the limitation test",
+        ),
+        Code::MeasureAbsent => (
+            "が、攻撃経路があるのに講じられていない",
+            "is absent although an attack path leads there",
+        ),
+        Code::NoEvidence => (
+            "の働きに頼るルールがあるが、その証跡がない",
+            "is relied on by rules, but there is no evidence for what it does",
+        ),
+        Code::ExpiredEvidence => (
+            "の働きに頼るルールがあるが、証跡が期限外である",
+            "is relied on by rules, but the evidence for what it does is out of date",
         ),
         Code::ReusedPrefix => (
             "がNATの内側の複数箇所で使われている",

@@ -41,6 +41,14 @@ const fn words(code: Code) -> (&'static str, &'static str) {
         Code::Changed => ("この変更", "this change"),
         Code::BlockOverlap => ("このアドレス範囲", "this block"),
         Code::WideException => ("この例外", "this exception"),
+        Code::Leak => ("これが情報を通す", "this lets it over"),
+        Code::Detour => (
+            "これが中継を通らずに通す",
+            "this lets it go round the relays",
+        ),
+        Code::NoEvidence => ("証跡 `evidence` がない", "no `evidence` here"),
+        Code::ExpiredEvidence => ("この証跡", "this evidence"),
+        Code::MeasureAbsent => ("ここに対策がない", "no such measure here"),
         Code::Referrers => ("ここでアドレスが変わる", "its address changes here"),
         Code::ReusedPrefix => (
             "同じアドレスが別の場所にもある",

@@ -6,7 +6,7 @@ use super::who::short;
 use super::{Context, Label, Note, provenance, remedy};
 use crate::model::address::AddressRange;
 use crate::model::finding::{
-    Cause, Code, Evidence, Finding, HopRecord, LoadPart, Packet, PacketBox, Referrer,
+    Cause, Code, Evidence, Finding, HopRecord, LegRecord, LoadPart, Packet, PacketBox, Referrer,
 };
 use crate::model::place::Place;
 use crate::model::rule::{Provenance, RuleId};
@@ -116,8 +116,23 @@ fn evidence(finding: &Finding, context: &Context<'_>) -> Vec<Note> {
             ..
         } => holders(context, before, after, referrers),
         Evidence::Line { .. } => super::line::notes(finding, context),
+        Evidence::Chain { legs, also, .. } => chain(legs, also, context),
         Evidence::Facts { facts } => causes(Label::Fact, facts, context),
     }
+}
+
+fn chain(legs: &[LegRecord], also: &[RuleId], context: &Context<'_>) -> Vec<Note> {
+    let nowhere = Place::nowhere();
+    let line = |(i, leg): (usize, &LegRecord)| {
+        let text = super::leg(i, leg, context.lang);
+        at(Label::Leg, text, leg.place.as_ref().unwrap_or(&nowhere))
+    };
+    let mut notes: Vec<Note> = legs.iter().enumerate().map(line).collect();
+    if !also.is_empty() {
+        let ids: Vec<_> = also.iter().map(RuleId::as_str).collect();
+        notes.push(note(Label::Also, ids.join(context.pick("、", ", "))));
+    }
+    notes
 }
 
 fn packets(finding: &Finding, context: &Context<'_>) -> Vec<Note> {

@@ -78,6 +78,26 @@ fn advice(finding: &Finding) -> (&'static str, &'static str) {
             "送信元・宛先をホスト単位に、サービスをポート番号まで限定し、責任者と理由を記録する",
             "name hosts and ports instead of ranges, and record owner and reason",
         ),
+        Code::Leak => (
+            "この区間を塞ぐか、画面転送・無害化などの中継に担わせる。正当な通信なら例外にこのルールも加える",
+            "close this leg or let a screen relay or sanitiser do it; if it is meant to be, let the exception name this rule too",
+        ),
+        Code::Detour => (
+            "この区間を塞ぎ、定められた中継の順に流す。正当な通信なら例外にこのルールも加える",
+            "close this leg, so that the relays are passed in order; if it is meant to be, let the exception name this rule too",
+        ),
+        Code::NoEvidence => (
+            "設定を確認した人・日付・文書を `evidence: (by: …, date: …, document: …)` として書き加える",
+            "add who confirmed it, when and where: `evidence: (by: …, date: …, document: …)`",
+        ),
+        Code::ExpiredEvidence => (
+            "再確認し、新しい日付と期限を書く",
+            "have it confirmed again, and write the new date and end",
+        ),
+        Code::MeasureAbsent => (
+            "対策を講じて `controls`（端末は `measures` でもよい）に書くか、この経路を塞ぐ",
+            "take the measure and write it into `controls` (or `measures` of terminals), or close the path",
+        ),
         Code::Referrers => (
             "アドレス変更と同じステップで、上記すべてを新アドレスへ書き換える",
             "change all of these in the step in which the address changes",

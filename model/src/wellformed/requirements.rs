@@ -22,6 +22,7 @@ use crate::text::Text;
 use std::ops::Range;
 
 const EXCEPTION: super::say::Words = ("例外", "exception");
+const RELAY: super::say::Words = ("経由する中継", "relay to pass");
 
 /// Every way in which requirements do not fit the steps and states of a plan.
 ///
@@ -135,6 +136,22 @@ impl Plan<'_> {
                 self.through(&thing, through, &covered);
             }
             Spec::MustReach { flow } => self.flow(&thing, flow, &covered),
+            Spec::InformationOnly { flow, honours, .. } => {
+                self.flow(&thing, flow, &covered);
+                self.known(&thing, honours);
+            }
+            Spec::InformationThrough {
+                flow,
+                through,
+                honours,
+                ..
+            } => {
+                self.flow(&thing, flow, &covered);
+                self.known(&thing, honours);
+                if through.is_empty() {
+                    self.found.push(none(&thing, RELAY));
+                }
+            }
             Spec::Unchanged {
                 what: Protected::Kind(word),
             } => {
@@ -142,6 +159,7 @@ impl Plan<'_> {
             }
             Spec::LimitedExceptions { rules, .. } => self.rules(&thing, rules),
             Spec::Unchanged { .. }
+            | Spec::Guarded { .. }
             | Spec::NoDataOut { .. }
             | Spec::NoStaleException { .. }
             | Spec::NoMixedSegment
@@ -163,6 +181,10 @@ impl Plan<'_> {
         if rules.is_empty() {
             self.found.push(none(thing, RULE));
         }
+        self.known(thing, rules);
+    }
+
+    fn known(&mut self, thing: &Thing<'_>, rules: &[RuleId]) {
         let table = &self.requirements.rules;
         for id in rules.iter().filter(|id| !table.contains(id)) {
             let known = table.ids().map(Id::as_str);

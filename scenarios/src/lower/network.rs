@@ -2,6 +2,7 @@
 //!
 //! Goes in: values of a piece. Comes out: the things of the model. What can go wrong: see [`crate::say`].
 
+use crate::lower::assurance::assurance;
 use crate::raw::{Val, network as raw};
 use crate::read::Reader;
 use crate::say::Noun;
@@ -239,6 +240,7 @@ pub(crate) fn group<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<HostGroup
         measures(reader, value)
     });
     let access = reader.maybe(raw.access, |value| reader.name(value));
+    let assurance = assurance(reader, &raw.controls, raw.evidence);
     Some(HostGroup {
         id: Id::new(name?),
         label: label?,
@@ -249,6 +251,7 @@ pub(crate) fn group<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<HostGroup
         zone: zone?.map(Id::new),
         measures: measures?,
         access: access?.map(Id::new),
+        assurance: assurance?,
         place: reader.place(raw.name),
     })
 }
@@ -287,6 +290,7 @@ pub(crate) fn system<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<System> 
     let flag = |value| reader.or(value, false, |value| reader.flag(value));
     let resident = flag(raw.resident_information);
     let (lgwan, screen) = (flag(raw.lgwan_dependent), flag(raw.screen_transfer));
+    let assurance = assurance(reader, &raw.controls, raw.evidence);
     Some(System {
         id: Id::new(name?),
         label: label?,
@@ -298,6 +302,7 @@ pub(crate) fn system<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<System> 
         resident_information: resident?,
         lgwan_dependent: lgwan?,
         screen_transfer: screen?,
+        assurance: assurance?,
         place: reader.place(raw.name),
     })
 }

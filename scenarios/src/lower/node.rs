@@ -3,7 +3,8 @@
 //! Goes in: a value of a piece. Comes out: a node of the model. What can go wrong, beside the values
 //! themselves: a relay that is told to forward, or a forwarding node that is told where it stands.
 
-use crate::lower::network::vrf;
+use crate::lower::assurance::assurance;
+use crate::lower::network::{ROLE, ROLES, vrf};
 use crate::lower::policy;
 use crate::raw::{Val, network as raw};
 use crate::read::Reader;
@@ -72,6 +73,7 @@ pub(crate) fn node<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Node> {
     let relay = kind.as_ref().is_some_and(NodeKind::is_relay);
     let forwarding = forwarding(reader, &raw, relay);
     let endpoint = reader.maybe(raw.at, |value| endpoint(reader, value));
+    let assurance = assurance(reader, &raw.controls, raw.evidence);
     if kind.is_some() {
         suits(reader, &raw, relay)?;
     }
@@ -84,6 +86,7 @@ pub(crate) fn node<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Node> {
         sessions: sessions?,
         forwarding: forwarding?,
         endpoint: endpoint?,
+        assurance: assurance?,
         place: reader.place(raw.name),
     })
 }
@@ -206,9 +209,16 @@ fn sanitiser<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Sanitiser> {
     let raw: raw::Sanitiser<'_> = reader.fields(value)?;
     let workers = several(reader, raw.workers);
     let per_file = reader.duration(raw.per_file);
+    let passes = reader.all(&raw.passes, |value| {
+        let (from, to) = reader.pair(value)?;
+        let role = |value| reader.word(value, ROLE, ROLES);
+        let (from, to) = (role(from), role(to));
+        Some((from?, to?))
+    });
     Some(Sanitiser {
         workers: workers?,
         per_file: per_file?,
+        passes: passes?,
     })
 }
 

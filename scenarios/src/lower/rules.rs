@@ -4,15 +4,17 @@
 //! [`crate::say`]; a rule whose ends name nothing is refused, for it could never be broken.
 
 use crate::lower::network::{CLASS, CLASSES, ROLE, ROLES};
-use crate::lower::{node, period, policy};
+use crate::lower::{assurance, node, period, policy};
 use crate::raw::{Val, rules as raw};
 use crate::read::Reader;
 use crate::say::Noun;
 use utsushi_model::id::Id;
+use utsushi_model::information::Information;
 use utsushi_model::policy::{Addresses, Name};
+use utsushi_model::risk::Risk;
 use utsushi_model::rule::{
     End, Exception, Flow, Hosts, Level, Protected, Provenance, RelayKind, Rule, RuleId, Spec,
-    Through,
+    Through, Waypoint,
 };
 
 const LEVELS: &[(&str, Level)] = &[
@@ -32,6 +34,22 @@ const RELAYS: &[(&str, RelayKind)] = &[
     ("Sanitiser", RelayKind::Sanitiser),
     ("MailRelay", RelayKind::MailRelay),
 ];
+const INFORMATION: &[(&str, Information)] = &[
+    ("Raw", Information::Raw),
+    ("Pixels", Information::Pixels),
+    ("Keystrokes", Information::Keystrokes),
+    ("SanitisedFile", Information::SanitisedFile),
+    ("PlainTextMail", Information::PlainTextMail),
+    ("IdentitySync", Information::IdentitySync),
+    ("Log", Information::Log),
+];
+const WAYPOINTS: &[(&str, Waypoint)] = &[
+    ("Proxy", Waypoint::Relay(RelayKind::Proxy)),
+    ("ScreenRelay", Waypoint::Relay(RelayKind::ScreenRelay)),
+    ("Sanitiser", Waypoint::Relay(RelayKind::Sanitiser)),
+    ("MailRelay", Waypoint::Relay(RelayKind::MailRelay)),
+    ("MailSanitiser", Waypoint::MailSanitiser),
+];
 const PLAIN_HOSTS: &[(&str, Hosts)] = &[
     ("All", Hosts::All),
     ("Terminals", Hosts::Terminals),
@@ -49,7 +67,7 @@ const HOSTS: [&str; 7] = [
     "LgwanDependent",
 ];
 /// Every form of a requirement, in the order of the format.
-pub(crate) const SPECS: [&str; 12] = [
+pub(crate) const SPECS: [&str; 15] = [
     "Never",
     "OnlyThrough",
     "MustReach",
@@ -62,6 +80,9 @@ pub(crate) const SPECS: [&str; 12] = [
     "UnchangedRole",
     "UnchangedKind",
     "LimitedExceptions",
+    "InformationOnly",
+    "InformationThrough",
+    "Guarded",
 ];
 const SPEC: Noun = ("ルールの形", "a form of rules");
 
@@ -116,6 +137,9 @@ fn spec<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Spec> {
             })
         }
         ("LimitedExceptions", _) => limited(reader, inside()?),
+        ("InformationOnly", _) => information_only(reader, inside()?),
+        ("InformationThrough", _) => information_through(reader, inside()?),
+        ("Guarded", _) => risk(reader, inside()?),
         ("NoMixedSegment", None) => Some(Spec::NoMixedSegment),
         ("TemporaryRulesEnd", None) => Some(Spec::TemporaryRulesEnd),
         ("NothingRetired", None) => Some(Spec::NothingRetired),
@@ -182,6 +206,55 @@ fn limited<'a>(reader: &Reader<'a>, body: Val<'a>) -> Option<Spec> {
         rules: rules?,
         most: most?,
     })
+}
+
+fn information_only<'a>(reader: &Reader<'a>, body: Val<'a>) -> Option<Spec> {
+    let raw: raw::InformationOnly<'_> = reader.fields(body)?;
+    let flow = flow_of(reader, raw.from, raw.to, raw.service, raw.both);
+    let classes = classes(reader, &raw.classes);
+    let honours = reader.all(&raw.honours, |value| reader.name(value).map(Id::new));
+    Some(Spec::InformationOnly {
+        flow: flow?,
+        classes: classes?,
+        honours: honours?,
+    })
+}
+
+fn information_through<'a>(reader: &Reader<'a>, body: Val<'a>) -> Option<Spec> {
+    let raw: raw::InformationThrough<'_> = reader.fields(body)?;
+    let flow = flow_of(reader, raw.from, raw.to, raw.service, raw.both);
+    let unless = classes(reader, &raw.unless);
+    let through = reader.all(&raw.through, |value| {
+        reader.word(value, ("経由する中継", "a relay to pass"), WAYPOINTS)
+    });
+    let honours = reader.all(&raw.honours, |value| reader.name(value).map(Id::new));
+    Some(Spec::InformationThrough {
+        flow: flow?,
+        unless: unless?,
+        through: through?,
+        honours: honours?,
+    })
+}
+
+fn risk<'a>(reader: &Reader<'a>, body: Val<'a>) -> Option<Spec> {
+    let value = reader.single(body)?;
+    let name = reader.name(value)?;
+    match Risk::parse(&name) {
+        Some(risk) => Some(Spec::Guarded { risk }),
+        None => {
+            let known: Vec<&str> = Risk::ALL.into_iter().map(Risk::as_str).collect();
+            let noun = ("リスクの番号", "a risk");
+            reader.note(value, crate::say::unknown_word(&name, noun, &known))
+        }
+    }
+}
+
+fn classes<'a>(reader: &Reader<'a>, values: &[Val<'a>]) -> Option<Vec<Information>> {
+    reader.all(values, |value| class(reader, value))
+}
+
+fn class<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Information> {
+    reader.word(value, ("情報の種類", "a class of information"), INFORMATION)
 }
 
 fn rule_ids<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Vec<RuleId>> {
@@ -274,6 +347,8 @@ pub(crate) fn exception<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Excep
     let flow = flow_of(reader, raw.from, raw.to, raw.service, raw.both);
     let (owner, reason) = (reader.string(raw.owner), reader.string(raw.reason));
     let days = policy::days(reader, raw.since, raw.until);
+    let carries = reader.maybe(raw.carries, |value| class(reader, value));
+    let evidence = reader.maybe(raw.evidence, |value| assurance::evidence(reader, value));
     let (from, until) = days?;
     Some(Exception {
         id: Id::new(name?),
@@ -283,6 +358,8 @@ pub(crate) fn exception<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Excep
         reason: reason?,
         from,
         until,
+        carries: carries?,
+        evidence: evidence?,
         place: reader.place(raw.name),
     })
 }

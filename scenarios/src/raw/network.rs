@@ -14,15 +14,17 @@ mirror! {
     /// A node.
     Node {
         [name, site, kind]
-        [label, throughput, sessions, routing, nat_pool, at]
-        [zones, filters, nat]
+        [label, throughput, sessions, routing, nat_pool, at, evidence]
+        [zones, filters, nat, controls]
     }
     /// What `Proxy` holds.
     Proxy { [units, sessions] [] [rules] }
     /// What `ScreenRelay` holds.
     ScreenRelay { [method, seats] [bandwidth, clipboard] [publishes] }
     /// What `Sanitiser` holds.
-    Sanitiser { [workers, per_file] [] [] }
+    Sanitiser { [workers, per_file] [] [passes] }
+    /// Evidence for what a component is said to do.
+    Evidence { [by, date, document] [expires] [] }
     /// What `MailRelay` holds.
     MailRelay { [] [sanitises, per_hour] [] }
     /// Where a relay stands.
@@ -46,14 +48,18 @@ mirror! {
     /// An interface.
     Port { [] [vrf, interface] [] }
     /// A host group.
-    Group { [name, segment, count, class] [label, zone, measures, access] [addresses] }
+    Group {
+        [name, segment, count, class]
+        [label, zone, measures, access, evidence]
+        [addresses, controls]
+    }
     /// Measures on hosts.
     Measures { [] [edr, patched, two_factors, media_blocked] [] }
     /// A business system.
     System {
         [name, segment, pattern, confidentiality]
-        [label, resident_information, lgwan_dependent, screen_transfer]
-        [addresses, services]
+        [label, resident_information, lgwan_dependent, screen_transfer, evidence]
+        [addresses, services, controls]
     }
     /// A literal address held elsewhere.
     Reference { [name, holder, kind, address] [] [] }

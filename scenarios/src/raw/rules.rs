@@ -11,12 +11,16 @@ mirror! {
     Flow { [from, to] [service, both] [] }
     /// What `OnlyThrough` holds.
     OnlyThrough { [from, to, through] [service, both] [] }
+    /// What `InformationOnly` holds.
+    InformationOnly { [from, to] [service, both] [classes, honours] }
+    /// What `InformationThrough` holds.
+    InformationThrough { [from, to] [service, both] [unless, through, honours] }
     /// What `LimitedExceptions` holds.
     Limited { [rules, most] [] [] }
     /// An exception.
     Exception {
         [name, rules, from, to, owner, reason]
-        [service, both, since, until]
+        [service, both, since, until, carries, evidence]
         []
     }
 }

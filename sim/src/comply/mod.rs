@@ -114,7 +114,7 @@ pub fn comply(migration: &Migration) -> Complied {
     out
 }
 
-/// Whether packets decide the rule, so that it is not judged here.
+/// Whether packets or legs decide the rule, so that it is not judged here.
 fn packets_decide(spec: &Spec) -> bool {
     matches!(
         spec,
@@ -122,6 +122,9 @@ fn packets_decide(spec: &Spec) -> bool {
             | Spec::OnlyThrough { .. }
             | Spec::MustReach { .. }
             | Spec::NoStaleException { .. }
+            | Spec::InformationOnly { .. }
+            | Spec::InformationThrough { .. }
+            | Spec::Guarded { .. }
     )
 }
 
@@ -139,7 +142,10 @@ fn judge(migration: &Migration, rule: &Rule, state: &State) -> (Verdict, Vec<See
         Spec::Never { .. }
         | Spec::OnlyThrough { .. }
         | Spec::MustReach { .. }
-        | Spec::NoStaleException { .. } => Vec::new(),
+        | Spec::NoStaleException { .. }
+        | Spec::InformationOnly { .. }
+        | Spec::InformationThrough { .. }
+        | Spec::Guarded { .. } => Vec::new(),
     };
     (
         if seen.is_empty() {

@@ -14,16 +14,19 @@
 //!
 //! Modules in reading order: [`condition`] (what a rule matches), [`compile`], [`routes`],
 //! [`step`] (one packet through one node), [`trace`], [`spread`] (how a load divides), [`sets`],
-//! [`view`], [`flow`], [`sessions`], [`met`], [`boxes`].
+//! [`view`], [`flow`], [`sessions`], [`met`], [`boxes`], [`rounds`] (what is followed together), [`ends`] (who a
+//! rule speaks of).
 
 mod ask;
 pub mod boxes;
 pub mod compile;
 pub mod condition;
+pub mod ends;
 mod faces;
 pub mod flow;
 mod lists;
 pub mod met;
+pub mod rounds;
 pub mod routes;
 pub mod sessions;
 pub mod sets;

@@ -8,6 +8,7 @@ use super::choices::Choices;
 use super::topology::small;
 use std::collections::BTreeSet;
 use utsushi_model::address::AddressRange;
+use utsushi_model::attestation::Assurance;
 use utsushi_model::id::Id;
 use utsushi_model::network::{
     Confidentiality, HostClass, HostGroup, Measures, Network, Pattern, Segment, System,
@@ -67,6 +68,7 @@ fn group(segments: &[Segment], i: usize, choices: &mut Choices<'_>) -> Option<Ho
         zone: None,
         measures: Measures::default(),
         access: None,
+        assurance: Assurance::default(),
         place: Place::nowhere(),
     })
 }
@@ -95,6 +97,7 @@ fn system(
         resident_information: choices.percent(30),
         lgwan_dependent: choices.percent(30),
         screen_transfer: choices.percent(50),
+        assurance: Assurance::default(),
         place: Place::nowhere(),
     })
 }

@@ -9,6 +9,7 @@ use super::choices::Choices;
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
+use utsushi_model::attestation::Assurance;
 use utsushi_model::id::Id;
 use utsushi_model::network::{
     Forwarding, Gateway, Lane, Link, Network, Node, NodeId, NodeKind, Port, Segment, Site,
@@ -315,6 +316,7 @@ fn node(i: usize, choices: &mut Choices<'_>) -> Device {
             ..Forwarding::default()
         },
         endpoint: None,
+        assurance: Assurance::default(),
         place: Place::nowhere(),
     };
     Device {

@@ -5,12 +5,12 @@
 //! complete violating set, its smallest packet and that packet's way. What can go wrong: the arena of
 //! packet sets is full, which is an error and never a verdict.
 //!
-//! Modules in reading order: [`ends`] (who a rule speaks of), [`reach`] (what each segment's packets
+//! Who a rule speaks of is told by [`ends`]. Modules in reading order: [`reach`] (what each segment's packets
 //! reach), [`judge`] (one rule in one state), [`screen`] (which sources can break it
 //! at all), [`stale`] (exceptions that a relabelling turned into
 //! breaches), [`evidence`].
 
-pub mod ends;
+pub use crate::plane::ends;
 mod evidence;
 mod judge;
 mod reach;

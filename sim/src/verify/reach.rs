@@ -3,6 +3,7 @@
 use super::ends::Members;
 use crate::plane::condition::Bound;
 use crate::plane::flow::{self, Delivery, Question, Reach};
+use crate::plane::rounds::rounds;
 use crate::plane::sets::{Sets, intervals};
 use crate::plane::view::View;
 use crate::plane::{Plane, SegmentIx};
@@ -133,27 +134,4 @@ impl<'p> Reached<'p> {
         let resolved = plane.network.service_terms(services);
         self.sets.service(&resolved, Bound::May)
     }
-}
-
-/// Segments whose addresses differ, together; each in the first round that has none of its addresses.
-fn rounds(plane: &Plane) -> Vec<Vec<SegmentIx>> {
-    // For every round the addresses taken, first to last; they never overlap.
-    let mut taken: Vec<BTreeMap<u128, u128>> = Vec::new();
-    let mut rounds: Vec<Vec<SegmentIx>> = Vec::new();
-    for (i, segment) in plane.segments.iter().enumerate() {
-        let free = |taken: &BTreeMap<u128, u128>| {
-            segment.members.iter().all(|range| {
-                let before = taken.range(..=range.last()).next_back();
-                before.is_none_or(|(_, last)| *last < range.first())
-            })
-        };
-        let round = taken.iter().position(free).unwrap_or(taken.len());
-        if round == taken.len() {
-            taken.push(BTreeMap::new());
-            rounds.push(Vec::new());
-        }
-        taken[round].extend(segment.members.iter().map(|r| (r.first(), r.last())));
-        rounds[round].push(SegmentIx(i));
-    }
-    rounds
 }

@@ -3,6 +3,7 @@
 use super::run::day;
 use std::sync::Arc;
 use utsushi_model::address::AddressRange;
+use utsushi_model::attestation::Assurance;
 use utsushi_model::finding::Packet;
 use utsushi_model::id::Id;
 use utsushi_model::network::{
@@ -53,6 +54,7 @@ impl Hand {
                     ..Forwarding::default()
                 },
                 endpoint: None,
+                assurance: Assurance::default(),
                 place: Place::nowhere(),
             });
         }

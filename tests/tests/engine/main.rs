@@ -19,6 +19,7 @@ mod fib;
 mod hand;
 mod header;
 mod hygiene;
+mod inform;
 mod load;
 mod plans;
 mod regressions;
@@ -56,6 +57,22 @@ fn sets_and_trace_agree_behind_translators() {
 #[test]
 fn sets_and_trace_agree_on_the_way_back() {
     on_networks(Size::default(), |case| case.each_segment(answers));
+}
+
+/// Which legs come about, and in which direction they carry.
+#[test]
+fn legs_and_trace_agree() {
+    on_networks(Size::default(), |case| {
+        case.each_segment(inform::legs_are_sessions)
+    });
+}
+
+/// The search for chains of legs against all chains one by one, on small networks with relays.
+#[test]
+fn the_search_finds_what_enumeration_finds() {
+    on_networks(Size::small(), |case| {
+        (0..7).try_for_each(|n| inform::search_is_all_chains(case, n * 11 + n))
+    });
 }
 
 /// Following all segments at once is following each of them.

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! run ──▶ states ──▶ verify, comply ──▶ plane ──▶ space
-//!  └────▶ replay ────────────────────────┘
+//!  └────▶ attack ──▶ inform, replay ─────┘
 //! ```
 //!
 //! In: the Rust files of `sim/src`. Out: a complaint for every path from one top-level
@@ -21,6 +21,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("space", &[]),
     ("plane", &["space"]),
     ("verify", &["plane", "space"]),
+    ("inform", &["plane", "space"]),
+    ("attack", &["inform", "plane", "space"]),
     ("replay", &["plane", "space"]),
     ("comply", &["plane", "space"]),
     ("states", &["verify", "comply", "plane", "space"]),
@@ -28,7 +30,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "run",
         &[
-            "states", "hygiene", "verify", "replay", "comply", "plane", "space",
+            "states", "hygiene", "verify", "inform", "attack", "replay", "comply", "plane", "space",
         ],
     ),
     ("strategies", &[]),

@@ -72,6 +72,8 @@ fn exception(id: &str, rules: &[&str], flow: Flow) -> Exception {
         reason: "a reason".to_owned(),
         from: None,
         until: None,
+        carries: None,
+        evidence: None,
         place: at(&format!("exception/{id}")),
     }
 }

@@ -15,6 +15,7 @@ fn line() -> Net {
     let cdr = NodeKind::Sanitiser(Sanitiser {
         workers: 2,
         per_file: Latency::new(40.0),
+        passes: Vec::new(),
     });
     let mta = NodeKind::MailRelay(MailRelay {
         sanitises: true,

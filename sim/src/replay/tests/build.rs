@@ -7,6 +7,7 @@ use crate::plane::Plane;
 use std::sync::Arc;
 use utsushi_model::access::{AccessEntry, AccessTable, Way};
 use utsushi_model::address::AddressRange;
+use utsushi_model::attestation::Assurance;
 use utsushi_model::id::Id;
 use utsushi_model::network::*;
 use utsushi_model::place::Place;
@@ -85,6 +86,7 @@ pub(super) fn node(id: &str, kind: NodeKind) -> Node {
             ..Forwarding::default()
         },
         endpoint: None,
+        assurance: Assurance::default(),
         place: place(id),
     }
 }
@@ -112,6 +114,7 @@ pub(super) fn group(id: &str, segment: &str, count: u32) -> HostGroup {
         zone: None,
         measures: Measures::default(),
         access: None,
+        assurance: Assurance::default(),
         place: place(id),
     }
 }
@@ -201,6 +204,7 @@ impl Net {
             resident_information: false,
             lgwan_dependent: false,
             screen_transfer: true,
+            assurance: Assurance::default(),
             place: place(id),
         });
         self

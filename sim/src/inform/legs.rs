@@ -1,0 +1,288 @@
+//! Which legs come about between two parties: exact, and computed when first asked for.
+//!
+//! Goes in: a compiled state. Comes out: for two parties, the headers as sent with which the first can
+//! put something to the second ([`Leg::up`]) and have something from it ([`Leg::down`]). TCP carries
+//! nothing before it is answered; what has no connections carries upwards as soon as it is delivered.
+//! What can go wrong: the arena is full.
+
+use super::parties::Party;
+use crate::plane::condition::Bound;
+use crate::plane::flow::{self, Question, Reach};
+use crate::plane::rounds::rounds;
+use crate::plane::sessions::sessions;
+use crate::plane::sets::{Sets, intervals};
+use crate::plane::{Plane, SegmentIx};
+use crate::space::{Cube, Field, Interval, Set, SpaceFull, ip};
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+use utsushi_model::address::AddressRange;
+use utsushi_model::finding::Packet;
+use utsushi_model::resolve::Resolved;
+use utsushi_model::service::{Protocol, Service};
+
+/// A leg from one party to another: headers as sent by the one that opens it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Leg {
+    /// With these the opener puts information to the other.
+    pub up: Set,
+    /// With these it gets information from the other: the answer comes home.
+    pub down: Set,
+}
+
+impl Leg {
+    /// None.
+    pub const NONE: Self = Self {
+        up: Set::EMPTY,
+        down: Set::EMPTY,
+    };
+
+    /// Whether none comes about.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        self.up == Set::EMPTY && self.down == Set::EMPTY
+    }
+}
+
+/// Legs of one state under one bound.
+pub struct Legs<'p> {
+    /// Tables and arena.
+    pub sets: Sets<'p>,
+    rounds: Vec<Vec<SegmentIx>>,
+    reach: BTreeMap<usize, Rc<Reach>>,
+    answered: BTreeMap<(usize, SegmentIx), Set>,
+    sources: HashMap<(usize, SegmentIx, Vec<AddressRange>), Rc<Vec<Interval>>>,
+    known: HashMap<(End, End, Set), Leg>,
+}
+
+/// An end of a leg: a segment and addresses in it.
+type End = (SegmentIx, Vec<AddressRange>);
+
+impl<'p> Legs<'p> {
+    /// Nothing computed yet.
+    #[must_use]
+    pub fn new(plane: &'p Plane, bound: Bound) -> Self {
+        Self {
+            sets: Sets::new(plane, bound),
+            rounds: rounds(plane),
+            reach: BTreeMap::new(),
+            answered: BTreeMap::new(),
+            sources: HashMap::new(),
+            known: HashMap::new(),
+        }
+    }
+
+    /// The state.
+    #[must_use]
+    pub fn plane(&self) -> &'p Plane {
+        self.sets.plane
+    }
+
+    /// What the segments of a round reach.
+    fn reach(&mut self, round: usize) -> Result<Rc<Reach>, SpaceFull> {
+        if let Some(reach) = self.reach.get(&round) {
+            return Ok(Rc::clone(reach));
+        }
+        let headers = self.sets.headers()?;
+        let mut starts = Vec::new();
+        for &segment in &self.rounds[round] {
+            let own = self.sets.members(segment, Field::Src)?;
+            starts.push((segment, self.sets.space.intersection(headers, own)?));
+        }
+        let reach = Rc::new(flow::together(
+            &mut self.sets,
+            &starts,
+            &Question::default(),
+        )?);
+        self.reach.insert(round, Rc::clone(&reach));
+        Ok(reach)
+    }
+
+    /// What of the deliveries to a segment is answered.
+    fn answered(&mut self, round: usize, to: SegmentIx, reach: &Reach) -> Result<Set, SpaceFull> {
+        if let Some(set) = self.answered.get(&(round, to)) {
+            return Ok(*set);
+        }
+        let here = Reach {
+            delivered: reach.to(to).to_vec(),
+            memories: reach.memories.clone(),
+            ..Reach::default()
+        };
+        let set = sessions(&mut self.sets, &self.rounds[round], &here, Set::FULL)?.answered;
+        self.answered.insert((round, to), set);
+        Ok(set)
+    }
+
+    /// Where those come from whose packets arrive at a party, as intervals in order.
+    ///
+    /// Most pairs of parties have nothing to do with each other; this tells it without a set operation.
+    fn sources(&mut self, round: usize, to: &Party) -> Result<Rc<Vec<Interval>>, SpaceFull> {
+        let key = (round, to.segment, to.addresses.clone());
+        if let Some(known) = self.sources.get(&key) {
+            return Ok(Rc::clone(known));
+        }
+        let reach = self.reach(round)?;
+        let target = self
+            .sets
+            .space
+            .field(Field::Dst, &intervals(&to.addresses))?;
+        let mut parts = Vec::new();
+        for delivery in reach.to(to.segment) {
+            let meant = self.sets.before(&delivery.view, target)?;
+            parts.push(self.sets.space.intersection(delivery.set, meant)?);
+        }
+        let all = self.sets.space.union_all(&parts)?;
+        let sources = Rc::new(match all == Set::EMPTY {
+            true => Vec::new(),
+            false => self.sets.space.project(all, Field::Src),
+        });
+        self.sources.insert(key, Rc::clone(&sources));
+        Ok(sources)
+    }
+
+    /// The leg by which one party asks another for `services` (headers as they arrive).
+    ///
+    /// # Errors
+    /// The arena is full.
+    pub fn leg(&mut self, from: &Party, to: &Party, services: Set) -> Result<Leg, SpaceFull> {
+        let mut rounds = self.rounds.iter();
+        let Some(round) = rounds.position(|r| r.binary_search(&from.segment).is_ok()) else {
+            return Ok(Leg::NONE);
+        };
+        let sources = self.sources(round, to)?;
+        let meets = |own: &AddressRange| {
+            let next = sources.partition_point(|s| s.hi < own.first());
+            sources.get(next).is_some_and(|s| s.lo <= own.last())
+        };
+        if !from.addresses.iter().any(meets) {
+            return Ok(Leg::NONE);
+        }
+        let end = |party: &Party| (party.segment, party.addresses.clone());
+        let key = (end(from), end(to), services);
+        if let Some(leg) = self.known.get(&key) {
+            return Ok(*leg);
+        }
+        let leg = self.computed(round, from, to, services)?;
+        self.known.insert(key, leg);
+        Ok(leg)
+    }
+
+    fn computed(
+        &mut self,
+        round: usize,
+        from: &Party,
+        to: &Party,
+        services: Set,
+    ) -> Result<Leg, SpaceFull> {
+        let reach = self.reach(round)?;
+        let mut leg = Leg::NONE;
+        for delivery in reach.to(to.segment) {
+            let space = &mut self.sets.space;
+            let source = space.field(Field::Src, &intervals(&from.addresses))?;
+            let part = space.intersection(delivery.set, source)?;
+            if part == Set::EMPTY {
+                continue;
+            }
+            let target = space.field(Field::Dst, &intervals(&to.addresses))?;
+            let wire = space.intersection(target, services)?;
+            let meant = self.sets.before(&delivery.view, wire)?;
+            let part = self.sets.space.intersection(part, meant)?;
+            if part == Set::EMPTY {
+                continue;
+            }
+            let answered = self.answered(round, to.segment, &reach)?;
+            let space = &mut self.sets.space;
+            let down = space.intersection(part, answered)?;
+            let tcp = vec![Interval::point(u128::from(Protocol::TCP.0))];
+            let tcp = space.field(Field::Protocol, &tcp)?;
+            let loose = space.difference(part, tcp)?;
+            let up = space.union(down, loose)?;
+            leg = Leg {
+                up: space.union(leg.up, up)?,
+                down: space.union(leg.down, down)?,
+            };
+        }
+        Ok(leg)
+    }
+
+    /// A leg restricted to headers of a set, as sent.
+    ///
+    /// # Errors
+    /// The arena is full.
+    pub fn within(&mut self, leg: Leg, set: Set) -> Result<Leg, SpaceFull> {
+        Ok(Leg {
+            up: self.sets.space.intersection(leg.up, set)?,
+            down: self.sets.space.intersection(leg.down, set)?,
+        })
+    }
+
+    /// A leg without the headers of a set, as sent.
+    ///
+    /// # Errors
+    /// The arena is full.
+    pub fn outside(&mut self, leg: Leg, set: Set) -> Result<Leg, SpaceFull> {
+        Ok(Leg {
+            up: self.sets.space.difference(leg.up, set)?,
+            down: self.sets.space.difference(leg.down, set)?,
+        })
+    }
+
+    /// Services as headers that ask for them.
+    ///
+    /// # Errors
+    /// The arena is full.
+    pub fn services(&mut self, services: &[Service]) -> Result<Set, SpaceFull> {
+        let resolved = Resolved {
+            items: services.to_vec(),
+            undecided: Vec::new(),
+            negated: false,
+        };
+        self.sets.service(&resolved, Bound::May)
+    }
+
+    /// One header of a set; those that a person would believe come first: TCP or UDP, from an ephemeral
+    /// port, between addresses that hosts can have.
+    ///
+    /// # Errors
+    /// The arena is full.
+    pub fn typical(&mut self, set: Set, ends: [&Party; 2]) -> Result<Option<Packet>, SpaceFull> {
+        let plane = self.sets.plane;
+        let prefixes = ends
+            .iter()
+            .flat_map(|p| &plane.segments[p.segment.0].prefixes);
+        let wide = prefixes.filter(|p| p.size() > 2);
+        let edges: Vec<Interval> = wide
+            .flat_map(|p| [p.first(), p.last()])
+            .map(Interval::point)
+            .collect();
+        let space = &mut self.sets.space;
+        let mut hosts = Set::FULL;
+        for field in [Field::Src, Field::Dst] {
+            let edge = space.field(field, &edges)?;
+            hosts = space.difference(hosts, edge)?;
+        }
+        let protocols = |list: &[u8]| {
+            let list = list.iter().map(|p| Interval::point(u128::from(*p)));
+            Cube::any().with(Field::Protocol, list.collect())
+        };
+        let mut best = set;
+        for wish in [
+            hosts,
+            space.cube(&protocols(&[6]))?,
+            space.cube(&protocols(&[6, 17]))?,
+            space.field(Field::SrcPort, &[Interval::new(49_152, 65_535)])?,
+            space.field(Field::DstPort, &[Interval::new(1, 65_535)])?,
+        ] {
+            let wished = space.intersection(best, wish)?;
+            if wished != Set::EMPTY {
+                best = wished;
+            }
+        }
+        Ok(space.smallest(best).map(|point| Packet {
+            src: ip(point.src),
+            dst: ip(point.dst),
+            protocol: Protocol(point.protocol),
+            src_port: point.src_port,
+            dst_port: point.dst_port,
+        }))
+    }
+}
