@@ -4,7 +4,7 @@
 
 use crate::plane::Plane;
 use crate::space::SpaceFull;
-use crate::{comply, hygiene, replay, verify};
+use crate::{comply, hygiene, replay, states, verify};
 use rayon::prelude::*;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -47,10 +47,13 @@ pub fn run(migration: &Migration) -> Result<Report, TooLarge> {
     let planes = planes(migration);
     let verified = verify::verify(migration, &planes)
         .map_err(|full| TooLarge::found(migration, &planes, full))?;
+    let between = states::between(migration, &planes)
+        .map_err(|full| TooLarge::found(migration, &planes, full))?;
     let complied = comply::comply(migration);
     let replayed = replayed(migration, &planes);
     let mut findings = verified.findings;
     findings.extend(complied.findings);
+    findings.extend(between.findings);
     findings.extend(replayed.iter().flat_map(|l| l.findings.clone()));
     Ok(Report {
         title: migration.title.clone(),
@@ -64,6 +67,7 @@ pub fn run(migration: &Migration) -> Result<Report, TooLarge> {
                 .collect(),
         ),
         findings: merged(findings),
+        between: between.steps,
         loads: replayed.into_iter().flat_map(|l| l.rows).collect(),
         terminals: terminals(migration),
     })

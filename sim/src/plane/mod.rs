@@ -14,7 +14,7 @@
 //!
 //! Modules in reading order: [`condition`] (what a rule matches), [`compile`], [`routes`],
 //! [`step`] (one packet through one node), [`trace`], [`spread`] (how a load divides), [`sets`],
-//! [`view`], [`flow`], [`sessions`], [`met`], [`boxes`].
+//! [`view`], [`flow`], [`sessions`], [`met`], [`boxes`], [`window`] (many states at once).
 
 mod ask;
 pub mod boxes;
@@ -31,6 +31,7 @@ pub mod spread;
 pub mod step;
 pub mod trace;
 pub mod view;
+pub mod window;
 
 use crate::plane::condition::{NatStep, PolicyStep, RuleStep};
 use crate::plane::routes::Fib;
