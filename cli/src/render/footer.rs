@@ -127,7 +127,7 @@ fn decided(context: &Context<'_>) -> String {
 fn between(context: &Context<'_>) -> String {
     let report = context.report;
     let between = report.states_between();
-    if between == 0 {
+    if between == 0 || report.rules.is_empty() {
         return String::new();
     }
     let parts: usize = report.between.iter().map(|s| s.parts).sum();

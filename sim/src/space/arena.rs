@@ -81,7 +81,7 @@ impl Arena {
             first: 0,
             count: 0,
             hash: 0,
-            level: (Field::COUNT + tops.len()) as u16,
+            level: u16::try_from(Field::COUNT + tops.len()).unwrap_or(u16::MAX),
         };
         Self {
             // Ids and indices are 32 bits wide.

@@ -16,9 +16,6 @@ pub mod look;
 mod over;
 pub mod plain;
 
-#[cfg(all(test, feature = "proptest"))]
-mod tests;
-
 pub use between::{Between, between};
 
 use crate::space::SpaceFull;

@@ -31,6 +31,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "states", "hygiene", "verify", "replay", "comply", "plane", "space",
         ],
     ),
+    ("matrix", &["plane", "space"]),
     ("strategies", &[]),
 ];
 

@@ -206,10 +206,10 @@ impl Work {
             }
             Verb::RemoveNat(_, name) => drop_where(&mut self.nat, |r| r.name == *name, done),
             Verb::AddPolicy(_, route) => {
-                self.policies.push(((**route).clone(), vec![done.clone()]))
+                self.policies.push(((**route).clone(), vec![done.clone()]));
             }
             Verb::RemovePolicy(_, name) => {
-                drop_where(&mut self.policies, |r| r.name == *name, done)
+                drop_where(&mut self.policies, |r| r.name == *name, done);
             }
             Verb::AddRoute(_, route) => self.statics.push((route.clone(), vec![done.clone()])),
             Verb::RemoveRoute(_, vrf, prefix) => {

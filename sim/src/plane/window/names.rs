@@ -96,7 +96,8 @@ impl<'p> Sets<'p> {
         let id = &plane.segments[segment.0].id;
         let network = &plane.network;
         let external = network.segments.get(id).is_some_and(|s| s.external);
-        if !window.versions.segments.contains_key(id) && !(external && window.moving) {
+        let differs = window.versions.segments.contains_key(id) || external && window.moving;
+        if !differs {
             return Ok(None);
         }
         let mut all = Set::EMPTY;

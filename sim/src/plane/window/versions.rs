@@ -148,7 +148,7 @@ impl Versions {
             let now = &self.now;
             match target {
                 Target::Zone(id) => {
-                    split(&mut self.zones, &id, (now, |n| &mut n.zones), change, done)
+                    split(&mut self.zones, &id, (now, |n| &mut n.zones), change, done);
                 }
                 Target::Segment(id) => split(
                     &mut self.segments,
@@ -158,7 +158,7 @@ impl Versions {
                     done,
                 ),
                 Target::Relay(id) => {
-                    split(&mut self.nodes, &id, (now, |n| &mut n.nodes), change, done)
+                    split(&mut self.nodes, &id, (now, |n| &mut n.nodes), change, done);
                 }
                 Target::Group(id) => split(
                     &mut self.groups,
