@@ -92,6 +92,7 @@ pub fn hygiene(migration: &Migration) -> Result<Report, TooLarge> {
     let unjudged = rules.map(|r| (r.id.clone(), vec![None; migration.states.len()]));
     let unjudged = unjudged.collect();
     Ok(Report {
+        between: Vec::new(),
         title: migration.title.clone(),
         states: migration.states.clone(),
         rules: rows(migration, &unjudged),

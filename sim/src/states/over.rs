@@ -59,6 +59,7 @@ impl<'w> Over<'w> {
                 .map(|n| bits(n, &groups))
                 .collect(),
             deliveries_only: !rules.iter().any(answered),
+            ..Question::default()
         };
         let bounded = |bound| Bounded {
             reached: Reached::over(window, bound, question.clone()),
