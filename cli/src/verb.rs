@@ -2,9 +2,11 @@
 
 mod chart;
 mod check;
+mod diff;
 mod explain;
 mod hygiene;
 mod new;
+mod order;
 mod replay;
 mod trace;
 mod verify;
@@ -23,6 +25,8 @@ pub(crate) fn run(verb: &Verb, session: &Session) -> Result<Exit, Failure> {
         Verb::Hygiene(args) => hygiene::run(args, session),
         Verb::Replay(args) => replay::run(args, session),
         Verb::Chart(args) => chart::run(args, session),
+        Verb::Diff(args) => diff::run(args, session),
+        Verb::Order(args) => order::run(args, session),
         Verb::Explain(args) => explain::run(args, session),
     }
 }

@@ -24,6 +24,7 @@ mod faces;
 pub mod flow;
 mod lists;
 pub mod met;
+mod question;
 pub mod routes;
 pub mod sessions;
 pub mod sets;

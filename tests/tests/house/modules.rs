@@ -20,6 +20,7 @@ use crate::{assert_caught, assert_kept};
 const MAY_USE: &[(&str, &[&str])] = &[
     ("space", &[]),
     ("plane", &["space"]),
+    ("diff", &["plane", "space"]),
     ("verify", &["plane", "space"]),
     ("replay", &["plane", "space"]),
     ("comply", &["plane", "space"]),
@@ -31,6 +32,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "states", "hygiene", "verify", "replay", "comply", "plane", "space",
         ],
     ),
+    ("order", &["states", "plane", "space"]),
     ("strategies", &[]),
 ];
 
