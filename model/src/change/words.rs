@@ -1,7 +1,35 @@
 //! What a change does, in a few words, for reports that name changes.
 
-use super::{Client, Item, Kind, Verb};
+use super::{Change, Client, Item, Kind, Verb};
 use crate::text::Text;
+
+impl Change {
+    /// What it does; see [`Verb::words`].
+    #[must_use]
+    pub fn words(&self) -> Text {
+        self.verb.words()
+    }
+}
+
+impl Item {
+    /// Its kind and name.
+    #[must_use]
+    pub fn named(&self) -> (Kind, &str) {
+        match self {
+            Self::Zone(i) => (Kind::Zone, i.id.as_str()),
+            Self::Site(i) => (Kind::Site, i.id.as_str()),
+            Self::Segment(i) => (Kind::Segment, i.id.as_str()),
+            Self::Node(i) => (Kind::Node, i.id.as_str()),
+            Self::Link(i) => (Kind::Link, i.id.as_str()),
+            Self::Group(i) => (Kind::Group, i.id.as_str()),
+            Self::System(i) => (Kind::System, i.id.as_str()),
+            Self::Object(i) => (Kind::Object, i.id.as_str()),
+            Self::Service(i) => (Kind::Service, i.id.as_str()),
+            Self::Access(i) => (Kind::Access, i.id.as_str()),
+            Self::Reference(i) => (Kind::Reference, i.id.as_str()),
+        }
+    }
+}
 
 impl Verb {
     /// A few words for it: what is done to which thing.
@@ -158,17 +186,6 @@ fn on(name: &str, node: &str, what: &str, ja: &str, en: &str) -> Text {
 }
 
 fn named(item: &Item, ja: &str, en: &str) -> Text {
-    match item {
-        Item::Zone(i) => thing(Kind::Zone, i.id.as_str(), ja, en),
-        Item::Site(i) => thing(Kind::Site, i.id.as_str(), ja, en),
-        Item::Segment(i) => thing(Kind::Segment, i.id.as_str(), ja, en),
-        Item::Node(i) => thing(Kind::Node, i.id.as_str(), ja, en),
-        Item::Link(i) => thing(Kind::Link, i.id.as_str(), ja, en),
-        Item::Group(i) => thing(Kind::Group, i.id.as_str(), ja, en),
-        Item::System(i) => thing(Kind::System, i.id.as_str(), ja, en),
-        Item::Object(i) => thing(Kind::Object, i.id.as_str(), ja, en),
-        Item::Service(i) => thing(Kind::Service, i.id.as_str(), ja, en),
-        Item::Access(i) => thing(Kind::Access, i.id.as_str(), ja, en),
-        Item::Reference(i) => thing(Kind::Reference, i.id.as_str(), ja, en),
-    }
+    let (kind, name) = item.named();
+    thing(kind, name, ja, en)
 }

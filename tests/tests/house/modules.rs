@@ -20,6 +20,7 @@ use crate::{assert_caught, assert_kept};
 const MAY_USE: &[(&str, &[&str])] = &[
     ("space", &[]),
     ("plane", &["space"]),
+    ("diff", &["plane", "space"]),
     ("verify", &["plane", "space"]),
     ("inform", &["plane", "space"]),
     ("attack", &["inform", "plane", "space"]),
@@ -34,6 +35,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     ("matrix", &["plane", "space"]),
+    ("order", &["states", "plane", "space"]),
     ("strategies", &[]),
 ];
 
