@@ -28,6 +28,7 @@ pub(crate) fn run(migration: &Migration) -> Result<Report, Failure> {
 pub(crate) fn write(template: Template, dir: &Path) -> Result<(), Failure> {
     let name = match template {
         Template::Alpha => "alpha",
+        Template::AlphaPrime => "alpha-prime",
         Template::Beta => "beta",
         Template::BetaPrime => "beta-prime",
         Template::Mie => "mie",
