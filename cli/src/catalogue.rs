@@ -174,7 +174,10 @@ fn how(spec: &Spec) -> Text {
             "情報の受渡し：レッグの連鎖すべて（中継の働きは申告）",
             "information over every chain of legs; what relays do is attested",
         ),
-        Spec::Guarded { .. } => ("攻撃経路と申告された対策", "attack paths and attested measures"),
+        Spec::Guarded { .. } => (
+            "攻撃経路と申告された対策",
+            "attack paths and attested measures",
+        ),
         Spec::NoDataOut { .. } | Spec::HostMeasures { .. } => {
             ("申告された設定", "settings that the scenario attests")
         }
@@ -370,7 +373,11 @@ mod tests {
         assert!(beta.iter().any(|e| e.id == "I-LI-19"));
         assert!(beta.iter().all(|e| e.pack != "alpha"));
         assert_eq!(named("i-li-16-tenant").len(), 1);
-        assert_eq!(named("I-LI-16").len(), 3, "a rule and what else belongs to its row");
+        assert_eq!(
+            named("I-LI-16").len(),
+            3,
+            "a rule and what else belongs to its row"
+        );
         assert!(named("I-LI-99").is_empty());
     }
 }
