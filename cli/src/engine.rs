@@ -82,6 +82,7 @@ pub(crate) fn ordered(migration: &Migration, step: usize) -> Result<Ordered, Fai
 pub(crate) fn write(template: Template, dir: &Path) -> Result<(), Failure> {
     let name = match template {
         Template::Alpha => "alpha",
+        Template::AlphaPrime => "alpha-prime",
         Template::Beta => "beta",
         Template::BetaPrime => "beta-prime",
         Template::Mie => "mie",

@@ -12,6 +12,7 @@
 //! - [`figures`]: a report as the data of charts; [`viz`]: the charts
 //! - [`compared`]: two states of a plan side by side
 //! - [`ordered`]: the changes of a step in a safe order
+//! - [`catalogue`]: every rule of the packs, as `utsushi rules` prints it
 //! - [`pages`]: the page of every code, as `utsushi explain` prints it
 
 pub use utsushi_model as model;
@@ -19,6 +20,7 @@ pub use utsushi_scenarios as scenarios;
 pub use utsushi_sim as sim;
 pub use utsushi_viz as viz;
 
+pub mod catalogue;
 pub mod compared;
 pub mod figures;
 pub mod hygiene;

@@ -9,6 +9,7 @@ mod hygiene;
 mod new;
 mod order;
 mod replay;
+mod rules;
 mod trace;
 mod verify;
 
@@ -29,6 +30,7 @@ pub(crate) fn run(verb: &Verb, session: &Session) -> Result<Exit, Failure> {
         Verb::Chart(args) => chart::run(args, session),
         Verb::Diff(args) => diff::run(args, session),
         Verb::Order(args) => order::run(args, session),
+        Verb::Rules(args) => rules::run(args, session),
         Verb::Explain(args) => explain::run(args, session),
     }
 }
