@@ -5,6 +5,8 @@ mod chart;
 mod check;
 mod explain;
 mod hygiene;
+mod import;
+mod matrix;
 mod new;
 mod replay;
 mod trace;
@@ -25,6 +27,8 @@ pub(crate) fn run(verb: &Verb, session: &Session) -> Result<Exit, Failure> {
         Verb::Attack(args) => attack::run(args, session),
         Verb::Replay(args) => replay::run(args, session),
         Verb::Chart(args) => chart::run(args, session),
+        Verb::Matrix(args) => matrix::run(args, session),
+        Verb::Import(args) => import::run(args, session),
         Verb::Explain(args) => explain::run(args, session),
     }
 }

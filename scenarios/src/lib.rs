@@ -10,11 +10,13 @@
 //! - `raw`: the mirror of the files; `read`: single values; `series`: parts written out many times
 //! - `lower`: from the mirror to the model
 //! - `say`: what is wrong, in words
+//! - [`import`]: rule sets of real devices
 //! - [`packs`], [`templates`]: the rule packs and scenarios that come with utsushi
 
 #[cfg(test)]
 mod documented;
 pub mod files;
+pub mod import;
 pub mod load;
 mod lower;
 pub mod packs;

@@ -12,6 +12,7 @@
 //! - [`replay`]: demands on the plane, and the loads they make
 //! - [`states`]: every state between the state before a step and the one after it
 //! - [`hygiene`]: lines of filters and other ordered lists that could go, or let less pass
+//! - [`matrix`]: who may talk to whom, by group, segment and zone
 //! - [`run`](mod@run): all of it, on one screen
 //! - `strategies` (feature `proptest`): random networks, rules, demands and migrations for property tests
 //!
@@ -23,6 +24,7 @@ pub mod attack;
 pub mod comply;
 pub mod hygiene;
 pub mod inform;
+pub mod matrix;
 pub mod plane;
 pub mod replay;
 pub mod run;

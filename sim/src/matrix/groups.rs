@@ -126,7 +126,7 @@ fn fits(asked: &Interfaces, name: &Name) -> bool {
 }
 
 impl Groups {
-    fn new(
+    pub(super) fn new(
         mut space: Space,
         service: Service,
         (may, must, all): (Set, Set, Set),
