@@ -2,6 +2,12 @@
 //!
 //! In: the dumps in `import/`, written by hand in the dialect of the tools. What can go wrong is asserted.
 
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test tells what failed by panicking"
+)]
+
 use std::net::IpAddr;
 use utsushi_model::network::Network;
 use utsushi_model::policy::{Filter, FilterRule, NatRule, RuleAction, SessionMatch, Translation};

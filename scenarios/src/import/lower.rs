@@ -241,7 +241,13 @@ impl<'d> Builder<'d> {
                     String::new()
                 };
                 let name = format!("L{}{letter}{}", rule.place.line, suffix(dump.family));
-                out.push(filter_rule(&name, action, of.clone(), reason, rule));
+                out.push(filter_rule(
+                    &name,
+                    action,
+                    of.clone(),
+                    reason.as_deref(),
+                    rule,
+                ));
             }
         }
         if accept == Accept::GoesOn && chain.policy == Some(false) {
@@ -410,10 +416,10 @@ fn filter_rule(
     name: &str,
     action: RuleAction,
     of: Header,
-    reason: Option<String>,
+    reason: Option<&str>,
     rule: &Rule,
 ) -> FilterRule {
-    let reasons = reason.iter().map(|r| Arc::from(r.as_str()));
+    let reasons = reason.into_iter().map(Arc::from);
     FilterRule {
         name: Arc::from(name),
         action,

@@ -131,7 +131,7 @@ impl<'d> Translations<'d> {
         }
         match &rule.target {
             Target::Accept | Target::Return => self.keep(header, rule, before),
-            Target::Dnat(targets) => self.dnat(header, rule, targets),
+            Target::Dnat(targets) => self.dnat(&header, rule, targets),
             Target::Snat(pool) => self.push(header, rule, Translation::Source(pool.clone())),
             Target::Masquerade => self.masquerade(header, rule),
             Target::Redirect(port) => {
@@ -214,7 +214,7 @@ impl<'d> Translations<'d> {
 
     fn dnat(
         &mut self,
-        header: Header,
+        header: &Header,
         rule: &Rule,
         targets: &[(AddressRange, Option<utsushi_model::service::PortRange>)],
     ) {

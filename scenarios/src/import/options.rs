@@ -3,6 +3,11 @@
 //! In: its words. Out: a typed [`Rule`]. What can go wrong: an option, a match or a value that is not
 //! known. Options follow the manual pages iptables(8) and iptables-extensions(8).
 
+#![expect(
+    clippy::result_large_err,
+    reason = "problems are rare, and each ends the reading of an option"
+)]
+
 use super::dump::{Clause, Family, Flags, Match, Rule, Side, State, Target};
 use super::tell;
 use super::values;

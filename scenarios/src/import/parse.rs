@@ -262,12 +262,12 @@ impl Parser<'_> {
                 Some("DROP") => self.declare(&name.text, Some(false), place),
                 _ => self.problems.push(tell::line(&place)),
             },
-            "-A" | "--append" => self.rule(&name.text, None, &words[2..], place, family),
+            "-A" | "--append" => self.rule(&name.text, None, &words[2..], &place, family),
             "-I" | "--insert" => {
                 let number = words.get(2).and_then(|w| w.text.parse::<usize>().ok());
                 let rest = if number.is_some() { 3 } else { 2 };
                 let at = number.unwrap_or(1).saturating_sub(1);
-                self.rule(&name.text, Some(at), &words[rest..], place, family);
+                self.rule(&name.text, Some(at), &words[rest..], &place, family);
             }
             _ => self.problems.push(tell::line(&place)),
         }
@@ -278,20 +278,20 @@ impl Parser<'_> {
         chain: &str,
         at: Option<usize>,
         words: &[Word],
-        place: Place,
+        place: &Place,
         family: Family,
     ) {
-        let rule = Reading::new(words, &place, family, self.doubts).rule(&mut self.problems);
+        let rule = Reading::new(words, place, family, self.doubts).rule(&mut self.problems);
         let Some(table) = self.tables.last_mut().filter(|_| self.open) else {
             self.problems.push(tell::missing(
-                &place,
+                place,
                 "ルールの前の表",
                 "the table before the rule",
             ));
             return;
         };
         let Some(chain) = self.names.get(chain).map(|at| &mut table.chains[*at]) else {
-            self.problems.push(tell::target(&place, chain));
+            self.problems.push(tell::target(place, chain));
             return;
         };
         if let Some(rule) = rule {

@@ -100,6 +100,7 @@ impl Outcome {
             let texts = Texts(&refused.sources);
             let seen = refused.problems.iter().map(|problem| Seen {
                 line: line(problem.code.severity(), problem.code, &problem.place),
+                about: problem.message.en.clone(),
                 words: in_both(|lang| render::problem(problem, &texts, lang, Paint::Plain)),
             });
             seen.collect::<Vec<_>>()
