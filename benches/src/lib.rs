@@ -7,6 +7,7 @@
 //! ```
 
 pub mod backbone;
+pub mod dump;
 
 use std::sync::Arc;
 use utsushi_model::address::{AddressRange, parse_prefix};

@@ -60,6 +60,10 @@ pub(crate) enum Verb {
     Diff(Diff),
     /// a safe order of the changes of a step, or why there is none
     Order(Order),
+    /// who may talk to whom for a service: groups with equal rights, segments, zones
+    Matrix(Matrix),
+    /// read the rule set of a real device and write it as a piece of a scenario
+    Import(Import),
     /// every rule of the packs, and every row that cannot be decided, with the reason
     Rules(Rules),
     /// the page of a finding, problem or rule
@@ -254,6 +258,83 @@ pub(crate) struct Chart {
 }
 
 #[derive(Debug, clap::Args)]
+pub(crate) struct Matrix {
+    /// scenario folder or its scenario.ron; or, with --chain, dumps of iptables-save and ip6tables-save
+    #[arg(value_name = "SCENARIO|FILE", required = true)]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// what is asked for, such as tcp/443 or icmp
+    #[arg(long, value_name = "SERVICE")]
+    pub(crate) service: String,
+    /// state after this step; 0 is today
+    #[arg(
+        long,
+        value_name = "ID",
+        default_value = "0",
+        hide_default_value = true
+    )]
+    pub(crate) step: String,
+    /// chain of the dumps: FORWARD, INPUT or OUTPUT
+    #[arg(long, value_name = "CHAIN")]
+    pub(crate) chain: Option<String>,
+    /// interface by which packets come in; without it, rules that ask for one are in doubt
+    #[arg(long, value_name = "INTERFACE", requires = "chain")]
+    pub(crate) incoming: Option<String>,
+    /// interface by which packets go out
+    #[arg(long, value_name = "INTERFACE", requires = "chain")]
+    pub(crate) outgoing: Option<String>,
+    /// unknown match or target to take as undecidable; may be given several times
+    #[arg(long, value_name = "NAME", requires = "chain")]
+    pub(crate) doubt: Vec<String>,
+    /// folder for the matrix as SVG, PNG, CSV and JSON
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// form of the answer: text, json or csv [default: text]
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "text",
+        hide_default_value = true
+    )]
+    #[arg(hide_possible_values = true)]
+    pub(crate) format: Sheet,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Import {
+    /// kind of the rule set: iptables (iptables-save, ip6tables-save)
+    #[arg(value_name = "KIND", hide_possible_values = true)]
+    pub(crate) kind: Dialect,
+    /// dumps of one device, at most one for IPv4 and one for IPv6
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// file to write [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// name of the node [default: fw]
+    #[arg(
+        long,
+        value_name = "NODE",
+        default_value = "fw",
+        hide_default_value = true
+    )]
+    pub(crate) name: String,
+    /// site of the node [default: hq]
+    #[arg(
+        long,
+        value_name = "SITE",
+        default_value = "hq",
+        hide_default_value = true
+    )]
+    pub(crate) site: String,
+    /// address of an interface for MASQUERADE, such as eth0=203.0.113.1; may be given several times
+    #[arg(long, value_name = "INTERFACE=ADDRESS")]
+    pub(crate) address: Vec<String>,
+    /// unknown match or target to take as undecidable; may be given several times
+    #[arg(long, value_name = "NAME")]
+    pub(crate) doubt: Vec<String>,
+}
+
+#[derive(Debug, clap::Args)]
 pub(crate) struct Diff {
     #[command(flatten)]
     pub(crate) scenario: Scenario,
@@ -384,4 +465,16 @@ pub(crate) enum Image {
 pub(crate) fn parse(words: &[OsString], lang: Lang) -> Result<Args, clap::Error> {
     let matches = crate::help::command(lang).try_get_matches_from(words)?;
     Args::from_arg_matches(&matches)
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Sheet {
+    Text,
+    Json,
+    Csv,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Dialect {
+    Iptables,
 }

@@ -69,6 +69,10 @@ fn about(verb: &str) -> &'static str {
         "order" => "ステップの変更の安全な順序、またはそれがない理由を示す",
         "rules" => "付属パックの全ルールと、判定できない行をその理由とともに表示する",
         "explain" => "指摘・誤りのコードやルールの解説を表示する",
+        "matrix" => {
+            "あるサービスについて誰が誰と通信できるか：同じ権利を持つグループ、セグメント、系ごと"
+        }
+        "import" => "実機のルールセットを読み、シナリオの一部として書き出す",
         _ => "α・β・β'モデル間を移行する自治体ネットワークのデジタルツイン",
     }
 }
@@ -96,19 +100,38 @@ fn text(verb: &str, arg: &str) -> &'static str {
         ("order", "step") => "順序を求めるステップ",
         ("order", "write") => "求めた順序をシナリオのファイルに書き込む",
         (_, "strict") => "警告もエラーとして扱う",
-        ("trace" | "attack", "step") => "このステップの後の状態（0 は現状）",
+        ("trace" | "attack" | "matrix", "step") => "このステップの後の状態（0 は現状）",
         (_, "step") => "このステップの後の状態だけ（0 は現状）",
         ("verify", "rule") => "このルールだけ（例：I-MN-02）",
         ("attack", "risk") => "このリスクだけ（RK-1〜RK-7）",
         ("trace", "from") => "送信元：ホスト群、システム、機器、セグメント、アドレスのいずれか",
         ("trace", "to") => "宛先：ホスト群、システム、機器、セグメント、アドレスのいずれか",
-        ("trace", "service") => "サービス（例：tcp/443、icmp）",
+        ("trace" | "matrix", "service") => "サービス（例：tcp/443、icmp）",
         ("replay", "top") => "ステップごとに表示する資源の数［既定：10］",
         ("chart", "out") => "図の出力先フォルダ",
         ("chart", "figure") => "この図だけ：utilisation、heatmap、picture",
         ("chart", "format") => "図の形式：svg、png［既定：svg］",
         ("rules", "model") => "このモデルに適用するものだけ：alpha、alpha-prime、beta、beta-prime",
         ("explain", "code") => "指摘・誤りのコード（例：ISO-101）、またはルール（例：I-MN-12）",
+        ("matrix", "inputs") => {
+            "シナリオのフォルダかその scenario.ron、または（--chain と共に）iptables-save・ip6tables-save の出力"
+        }
+        ("matrix", "chain") => "出力の中のチェーン：FORWARD、INPUT、OUTPUT",
+        ("matrix", "incoming") => {
+            "パケットの入側インタフェース。無ければ、インタフェースを問うルールは判定できないものとする"
+        }
+        ("matrix", "outgoing") => "パケットの出側インタフェース",
+        ("matrix", "out") => "表のSVG・PNG・CSV・JSONの出力先フォルダ",
+        ("matrix", "format") => "表の形式：text、json、csv［既定：text］",
+        (_, "doubt") => "判定できないものとして扱う未知のマッチ・ターゲット（繰り返し指定できる）",
+        ("import", "kind") => "ルールセットの種類：iptables（iptables-save、ip6tables-save）",
+        ("import", "files") => "1台の機器の出力。IPv4とIPv6を1つずつまで",
+        ("import", "out") => "書き出すファイル［既定：標準出力］",
+        ("import", "name") => "ノードの名前［既定：fw］",
+        ("import", "site") => "ノードの拠点［既定：hq］",
+        ("import", "address") => {
+            "MASQUERADE に使うインタフェースのアドレス（例：eth0=203.0.113.1、繰り返し指定できる）"
+        }
         (_, _) => "",
     }
 }

@@ -9,6 +9,7 @@
 //! - [`wording`]: findings in Japanese and English; [`render`]: the text report
 //! - [`hygiene`]: the same about lines of lists, as CSV
 //! - [`json`], [`junit`], [`sarif`]: the same for other programs
+//! - [`matrix`]: who may talk to whom
 //! - [`figures`]: a report as the data of charts; [`viz`]: the charts
 //! - [`compared`]: two states of a plan side by side
 //! - [`ordered`]: the changes of a step in a safe order
@@ -26,6 +27,7 @@ pub mod figures;
 pub mod hygiene;
 pub mod json;
 pub mod junit;
+pub mod matrix;
 pub mod ordered;
 pub mod pages;
 pub mod render;

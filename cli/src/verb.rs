@@ -6,6 +6,8 @@ mod check;
 mod diff;
 mod explain;
 mod hygiene;
+mod import;
+mod matrix;
 mod new;
 mod order;
 mod replay;
@@ -31,6 +33,8 @@ pub(crate) fn run(verb: &Verb, session: &Session) -> Result<Exit, Failure> {
         Verb::Diff(args) => diff::run(args, session),
         Verb::Order(args) => order::run(args, session),
         Verb::Rules(args) => rules::run(args, session),
+        Verb::Matrix(args) => matrix::run(args, session),
+        Verb::Import(args) => import::run(args, session),
         Verb::Explain(args) => explain::run(args, session),
     }
 }

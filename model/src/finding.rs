@@ -83,6 +83,8 @@ codes! {
     Empty = "SCN-020", Error;
     /// Changes in an order left open that do not give the same, sound network in every order.
     Orders = "SCN-021", Error;
+    /// A line of an imported rule set that is not understood, or that the model has no words for.
+    Dump = "IMP-401", Error;
 
     /// Packets that a rule forbids are delivered.
     Forbidden = "ISO-101", Error;

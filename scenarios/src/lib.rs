@@ -11,12 +11,14 @@
 //! - `lower`: from the mirror to the model
 //! - `say`: what is wrong, in words
 //! - [`arrange`]: the changes of a step written back in another order
+//! - [`import`]: rule sets of real devices
 //! - [`packs`], [`templates`]: the rule packs and scenarios that come with utsushi
 
 pub mod arrange;
 #[cfg(test)]
 mod documented;
 pub mod files;
+pub mod import;
 pub mod load;
 mod lower;
 pub mod packs;

@@ -14,6 +14,7 @@
 //! - [`states`]: every state between the state before a step and the one after it
 //! - [`hygiene`]: lines of filters and other ordered lists that could go, or let less pass
 //! - [`order`]: a safe order of a step's changes, or why there is none
+//! - [`matrix`]: who may talk to whom, by group, segment and zone
 //! - [`run`](mod@run): all of it, on one screen
 //! - `strategies` (feature `proptest`): random networks, rules, demands and migrations for property tests
 //!
@@ -26,6 +27,7 @@ pub mod comply;
 pub mod diff;
 pub mod hygiene;
 pub mod inform;
+pub mod matrix;
 pub mod order;
 pub mod plane;
 pub mod replay;

@@ -99,6 +99,32 @@ pub struct HeatRow {
     pub hours: [f64; 24],
 }
 
+/// Who may talk to whom, row by row.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Matrix {
+    /// Title, subtitle, footnotes.
+    pub caption: Caption,
+    /// How many ends there are; more than there are labels if some are left out.
+    pub all: usize,
+    /// The ends that are shown, as rows and as columns.
+    pub labels: Vec<String>,
+    /// What the end of each row may ask of that of each column.
+    pub cells: Vec<Vec<MatrixCell>>,
+}
+
+/// How much one end may ask of another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MatrixCell {
+    /// Nothing.
+    None,
+    /// Some of it.
+    Part,
+    /// Everything.
+    All,
+    /// It cannot be judged offline.
+    Undetermined,
+}
+
 /// The network of one state.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Picture {

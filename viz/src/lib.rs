@@ -30,7 +30,7 @@
 //! Colours are those of Okabe and Ito, and each comes with its own hatch or line pattern and lightness. Red belongs to
 //! breaches alone, and a breach shows without colour too: a *framed* figure is above its threshold, a *filled* one
 //! is above capacity. Modules in reading order: [`data`], [`words`], [`chart`](Chart), the charts ([`utilisation()`],
-//! [`heatmap()`], [`picture()`]), then the kit below them (`page`, `mark`, `palette`, `surface`, `canvas`, `text`, `font`).
+//! [`heatmap()`], [`matrix()`], [`picture()`]), then the kit below them (`page`, `mark`, `palette`, `surface`, `canvas`, `text`, `font`).
 
 mod canvas;
 mod chart;
@@ -39,6 +39,7 @@ mod error;
 mod font;
 mod heatmap;
 mod mark;
+mod matrix;
 mod page;
 mod palette;
 mod picture;
@@ -53,6 +54,7 @@ pub mod words;
 pub use chart::{Chart, Level, Options, Width};
 pub use error::VizError;
 pub use heatmap::heatmap;
+pub use matrix::matrix;
 pub use picture::picture;
 pub use raster::png;
 pub use utilisation::utilisation;

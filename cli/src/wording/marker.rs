@@ -105,6 +105,7 @@ const fn words(code: Code) -> (&'static str, &'static str) {
         | Code::Series
         | Code::Ambiguous
         | Code::Empty
-        | Code::Orders => ("", ""),
+        | Code::Orders
+        | Code::Dump => ("", ""),
     }
 }

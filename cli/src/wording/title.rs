@@ -39,6 +39,10 @@ const fn names(code: Code) -> (&'static str, &'static str) {
         Code::Ambiguous => ("あいまいな名前", "ambiguous name"),
         Code::Empty => ("空の集合", "empty set"),
         Code::Orders => ("順序で結果が変わる変更", "order left to chance"),
+        Code::Dump => (
+            "読み取れないルールセット",
+            "rule set that is not understood",
+        ),
         Code::Forbidden => ("禁止された通信の到達", "forbidden traffic is delivered"),
         Code::Bypass => ("経由必須機器の迂回", "waypoint is bypassed"),
         Code::Unreached => ("必要な通信の不達", "required traffic does not arrive"),

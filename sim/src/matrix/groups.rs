@@ -72,13 +72,13 @@ pub fn of_filter(
         .with(Field::Dst, ends);
     let ends = sets.space.cube(&ends)?;
     let about = sets.space.intersection(about, ends)?;
-    let may = sets.passes(&compiled, Bound::May, &asked)?;
+    let may = sets.passes(&compiled, Bound::May, &asked, about)?;
     let may = sets.space.intersection(may, about)?;
     let certain = compiled.all_rules().all(|r| r.condition.is_certain());
     let must = match certain {
         true => may,
         false => {
-            let must = sets.passes(&compiled, Bound::Must, &asked)?;
+            let must = sets.passes(&compiled, Bound::Must, &asked, about)?;
             sets.space.intersection(must, about)?
         }
     };
@@ -126,7 +126,7 @@ fn fits(asked: &Interfaces, name: &Name) -> bool {
 }
 
 impl Groups {
-    fn new(
+    pub(super) fn new(
         mut space: Space,
         service: Service,
         (may, must, all): (Set, Set, Set),
@@ -155,7 +155,7 @@ impl Groups {
         });
         let ranges = of.into_values().filter(|ranges| !ranges.is_empty());
         let mut groups: Vec<Group> = ranges.map(|ranges| Group { ranges }).collect();
-        groups.sort_by_key(|g| first_of(g));
+        groups.sort_by_key(first_of);
         let rows = groups
             .iter()
             .enumerate()

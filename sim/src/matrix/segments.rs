@@ -1,12 +1,13 @@
 //! What the segments of a state may ask of one another, as packets really travel: routes, filters and
 //! translations of every node on the way.
 
-use super::{Extent, Right};
+use super::{Extent, Groups, Right};
 use crate::plane::condition::Bound;
 use crate::plane::flow::{Question, forward};
-use crate::plane::sets::{Sets, intervals};
+use crate::plane::sets::Sets;
 use crate::plane::{Plane, SegmentIx};
 use crate::space::{Field, Set, SpaceFull};
+use utsushi_model::address::AddressRange;
 use utsushi_model::network::SegmentId;
 use utsushi_model::policy::Services;
 use utsushi_model::service::Service;
@@ -22,58 +23,80 @@ pub struct Segments {
     pub rights: Vec<Vec<Right>>,
 }
 
-/// What was delivered from one segment to each, and what could have been.
+/// What was delivered from one segment to each, and what some way drops.
 struct Row {
     reached: Vec<Set>,
     dropped: Set,
 }
 
-/// The rights between the segments of a compiled state.
+/// The rights between the segments of a compiled state, and the smallest partition of all their members
+/// into groups with equal rights.
 ///
 /// A packet has a right if it is delivered to a member of the segment, translated or not. `All` means that
 /// every packet of the service from any member to any member's own address is.
 ///
 /// # Errors
 /// The arena is full.
-pub fn of_plane(plane: &Plane, service: Service) -> Result<Segments, SpaceFull> {
+pub fn of_plane(plane: &Plane, service: Service) -> Result<(Segments, Groups), SpaceFull> {
     let mut may = Sets::new(plane, Bound::May);
-    let mut must = Sets::new(plane, Bound::Must);
-    let open = plane.has_undecided();
+    let mut must = plane.has_undecided().then(|| Sets::new(plane, Bound::Must));
     let mut rights = Vec::with_capacity(plane.segments.len());
-    for from in 0..plane.segments.len() {
-        let upper = row(&mut may, SegmentIx(from), service)?;
-        let lower = if open {
-            Some(row(&mut must, SegmentIx(from), service)?)
-        } else {
-            None
+    // What is delivered anywhere: perhaps, certainly; and what can be sent to members at all.
+    let mut whole = (Set::EMPTY, Set::EMPTY, Set::EMPTY);
+    for from in (0..plane.segments.len()).map(SegmentIx) {
+        let upper = row(&mut may, from, service)?;
+        let lower = match &mut must {
+            Some(must) => Some(row(must, from, service)?),
+            None => None,
         };
         let mut out = Vec::with_capacity(plane.segments.len());
         for to in 0..plane.segments.len() {
-            let all = between(&mut may, (from, to), service)?;
+            let all = between(&mut may, from, SegmentIx(to), service)?;
             let reached = upper.reached[to];
-            let high = extent(&mut may, reached, Set::EMPTY, all)?;
-            let (low, same) = match &lower {
-                None => (extent(&mut may, reached, upper.dropped, all)?, true),
-                Some(lower) => {
-                    let all = between(&mut must, (from, to), service)?;
-                    let certain = must.space.difference(lower.reached[to], lower.dropped)?;
-                    let back = may.space.adopt(&must.space, certain)?;
-                    let sure = may.space.difference(reached, upper.dropped)?;
-                    (
-                        extent(&mut must, lower.reached[to], lower.dropped, all)?,
-                        back == sure,
-                    )
+            let sure = may.space.difference(reached, upper.dropped)?;
+            let certain = match (&mut must, &lower) {
+                (Some(must), Some(lower)) => {
+                    let there = must.space.difference(lower.reached[to], lower.dropped)?;
+                    may.space.adopt(&must.space, there)?
                 }
+                _ => sure,
             };
-            out.push(Right::between(high, low, same));
+            let (high, low) = (
+                extent(&mut may, reached, all),
+                extent(&mut may, certain, all),
+            );
+            out.push(Right::between(high, low, certain == sure));
+            whole.0 = may.space.union(whole.0, reached)?;
+            whole.1 = may.space.union(whole.1, certain)?;
+            whole.2 = may.space.union(whole.2, all)?;
         }
         rights.push(out);
     }
-    Ok(Segments {
+    let members = plane.segments.iter().flat_map(|s| s.members.clone());
+    let groups = Groups::new(may.space, service, whole, &joined(members.collect()))?;
+    let names = plane.segments.iter().map(|s| s.id.clone()).collect();
+    let segments = Segments {
         service,
-        names: plane.segments.iter().map(|s| s.id.clone()).collect(),
+        names,
         rights,
-    })
+    };
+    Ok((segments, groups))
+}
+
+/// The same addresses in disjoint ranges, in rising order.
+fn joined(mut ranges: Vec<AddressRange>) -> Vec<AddressRange> {
+    ranges.sort_unstable();
+    let mut out: Vec<AddressRange> = Vec::new();
+    for range in ranges {
+        match out.last_mut() {
+            Some(last) if last.last() >= range.first() => {
+                let both = AddressRange::between(last.first(), last.last().max(range.last()));
+                *last = both.unwrap_or(*last);
+            }
+            _ => out.push(range),
+        }
+    }
+    out
 }
 
 /// The packets of the service that members of a segment can send.
@@ -82,19 +105,18 @@ fn sent(sets: &mut Sets<'_>, from: SegmentIx, service: Service) -> Result<Set, S
     let about = sets.service(&about, sets.bound)?;
     let headers = sets.headers()?;
     let about = sets.space.intersection(about, headers)?;
-    let members = intervals(&sets.plane.segments[from.0].members);
-    let members = sets.space.field(Field::Src, &members)?;
+    let members = sets.members(from, Field::Src)?;
     sets.space.intersection(about, members)
 }
 
 fn between(
     sets: &mut Sets<'_>,
-    (from, to): (usize, usize),
+    from: SegmentIx,
+    to: SegmentIx,
     service: Service,
 ) -> Result<Set, SpaceFull> {
-    let sent = sent(sets, SegmentIx(from), service)?;
-    let members = intervals(&sets.plane.segments[to].members);
-    let members = sets.space.field(Field::Dst, &members)?;
+    let sent = sent(sets, from, service)?;
+    let members = sets.members(to, Field::Dst)?;
     sets.space.intersection(sent, members)
 }
 
@@ -112,15 +134,13 @@ fn row(sets: &mut Sets<'_>, from: SegmentIx, service: Service) -> Result<Row, Sp
     })
 }
 
-/// How much of `all` is delivered and never dropped.
-fn extent(sets: &mut Sets<'_>, reached: Set, dropped: Set, all: Set) -> Result<Extent, SpaceFull> {
-    let reached = sets.space.difference(reached, dropped)?;
-    if reached == Set::EMPTY {
-        return Ok(Extent::None);
-    }
-    match all != Set::EMPTY && sets.space.is_subset(all, reached) {
-        true => Ok(Extent::All),
-        false => Ok(Extent::Part),
+/// How much of `all` is reached.
+fn extent(sets: &mut Sets<'_>, reached: Set, all: Set) -> Extent {
+    match (reached, all) {
+        (Set::EMPTY, _) => Extent::None,
+        (_, Set::EMPTY) => Extent::Part,
+        _ if sets.space.is_subset(all, reached) => Extent::All,
+        _ => Extent::Part,
     }
 }
 
@@ -141,8 +161,10 @@ impl Segments {
                 });
             }
         }
-        let plain =
-            |row: Vec<Option<Right>>| row.into_iter().map(|r| r.unwrap_or(Right::None)).collect();
+        let plain = |row: Vec<Option<Right>>| {
+            let known = row.into_iter().map(|r| r.unwrap_or(Right::None));
+            known.collect()
+        };
         out.into_iter().map(plain).collect()
     }
 }

@@ -353,6 +353,31 @@ impl<'n> Build<'n> {
     }
 }
 
+impl FilterPlane {
+    /// A filter on its own, of no node: interfaces are not looked at.
+    #[must_use]
+    pub fn alone(filter: &Filter, network: &Network, day: Date) -> Self {
+        let condition = |rule: &FilterRule| Condition {
+            incoming: None,
+            outgoing: None,
+            source: network.addresses(&rule.source),
+            destination: network.addresses(&rule.destination),
+            service: network.service_terms(&rule.service),
+            others: rule.conditions.clone(),
+        };
+        let chains = filter.chains.iter();
+        Self {
+            rules: steps(filter, &filter.rules, day, condition),
+            chains: chains
+                .map(|c| steps(filter, &c.rules, day, condition))
+                .collect(),
+            default_allow: filter.default == Action::Allow,
+            stateful: filter.stateful,
+            place: filter.place.clone(),
+        }
+    }
+}
+
 /// The rules of one list of a filter that are in force on a day; `condition` resolves what one matches.
 ///
 /// PRECONDITION: the chains that rules ask are there; a rule that asks another is left out.

@@ -15,11 +15,13 @@ struct Lists<'e, 's, 'p> {
     /// What counts as passing: [`Act::Allow`], or [`Act::Deny`] for the lower bound.
     passing: Act,
     asked: &'e dyn Fn(&RuleStep) -> bool,
+    within: Set,
     chains: Vec<Option<Decisions>>,
 }
 
 impl Sets<'_> {
-    /// The headers on the wire that a filter lets pass by the rules that are `asked`, under a bound.
+    /// The headers on the wire that a filter lets pass by the rules that are `asked`, under a bound. Right
+    /// for headers `within` a set; what is said of others means nothing.
     ///
     /// # Errors
     /// The arena is full.
@@ -28,9 +30,10 @@ impl Sets<'_> {
         filter: &FilterPlane,
         bound: Bound,
         asked: &dyn Fn(&RuleStep) -> bool,
+        within: Set,
     ) -> Result<Set, SpaceFull> {
         if filter.chains.is_empty() && filter.rules.iter().all(|r| r.act != Act::Return) {
-            return self.plain(filter, bound, asked);
+            return self.plain(filter, bound, asked, within);
         }
         let passing = match bound {
             Bound::May => Act::Allow,
@@ -41,6 +44,7 @@ impl Sets<'_> {
             filter,
             passing,
             asked,
+            within,
             chains: vec![None; filter.chains.len()],
         };
         let decisions = lists.list(&filter.rules)?;
@@ -61,6 +65,7 @@ impl Sets<'_> {
         filter: &FilterPlane,
         bound: Bound,
         asked: &dyn Fn(&RuleStep) -> bool,
+        within: Set,
     ) -> Result<Set, SpaceFull> {
         let other = match bound {
             Bound::May => Bound::Must,
@@ -70,7 +75,11 @@ impl Sets<'_> {
         for rule in filter.rules.iter().filter(|r| asked(r)) {
             let allow = rule.act == Act::Allow;
             let bound = if allow { bound } else { other };
-            rules.push((self.condition(&rule.condition, bound)?, allow));
+            let set = self.condition(&rule.condition, bound)?;
+            let set = self.space.intersection(set, within)?;
+            if set != Set::EMPTY {
+                rules.push((set, allow));
+            }
         }
         rules.push((Set::FULL, filter.default_allow));
         self.space.first_match(&rules)
@@ -90,10 +99,17 @@ impl Lists<'_, '_, '_> {
 
     /// Appends what a rule decides: first where it certainly matches, then where it perhaps does.
     fn rule(&mut self, rule: &RuleStep, decided: &mut Vec<Decisions>) -> Result<(), SpaceFull> {
-        let must = self.sets.condition(&rule.condition, Bound::Must)?;
-        let may = match rule.condition.is_certain() {
-            true => must,
-            false => self.sets.condition(&rule.condition, Bound::May)?,
+        let may = self.sets.condition(&rule.condition, Bound::May)?;
+        let may = self.sets.space.intersection(may, self.within)?;
+        if may == Set::EMPTY {
+            return Ok(());
+        }
+        let must = match rule.condition.is_certain() {
+            true => may,
+            false => {
+                let must = self.sets.condition(&rule.condition, Bound::Must)?;
+                self.sets.space.intersection(must, self.within)?
+            }
         };
         let doubt = may != must;
         match rule.act {

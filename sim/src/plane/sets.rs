@@ -276,7 +276,7 @@ impl<'p> Sets<'p> {
         let plane = self.plane;
         let filter = &plane.filters[filter];
         let here = |r: &RuleStep| r.session.holds(known) && r.condition.fits(incoming, outgoing);
-        self.passes(filter, self.bound, &here)
+        self.passes(filter, self.bound, &here, Set::FULL)
     }
 
     /// Where a table sends destinations, as sets of headers on the wire.

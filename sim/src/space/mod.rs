@@ -66,6 +66,7 @@ mod image;
 mod memo;
 mod packet;
 mod query;
+mod slices;
 
 #[cfg(test)]
 mod tests;

@@ -11,6 +11,7 @@ use utsushi_model::migration::Migration;
 use utsushi_model::place::Place;
 use utsushi_model::report::Report;
 use utsushi_model::text::Lang;
+use utsushi_scenarios::import::{Given, iptables};
 use utsushi_scenarios::load_from;
 use utsushi_sim::run::{TooLarge, hygiene, run};
 
@@ -90,6 +91,21 @@ impl Outcome {
         self.0
             .retain(|s| other.0.iter().all(|o| o.about != s.about));
         self
+    }
+
+    /// Imports a dump of `iptables-save`.
+    pub(crate) fn of_dump(file: &str, text: &str) -> Self {
+        let refused = iptables(&[(file, text.as_bytes())], &Given::default()).err();
+        let seen = refused.into_iter().flat_map(|refused| {
+            let texts = Texts(&refused.sources);
+            let seen = refused.problems.iter().map(|problem| Seen {
+                line: line(problem.code.severity(), problem.code, &problem.place),
+                about: problem.message.en.clone(),
+                words: in_both(|lang| render::problem(problem, &texts, lang, Paint::Plain)),
+            });
+            seen.collect::<Vec<_>>()
+        });
+        Self(seen.collect())
     }
 
     /// One line for each: severity, code, place, and the rule behind it.
