@@ -109,7 +109,7 @@ pub fn hygiene(migration: &Migration) -> Result<Report, TooLarge> {
         between: Vec::new(),
         title: migration.title.clone(),
         states: migration.states.clone(),
-        rules: rows(migration, &unjudged),
+        rules: rule_rows(migration, &unjudged),
         findings: merged(findings.into_iter().flatten().collect()),
         loads: Vec::new(),
         terminals: terminals(migration),

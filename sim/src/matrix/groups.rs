@@ -186,7 +186,7 @@ impl Groups {
         };
         // Any address stands for its group: that is what makes it one.
         let at = [(Field::Dst, first_of(to)), (Field::Src, first_of(from))];
-        judge([self.may, self.must, self.all].map(|set| self.space.at(set, &at)))
+        judge([self.may, self.must, self.all].map(|set| self.space.given(set, &at)))
     }
 
     /// What each group may ask of the one at a position.
@@ -196,7 +196,7 @@ impl Groups {
             return Vec::new();
         };
         let row = |set| {
-            let there = self.space.at(set, &[(Field::Dst, first_of(to))]);
+            let there = self.space.given(set, &[(Field::Dst, first_of(to))]);
             self.space.slices(there, Field::Src)
         };
         let rows = [row(self.may), row(self.must), row(self.all)];

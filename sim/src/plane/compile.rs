@@ -364,6 +364,7 @@ impl FilterPlane {
             destination: network.addresses(&rule.destination),
             service: network.service_terms(&rule.service),
             others: rule.conditions.clone(),
+            lifted: None,
         };
         let chains = filter.chains.iter();
         Self {

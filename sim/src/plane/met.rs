@@ -48,9 +48,12 @@ pub struct Meeting {
     pub set: Set,
 }
 
+/// A list on a way in and out, asked or answered, for packets seen so.
+type At = (List, PortIx, Option<PortIx>, bool, View);
+
 /// What has come to lists so far.
 #[derive(Debug, Default)]
-pub(super) struct Met(BTreeMap<(List, PortIx, Option<PortIx>, bool, View), Vec<Set>>);
+pub(super) struct Met(BTreeMap<At, Vec<Set>>);
 
 impl Met {
     /// Notes what comes to a list.

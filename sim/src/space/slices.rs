@@ -21,7 +21,7 @@ impl Space {
     ///
     /// PRECONDITION: the fields stand in the order of [`Field::ALL`], beginning with the first.
     #[must_use]
-    pub fn at(&self, a: Set, values: &[(Field, u128)]) -> Set {
+    pub fn given(&self, a: Set, values: &[(Field, u128)]) -> Set {
         values.iter().fold(a, |a, (field, value)| {
             if a.is_end() || self.arena.level(a) != self.arena.level_of(*field) {
                 return a;

@@ -178,6 +178,10 @@ impl Ends {
                 Who::Group(g) => g.class == *class,
                 Who::System(_) | Who::Relay(_) => false,
             })?,
+            Hosts::System(function) => sets.who(segment, field, &|who| match who {
+                Who::System(s) => s.function == Some(*function),
+                Who::Group(_) | Who::Relay(_) => false,
+            })?,
             Hosts::LgwanDependent => sets.who(segment, field, &|who| match who {
                 Who::System(s) => s.lgwan_dependent,
                 Who::Group(_) | Who::Relay(_) => false,
