@@ -222,6 +222,7 @@ pub fn network(size: Size) -> Network {
                 measures: Measures::default(),
                 access: None,
                 assurance: Assurance::default(),
+                also: Vec::new(),
                 place: Place::nowhere(),
             },
         );
@@ -313,6 +314,7 @@ pub fn migration(size: Size) -> Migration {
         order: Order::InOrder,
         blocks: Vec::new(),
         rollback: None,
+        confirms: Vec::new(),
         changes: vec![Change {
             verb: Verb::MoveRule(
                 RuleList {

@@ -56,7 +56,9 @@ pub(crate) enum Verb {
     Replay(Replay),
     /// charts as SVG or PNG, with their figures as CSV
     Chart(Chart),
-    /// the page of a finding or problem
+    /// every rule of the packs, and every row that cannot be decided, with the reason
+    Rules(Rules),
+    /// the page of a finding, problem or rule
     Explain(Explain),
 }
 
@@ -65,7 +67,7 @@ pub(crate) struct New {
     /// folder to write; must not exist or be empty
     #[arg(value_name = "DIR")]
     pub(crate) dir: PathBuf,
-    /// scenario to start from: alpha, beta, beta-prime, mie or town [default: alpha]
+    /// scenario to start from: alpha, alpha-prime, beta, beta-prime, mie or town [default: alpha]
     #[arg(
         long,
         value_name = "NAME",
@@ -248,8 +250,15 @@ pub(crate) struct Chart {
 }
 
 #[derive(Debug, clap::Args)]
+pub(crate) struct Rules {
+    /// only what applies to this model: alpha, alpha-prime, beta or beta-prime
+    #[arg(long, value_name = "MODEL", hide_possible_values = true)]
+    pub(crate) model: Option<ModelName>,
+}
+
+#[derive(Debug, clap::Args)]
 pub(crate) struct Explain {
-    /// code of a finding or problem, such as ISO-101
+    /// code of a finding or problem, such as ISO-101, or a rule, such as I-MN-12
     #[arg(value_name = "CODE")]
     pub(crate) code: String,
 }
@@ -264,10 +273,24 @@ pub(crate) struct Scenario {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Template {
     Alpha,
+    AlphaPrime,
     Beta,
     BetaPrime,
     Mie,
     Town,
+}
+
+/// Models by name, or by their Greek letters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ModelName {
+    #[value(alias = "α")]
+    Alpha,
+    #[value(alias = "α'")]
+    AlphaPrime,
+    #[value(alias = "β")]
+    Beta,
+    #[value(alias = "β'")]
+    BetaPrime,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -51,6 +51,7 @@ fn too_large(migration: &Migration, full: TooLarge) -> Failure {
 pub(crate) fn write(template: Template, dir: &Path) -> Result<(), Failure> {
     let name = match template {
         Template::Alpha => "alpha",
+        Template::AlphaPrime => "alpha-prime",
         Template::Beta => "beta",
         Template::BetaPrime => "beta-prime",
         Template::Mie => "mie",

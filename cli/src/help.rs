@@ -65,7 +65,8 @@ fn about(verb: &str) -> &'static str {
         "attack" => "リスクごとに、攻撃者が到達するもの、その経路、欠けている対策を示す",
         "replay" => "資源ごとの負荷を、混む順に示す",
         "chart" => "図をSVGまたはPNGで、元の数値をCSVで出力する",
-        "explain" => "指摘・誤りのコードの解説を表示する",
+        "rules" => "付属パックの全ルールと、判定できない行をその理由とともに表示する",
+        "explain" => "指摘・誤りのコードやルールの解説を表示する",
         _ => "α・β・β'モデル間を移行する自治体ネットワークのデジタルツイン",
     }
 }
@@ -78,7 +79,9 @@ fn text(verb: &str, arg: &str) -> &'static str {
         (_, "version") => "版を表示する",
         (_, "scenario") => "シナリオのフォルダ、またはその scenario.ron",
         ("new", "dir") => "作成するフォルダ（存在しないか、空であること）",
-        ("new", "from") => "元にするシナリオ：alpha、beta、beta-prime、mie、town［既定：alpha］",
+        ("new", "from") => {
+            "元にするシナリオ：alpha、alpha-prime、beta、beta-prime、mie、town［既定：alpha］"
+        }
         ("check", "out") => "図、図の数値、report.json の出力先フォルダ",
         ("check", "format") => "報告の形式：text、json、junit、sarif［既定：text］",
         ("verify" | "replay" | "hygiene" | "attack", "format") => {
@@ -97,7 +100,8 @@ fn text(verb: &str, arg: &str) -> &'static str {
         ("chart", "out") => "図の出力先フォルダ",
         ("chart", "figure") => "この図だけ：utilisation、heatmap、picture",
         ("chart", "format") => "図の形式：svg、png［既定：svg］",
-        ("explain", "code") => "指摘・誤りのコード（例：ISO-101）",
+        ("rules", "model") => "このモデルに適用するものだけ：alpha、alpha-prime、beta、beta-prime",
+        ("explain", "code") => "指摘・誤りのコード（例：ISO-101）、またはルール（例：I-MN-12）",
         (_, _) => "",
     }
 }

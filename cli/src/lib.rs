@@ -10,6 +10,7 @@
 //! - [`hygiene`]: the same about lines of lists, as CSV
 //! - [`json`], [`junit`], [`sarif`]: the same for other programs
 //! - [`figures`]: a report as the data of charts; [`viz`]: the charts
+//! - [`catalogue`]: every rule of the packs, as `utsushi rules` prints it
 //! - [`pages`]: the page of every code, as `utsushi explain` prints it
 
 pub use utsushi_model as model;
@@ -17,6 +18,7 @@ pub use utsushi_scenarios as scenarios;
 pub use utsushi_sim as sim;
 pub use utsushi_viz as viz;
 
+pub mod catalogue;
 pub mod figures;
 pub mod hygiene;
 pub mod json;

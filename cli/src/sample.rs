@@ -240,6 +240,8 @@ fn system(id: &str, label: Text, segment: &str, address: &str) -> System {
         lgwan_dependent: false,
         screen_transfer: true,
         assurance: Assurance::default(),
+        function: None,
+        also: Vec::new(),
         place: Place::nowhere(),
     }
 }

@@ -7,6 +7,7 @@ mod explain;
 mod hygiene;
 mod new;
 mod replay;
+mod rules;
 mod trace;
 mod verify;
 
@@ -25,6 +26,7 @@ pub(crate) fn run(verb: &Verb, session: &Session) -> Result<Exit, Failure> {
         Verb::Attack(args) => attack::run(args, session),
         Verb::Replay(args) => replay::run(args, session),
         Verb::Chart(args) => chart::run(args, session),
+        Verb::Rules(args) => rules::run(args, session),
         Verb::Explain(args) => explain::run(args, session),
     }
 }

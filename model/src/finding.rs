@@ -118,6 +118,26 @@ codes! {
     ExpiredEvidence = "ISO-133", Warning;
     /// A measure against a risk is not in force on a path that the network leaves open to it.
     MeasureAbsent = "ISO-134", Error;
+    /// A device's rule joins other zones than before the step, and the step neither replaced nor confirmed it.
+    ZonePair = "ISO-150", Warning;
+    /// A measure that a rule asks for is not in force on hosts.
+    MissingMeasure = "ISO-151", Error;
+    /// A system with information on residents stands in a zone where none may be kept.
+    ResidentInformation = "ISO-152", Error;
+    /// Terminals leave the LGWAN zone before its virtual environment has the seats they then need.
+    SeatsTooLate = "ISO-153", Error;
+    /// Terminals are sent to a proxy of another zone.
+    WrongProxy = "ISO-154", Error;
+    /// A state is said to be built after another model than its hosts and systems show.
+    OtherModel = "ISO-155", Note;
+    /// A host is connected to zones that must be apart, and is no listed waypoint.
+    Bridge = "ISO-156", Error;
+    /// A model goes into operation without an external check and its report before.
+    CheckMissing = "ISO-157", Error;
+    /// Nothing at all is delivered between two zones.
+    Separated = "ISO-158", Note;
+    /// Traffic that must be logged passes no device that logs it.
+    NotLogged = "ISO-159", Error;
 
     /// Literal addresses elsewhere still name a system's old address.
     Referrers = "MIG-201", Warning;

@@ -7,10 +7,11 @@ use crate::change::Change;
 use crate::date::Date;
 use crate::demand::{Application, Demand, Thresholds};
 use crate::id::{Id, Named, Table};
-use crate::network::Network;
+use crate::network::{Network, NodeId};
 use crate::place::Place;
+use crate::policy::Name;
 use crate::problem::Problem;
-use crate::rule::{Exception, Period, Rule};
+use crate::rule::{Check, Exception, Period, Rule, Undecided};
 use crate::text::Text;
 use crate::wellformed;
 use journey::Journey;
@@ -51,6 +52,17 @@ impl Model {
     }
 }
 
+/// Rules of a node that a step confirms as they are (I-TX-03).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Confirmed {
+    /// The node.
+    pub node: NodeId,
+    /// Names of its filter rules, a proxy's own among them, translations and policy routes.
+    pub rules: Vec<Name>,
+    /// Where it is written.
+    pub place: Place,
+}
+
 /// A step of a migration.
 #[derive(Debug, Clone)]
 pub struct Step {
@@ -70,6 +82,8 @@ pub struct Step {
     pub blocks: Vec<Block>,
     /// What is done to go back; `None` undoes the changes, the last first.
     pub rollback: Option<Vec<Change>>,
+    /// Rules that somebody looked at again: they are meant to stay although zones around them change.
+    pub confirms: Vec<Confirmed>,
     /// Where it is written.
     pub place: Place,
 }
@@ -106,6 +120,10 @@ pub struct Requirements {
     pub rules: Table<Rule>,
     /// Exceptions from them.
     pub exceptions: Table<Exception>,
+    /// Rows of the catalogue that its packs cannot decide.
+    pub undecided: Table<Undecided>,
+    /// Checks that are made before something begins.
+    pub checks: Table<Check>,
     /// Applications.
     pub applications: Table<Application>,
     /// Demands.

@@ -4,6 +4,13 @@
 //! every other part of utsushi takes for granted. Sources of the terms: the Ministry's β' procedure
 //! (総務省 手順書, 2024-03-29) and the glossary in `docs/glossary.md`.
 
+mod hosts;
+
+pub use hosts::{
+    Attachment, Confidentiality, Connection, HostClass, HostGroup, Measures, Pattern, Reference,
+    ReferenceKind, System, SystemFunction,
+};
+
 use crate::access::{AccessId, AccessTable};
 use crate::address::AddressRange;
 use crate::attestation::Assurance;
@@ -52,8 +59,10 @@ pub enum ZoneRole {
     LgwanNetwork,
     /// Approved cloud services.
     Saas,
-    /// Government cloud.
+    /// Government cloud, the part that belongs to the LGWAN zone.
     GovernmentCloud,
+    /// Government cloud, the part that belongs to the My Number zone.
+    GovernmentCloudMyNumber,
     /// 住基ネット and 中間サーバ: public bodies' closed systems beyond the My Number zone.
     PublicBody,
     /// The Internet at large.
@@ -370,6 +379,8 @@ pub struct Endpoint {
     pub listens: Vec<Service>,
     /// The access table by which it carries on; without one it goes direct.
     pub access: Option<AccessId>,
+    /// Where else it is connected.
+    pub also: Vec<Attachment>,
 }
 
 /// A device or service: it forwards packets ([`Node::forwarding`]) or relays conversations ([`Node::endpoint`]).
@@ -407,162 +418,6 @@ impl Node {
             _ => self.kind.usual_service().into_iter().collect(),
         }
     }
-}
-
-/// Terminal and host classes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum HostClass {
-    /// 一般事務用端末.
-    General,
-    /// マイナンバー利用事務系端末.
-    MyNumber,
-    /// 専用端末・独自端末.
-    Dedicated,
-    /// Terminals that only ever used the Internet.
-    InternetOnly,
-    /// 持ち出し・テレワーク端末.
-    Telework,
-    /// Printers and other devices.
-    Device,
-    /// Servers that are no business system of their own.
-    Server,
-}
-
-impl HostClass {
-    /// Whether people sit in front of it.
-    #[must_use]
-    pub const fn is_terminal(self) -> bool {
-        !matches!(self, Self::Device | Self::Server)
-    }
-}
-
-/// Measures on the hosts of a group that rules ask for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct Measures {
-    /// Endpoint detection and response.
-    pub edr: bool,
-    /// Patches are applied.
-    pub patched: bool,
-    /// Two factors at log-on.
-    pub two_factors: bool,
-    /// Removable media are blocked.
-    pub media_blocked: bool,
-}
-
-/// Hosts of one kind in one segment.
-#[derive(Debug, Clone)]
-pub struct HostGroup {
-    /// Its name.
-    pub id: GroupId,
-    /// What people call it.
-    pub label: Text,
-    /// The segment they are in.
-    pub segment: SegmentId,
-    /// Their addresses; empty: the whole segment.
-    pub addresses: Vec<AddressRange>,
-    /// How many they are.
-    pub count: u32,
-    /// What they are.
-    pub class: HostClass,
-    /// The zone they belong to, where it is not their segment's (a mixed segment, I-TX-02).
-    pub zone: Option<ZoneId>,
-    /// Measures in force on them.
-    pub measures: Measures,
-    /// Their access table; without one they go direct.
-    pub access: Option<AccessId>,
-    /// What is said of them that no packet can show.
-    pub assurance: Assurance,
-    /// Where it is written.
-    pub place: Place,
-}
-
-/// How a business system moves (手順書: 代表的な移行パターン).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Pattern {
-    /// ① LGWAN to Internet, addresses kept.
-    Convert,
-    /// ② stays with LGWAN, address changes.
-    StayLgwan,
-    /// ③ was and stays on the Internet side.
-    StayInternet,
-    /// Replaced by a cloud service.
-    Saas,
-    /// My Number: not part of the move.
-    MyNumber,
-    /// Outside the body or the move.
-    Outside,
-}
-
-/// Confidentiality classes (自治体機密性).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Confidentiality {
-    /// 機密性1.
-    One,
-    /// 機密性2.
-    Two,
-    /// 機密性3 (3A to 3C of later editions are not told apart).
-    Three,
-}
-
-/// A business system and the services it offers.
-#[derive(Debug, Clone)]
-pub struct System {
-    /// Its name.
-    pub id: SystemId,
-    /// What people call it.
-    pub label: Text,
-    /// The segment its servers are in.
-    pub segment: SegmentId,
-    /// Addresses of its servers.
-    pub addresses: Vec<AddressRange>,
-    /// What it offers.
-    pub services: Vec<Service>,
-    /// How it moves.
-    pub pattern: Pattern,
-    /// Confidentiality class.
-    pub confidentiality: Confidentiality,
-    /// Whether it holds information on residents (住民に関する情報).
-    pub resident_information: bool,
-    /// Whether it needs LGWAN (LGWAN-ASP, LGWAN mail).
-    pub lgwan_dependent: bool,
-    /// Whether it can be used by screen transfer.
-    pub screen_transfer: bool,
-    /// What is said of it that no packet can show.
-    pub assurance: Assurance,
-    /// Where it is written.
-    pub place: Place,
-}
-
-/// What kind of thing holds a literal address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ReferenceKind {
-    /// A DNS record.
-    Dns,
-    /// A hosts file.
-    HostsFile,
-    /// A partner's allow-list.
-    AllowList,
-    /// The settings of an application.
-    Application,
-    /// A printer or scanner.
-    Printer,
-    /// Monitoring and log collection.
-    Monitoring,
-}
-
-/// Something outside the model's devices that holds a literal address (手順書: 参照しているあらゆるシステム).
-#[derive(Debug, Clone)]
-pub struct Reference {
-    /// Its name.
-    pub id: Id<Reference>,
-    /// Who or what holds it.
-    pub holder: Text,
-    /// What kind of thing it is.
-    pub kind: ReferenceKind,
-    /// The address it holds.
-    pub address: AddressRange,
-    /// Where it is written.
-    pub place: Place,
 }
 
 macro_rules! named {

@@ -8,8 +8,8 @@ use crate::attestation::Attestation;
 use crate::date::Date;
 use crate::id::{Id, Named};
 use crate::information::Information;
-use crate::migration::StepId;
-use crate::network::{HostClass, ZoneId, ZoneRole};
+use crate::migration::{Model, StepId};
+use crate::network::{HostClass, SystemFunction, ZoneId, ZoneRole};
 use crate::place::Place;
 use crate::policy::{Addresses, Name, Services};
 use crate::risk::Risk;
@@ -75,6 +75,8 @@ pub enum Hosts {
     Class(HostClass),
     /// The addresses of business systems that stay LGWAN-dependent (LGWAN-ASP, LGWAN mail).
     LgwanDependent,
+    /// The addresses of systems with this function.
+    System(SystemFunction),
 }
 
 /// One end of a flow.
@@ -148,6 +150,87 @@ pub enum Protected {
     Role(ZoneRole),
     /// The configuration of every node of a kind (capacities aside).
     Kind(Name),
+}
+
+/// What the limitation test asks of an exception beside hosts, ports, owner and reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Limit {
+    /// A device on the way logs what it excuses.
+    Logged,
+    /// Ends are bound to MAC addresses, or named host by host.
+    Bound,
+    /// It carries its last day.
+    Ends,
+}
+
+/// A row of the catalogue of rules that nothing in a scenario decides, and why not.
+#[derive(Debug, Clone)]
+pub struct Undecided {
+    /// The row, such as `I-MN-08`.
+    pub id: Id<Undecided>,
+    /// What it says, for people.
+    pub label: Text,
+    /// How binding.
+    pub level: Level,
+    /// First guideline edition it belongs to, where that matters.
+    pub edition: Option<String>,
+    /// Where it comes from, in words.
+    pub source: String,
+    /// How far that can be relied on.
+    pub provenance: Provenance,
+    /// Why it is not decided.
+    pub why: Text,
+    /// Where it is written.
+    pub place: Place,
+}
+
+impl Named for Undecided {
+    fn id(&self) -> &Id<Self> {
+        &self.id
+    }
+}
+
+/// Who looked at what is built.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CheckKind {
+    /// Somebody outside the body (外部確認).
+    External,
+    /// The body itself.
+    Internal,
+}
+
+/// A check of security measures that was made or is planned (SR-O2).
+#[derive(Debug, Clone)]
+pub struct Check {
+    /// Its name.
+    pub id: Id<Check>,
+    /// Who makes it.
+    pub kind: CheckKind,
+    /// The day it is done.
+    pub date: Date,
+    /// The day its result is reported to J-LIS.
+    pub reported: Option<Date>,
+    /// Where it is written.
+    pub place: Place,
+}
+
+impl Named for Check {
+    fn id(&self) -> &Id<Self> {
+        &self.id
+    }
+}
+
+/// A measure on hosts that a rule can ask for; see [`crate::network::Measures`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Measure {
+    /// Endpoint detection and response.
+    Edr,
+    /// Patches are applied.
+    Patched,
+    /// Two factors at log-on.
+    TwoFactors,
+    /// Removable media are blocked.
+    MediaBlocked,
 }
 
 /// What must hold.
@@ -227,13 +310,69 @@ pub enum Spec {
         /// The risk.
         risk: Risk,
     },
+    /// A device's rule that stays as it is keeps the pair of zones it joins, unless the step confirms it
+    /// (I-TX-03).
+    ZonePairsKept,
+    /// Host groups of these zones have these measures in force. An attested setting (I-MN-07, I-IN-06, I-IN-09).
+    HostMeasures {
+        /// Roles of the zones the hosts belong to.
+        roles: Vec<ZoneRole>,
+        /// Which of their hosts: all, terminals, or those of a class.
+        hosts: Hosts,
+        /// What must be in force.
+        needs: Vec<Measure>,
+    },
+    /// No system that holds information on residents stands in zones of these roles (I-LI-19).
+    NoResidentInformation {
+        /// The roles.
+        roles: Vec<ZoneRole>,
+    },
+    /// When terminals leave the LGWAN zone, its virtual environment has stood since the state before, with
+    /// the seats that are asked for afterwards (I-TX-04).
+    SeatsBeforeMove,
+    /// The access tables of terminals name proxies of the terminals' own zone only (I-TX-06).
+    ProxyOfOwnZone,
+    /// The model that a state is said to be built after is the one that its hosts and systems show
+    /// (I-TX-14, M-01 and M-03).
+    ModelFits,
+    /// A host that is connected to zones of two roles is a listed waypoint: a screen-transfer relay, sanitiser
+    /// or mail relay, or named in an exception from the rule (I-TX-11).
+    NoBridgingHost,
+    /// A shared hypervisor whose port groups belong to zones of two roles is managed from none of them
+    /// (I-TX-10).
+    ManagementApart,
+    /// Before the first state built after one of these models there was an external check, and its report
+    /// (I-TX-12), unless zones are computed to be fully separated (I-TX-13).
+    CheckedBefore {
+        /// The models.
+        models: Vec<Model>,
+    },
+    /// Whether nothing at all is delivered between zones of two roles, told as a fact (I-TX-13). Where something
+    /// is, the rule has no verdict.
+    FullySeparated {
+        /// The two roles.
+        between: (ZoneRole, ZoneRole),
+    },
+    /// Terminals reach the distribution systems of their own zone on the services these offer (I-TX-07).
+    DistributionReaches,
+    /// Of traffic that is delivered without passing such a node, some device on the way logs it (I-IN-03).
+    Logged {
+        /// The traffic.
+        flow: Flow,
+        /// Nodes that log for themselves.
+        unless: Through,
+    },
     /// Exceptions from the named rules pass the limitation test (限定): no `any`, listed TCP/UDP ports,
-    /// at most so many addresses on either side, owner and reason recorded.
+    /// at most so many addresses on either side, owner and reason recorded; and more where asked for.
     LimitedExceptions {
         /// The rules whose exceptions are looked at.
         rules: Vec<RuleId>,
         /// The most addresses on either side.
         most: u32,
+        /// What else they need.
+        needs: Vec<Limit>,
+        /// The only services they may name; `None`: any listed ports.
+        services: Option<Services>,
     },
 }
 
@@ -294,6 +433,8 @@ pub struct Exception {
     pub carries: Option<Information>,
     /// Evidence for what it is said to carry.
     pub evidence: Option<Attestation>,
+    /// Whether devices bind its ends to MAC addresses. An attested setting.
+    pub mac_bound: bool,
     /// First day, if it does not hold from the start.
     pub from: Option<Date>,
     /// Last day; afterwards it excuses nothing.

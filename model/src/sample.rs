@@ -140,6 +140,7 @@ pub(crate) fn endpoint(segment: &str, address: &str, access: Option<&str>) -> En
         addresses: vec![range(address)],
         listens: Vec::new(),
         access: access.map(Id::new),
+        also: Vec::new(),
     }
 }
 
@@ -193,6 +194,7 @@ pub(crate) fn group(id: &str, segment: &str) -> HostGroup {
         measures: Measures::default(),
         access: None,
         assurance: Assurance::default(),
+        also: Vec::new(),
         place: at(&format!("group/{id}")),
     }
 }
@@ -210,6 +212,8 @@ pub(crate) fn system(id: &str, segment: &str, address: &str) -> System {
         lgwan_dependent: false,
         screen_transfer: true,
         assurance: Assurance::default(),
+        function: None,
+        also: Vec::new(),
         place: at(&format!("system/{id}")),
     }
 }

@@ -30,10 +30,13 @@ pub use requirements::check_requirements;
 
 use crate::change::Kind;
 use crate::network::Network;
+use crate::place::Place;
 use crate::policy::Name;
 use crate::problem::Problem;
+use crate::text::Text;
 use holders::holds;
 use index::Index;
+use std::collections::BTreeSet;
 
 /// A problem of a network, and the name that it is about where that name stands in a device's
 /// configuration and means nothing.
@@ -74,6 +77,45 @@ pub(crate) fn look(network: &Network) -> Vec<Found> {
     lists::check(network, &mut found);
     quantities::check(network, &mut found);
     found
+}
+
+/// A name that a configuration still holds although nothing bears it any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leaving {
+    /// What holds it, for people.
+    pub holder: Text,
+    /// The name.
+    pub name: Name,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// Names in rules, objects, tables and translations that mean nothing, interfaces among them. In a state of a
+/// [`crate::migration::Migration`] all of them were left behind by changes (rule I-TX-08).
+#[must_use]
+pub fn leavings(network: &Network) -> Vec<Leaving> {
+    let mut lost: BTreeSet<(Place, Name)> = BTreeSet::new();
+    for found in look(network) {
+        if let Some(name) = found.reference {
+            lost.insert((found.problem.place, name));
+        }
+    }
+    let mut out: Vec<Leaving> = Vec::new();
+    holders::visit(network, &mut |thing, part| {
+        for (place, name) in &lost {
+            if thing.place == place && holds(&part, name) {
+                let leaving = Leaving {
+                    holder: thing.text(),
+                    name: Name::clone(name),
+                    place: place.clone(),
+                };
+                if !out.contains(&leaving) {
+                    out.push(leaving);
+                }
+            }
+        }
+    });
+    out
 }
 
 /// Whether a problem that is new after a change is about a name that the change left behind: the very

@@ -114,6 +114,13 @@ fn pack(reader: &Reader<'_>, file: &File<'_>, period: &Period, gathered: &mut Ga
     tell::only_rules(reader, file);
     let mut pack = Gathered::default();
     pack.read(reader, file);
+    for row in pack.requirements.undecided.iter() {
+        lower::add(
+            reader.log,
+            &mut gathered.requirements.undecided,
+            row.clone(),
+        );
+    }
     for rule in pack.requirements.rules.iter() {
         let mut rule = rule.clone();
         rule.period.from = rule.period.from.or_else(|| period.from.clone());

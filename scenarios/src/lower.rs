@@ -29,7 +29,7 @@ use utsushi_model::network::{
 };
 use utsushi_model::place::Place;
 use utsushi_model::policy::{AddressObject, ServiceObject};
-use utsushi_model::rule::{Exception, Period, Rule};
+use utsushi_model::rule::{Check, Exception, Period, Rule, Undecided};
 use utsushi_model::text::Text;
 
 /// What has been read so far.
@@ -97,6 +97,8 @@ written! {
     AccessTable = "アクセス表", "access table";
     Rule = "ルール", "rule";
     Exception = "例外", "exception";
+    Undecided = "判定しない行", "undecided row";
+    Check = "確認", "check";
     Application = "アプリケーション", "application";
     Demand = "需要", "demand";
     Step = "ステップ", "step";
@@ -144,6 +146,12 @@ impl Gathered {
             self.requirements.exceptions,
             rules::exception
         );
+        each!(
+            &file.undecided,
+            self.requirements.undecided,
+            rules::undecided
+        );
+        each!(&file.checks, self.requirements.checks, rules::check);
         self.read_demands(reader, file);
         self.read_steps(reader, &file.steps);
     }

@@ -12,6 +12,7 @@ include!(concat!(env!("OUT_DIR"), "/library.rs"));
 /// The scenarios one can start from, and their folders in the library. Others lean on one of these.
 const TEMPLATES: &[(&str, &str)] = &[
     ("alpha", "alpha"),
+    ("alpha-prime", "alpha-prime"),
     ("beta", "beta"),
     ("beta-prime", "beta-prime"),
     ("mie", "mie"),

@@ -10,10 +10,11 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use utsushi_model::demand::Demand;
-use utsushi_model::finding::Finding;
+use utsushi_model::finding::{Code, Evidence, Finding};
 use utsushi_model::migration::{Migration, State};
 use utsushi_model::network::HostClass;
-use utsushi_model::report::{Report, RuleRow, Verdict};
+use utsushi_model::place::Place;
+use utsushi_model::report::{LoadRow, Report, RuleRow, Verdict};
 use utsushi_model::rule::RuleId;
 
 /// The packet sets of a state need more memory than an arena may hold.
@@ -50,17 +51,25 @@ pub fn run(migration: &Migration) -> Result<Report, TooLarge> {
     let large = |full| TooLarge::found(migration, &planes, full);
     let informed = inform::inform(migration, &planes).map_err(large)?;
     let guarded = attack::guarded(migration, &planes).map_err(large)?;
-    let complied = comply::comply(migration);
     let replayed = replayed(migration, &planes);
+    let (rows, overloads): (Vec<_>, Vec<_>) =
+        replayed.into_iter().map(|l| (l.rows, l.findings)).unzip();
+    let loads: Vec<LoadRow> = rows.into_iter().flatten().collect();
+    let known = comply::Known {
+        planes: &planes,
+        loads: &loads,
+        crossings: &verified.crossings,
+    };
+    let complied = comply::comply(migration, &known);
     let mut findings = verified.findings;
     findings.extend(complied.findings);
     inform::join(&mut findings, informed.findings);
     findings.extend(guarded.findings);
-    findings.extend(replayed.iter().flat_map(|l| l.findings.clone()));
+    findings.extend(overloads.into_iter().flatten());
     Ok(Report {
         title: migration.title.clone(),
         states: migration.states.clone(),
-        rules: rows(
+        rules: rule_rows(
             migration,
             &verified
                 .verdicts
@@ -70,8 +79,8 @@ pub fn run(migration: &Migration) -> Result<Report, TooLarge> {
                 .chain(complied.verdicts)
                 .collect(),
         ),
-        findings: merged(findings),
-        loads: replayed.into_iter().flat_map(|l| l.rows).collect(),
+        findings: merged(once(findings)),
+        loads,
         terminals: terminals(migration),
     })
 }
@@ -97,7 +106,7 @@ pub fn hygiene(migration: &Migration) -> Result<Report, TooLarge> {
     Ok(Report {
         title: migration.title.clone(),
         states: migration.states.clone(),
-        rules: rows(migration, &unjudged),
+        rules: rule_rows(migration, &unjudged),
         findings: merged(findings.into_iter().flatten().collect()),
         loads: Vec::new(),
         terminals: terminals(migration),
@@ -131,7 +140,10 @@ fn replayed(migration: &Migration, planes: &[Plane]) -> Vec<replay::Loads> {
         .collect()
 }
 
-fn rows(migration: &Migration, verdicts: &BTreeMap<RuleId, Vec<Option<Verdict>>>) -> Vec<RuleRow> {
+fn rule_rows(
+    migration: &Migration,
+    verdicts: &BTreeMap<RuleId, Vec<Option<Verdict>>>,
+) -> Vec<RuleRow> {
     let rules = migration.requirements.rules.iter();
     let row = |rule: &utsushi_model::rule::Rule| RuleRow {
         id: rule.id.clone(),
@@ -142,6 +154,46 @@ fn rows(migration: &Migration, verdicts: &BTreeMap<RuleId, Vec<Option<Verdict>>>
         verdicts: verdicts.get(&rule.id).cloned().unwrap_or_default(),
     };
     rules.map(row).collect()
+}
+
+/// What is told twice is told once: a rule that joins other zones now (I-TX-03) and thereby lets forbidden
+/// packets through is told as the stale exception that it is, which names I-TX-03 as broken too.
+fn once(mut findings: Vec<Finding>) -> Vec<Finding> {
+    let told: Vec<(Place, usize)> = findings
+        .iter()
+        .filter(|f| f.code == Code::StaleException)
+        .map(|f| (f.place.clone(), f.first))
+        .collect();
+    let mut both: Vec<((Place, usize), Option<RuleId>)> = Vec::new();
+    for finding in findings.iter_mut().filter(|f| f.code == Code::ZonePair) {
+        let (first, rule) = (finding.first, finding.rule.clone());
+        let Evidence::Facts { facts } = &mut finding.evidence else {
+            continue;
+        };
+        facts.retain(|fact| {
+            let key = (fact.place.clone(), first);
+            let twice = told.contains(&key);
+            if twice {
+                both.push((key, rule.clone()));
+            }
+            !twice
+        });
+        if let Some(fact) = facts.first() {
+            finding.place = fact.place.clone();
+        }
+    }
+    findings.retain(|f| !matches!(&f.evidence, Evidence::Facts { facts } if facts.is_empty()));
+    for finding in findings
+        .iter_mut()
+        .filter(|f| f.code == Code::StaleException)
+    {
+        let key = (finding.place.clone(), finding.first);
+        if let Evidence::Packets { also, .. } = &mut finding.evidence {
+            let rules = both.iter().filter(|(k, _)| *k == key);
+            also.extend(rules.filter_map(|(_, rule)| rule.clone()));
+        }
+    }
+    findings
 }
 
 /// One finding for what shows in consecutive states; errors first, then by state, code and place.

@@ -74,7 +74,7 @@ fn codes(report: &Report, severity: Severity) -> Vec<(Code, usize)> {
 
 #[test]
 fn alpha_beta_and_beta_prime_raise_nothing() {
-    for name in ["alpha", "beta", "beta-prime"] {
+    for name in ["alpha", "alpha-prime", "beta", "beta-prime"] {
         let (report, _) = run(name);
         assert!(report.findings.is_empty(), "{name}: {:#?}", report.findings);
         expected(name);

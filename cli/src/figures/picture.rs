@@ -336,6 +336,7 @@ const fn role(role: ZoneRole) -> data::ZoneRole {
         ZoneRole::LgwanNetwork
         | ZoneRole::Saas
         | ZoneRole::GovernmentCloud
+        | ZoneRole::GovernmentCloudMyNumber
         | ZoneRole::PublicBody
         | ZoneRole::World => data::ZoneRole::Outside,
     }

@@ -98,6 +98,43 @@ fn plain(finding: &Finding, context: &Context<'_>) -> String {
             "の働きに頼るルールがあるが、証跡が期限外である",
             "is relied on by rules, but the evidence for what it does is out of date",
         ),
+        Code::ZonePair => (
+            "に、変更していないのに別の系をつなぐことになったルールがある",
+            "has rules that nobody changed and that join other zones now",
+        ),
+        Code::MissingMeasure => (
+            "に、ルールが求める対策が欠けている",
+            "lacks a measure that a rule asks for",
+        ),
+        Code::ResidentInformation => (
+            "は住民に関する情報を持つのに、保存できない系にある",
+            "holds information on residents in a zone where none may be kept",
+        ),
+        Code::SeatsTooLate => (
+            "の席が、端末が移る前にそろっていない",
+            "lacks the seats before terminals move that they need afterwards",
+        ),
+        Code::WrongProxy => (
+            "が、端末を別の系のプロキシへ向けている",
+            "sends terminals to a proxy of another zone",
+        ),
+        Code::OtherModel => (
+            "のモデルが、端末と業務システムの配置に合わない",
+            "is not built after the model it names",
+        ),
+        Code::Bridge => (
+            "が、経由点として登録されずに二つの系につながっている",
+            "is connected to two zones and is no listed waypoint",
+        ),
+        Code::CheckMissing => (
+            "の前に、外部確認とその報告が済んでいない",
+            "begins before an external check is done and reported",
+        ),
+        Code::Separated => ("：計算の結果、成り立つ", "holds by computation"),
+        Code::NotLogged => (
+            "が、記録すべき通信を記録していない",
+            "lets traffic pass that must be logged",
+        ),
         Code::ReusedPrefix => (
             "がNATの内側の複数箇所で使われている",
             "is used in more than one place behind translation",

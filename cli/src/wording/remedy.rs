@@ -98,6 +98,42 @@ fn advice(finding: &Finding) -> (&'static str, &'static str) {
             "対策を講じて `controls`（端末は `measures` でもよい）に書くか、この経路を塞ぐ",
             "take the measure and write it into `controls` (or `measures` of terminals), or close the path",
         ),
+        Code::ZonePair => (
+            "同じステップでルールを消すか書き換える。残してよいなら、ステップの `confirms` に書く",
+            "remove or rewrite the rule in the same step; if it is meant to stay, name it in the step's `confirms`",
+        ),
+        Code::MissingMeasure => (
+            "その系に入る前のステップで対策を導入する（`SetMeasures`）",
+            "put the measure in force in a step before these hosts join the zone (`SetMeasures`)",
+        ),
+        Code::ResidentInformation => (
+            "LGWAN接続系へ移すか、一時的な取扱いなら責任者・理由・期限を付けて例外に登録する",
+            "move it to the LGWAN zone; if it is handled there for a time only, record an exception with owner, reason and end",
+        ),
+        Code::SeatsTooLate => (
+            "端末が移る前のステップで、仮想環境と席を用意する",
+            "build the virtual environment with enough seats in a step before terminals move",
+        ),
+        Code::WrongProxy => (
+            "端末群に自分の系のPACを割り当てる（`SetAccess`）",
+            "give the host groups the access table of their own zone (`SetAccess`)",
+        ),
+        Code::OtherModel => (
+            "`model` を配置に合わせるか、途中の状態として、その日数は示されたモデルの条件を満たす",
+            "let `model` say what is built, or accept the conditions of the model shown for as long as it lasts",
+        ),
+        Code::Bridge => (
+            "一方の接続を外す。必要なら、経由点として例外に登録し、責任者・理由・期限を記録する",
+            "take one connection away; if it is needed, record it as a waypoint in an exception with owner, reason and end",
+        ),
+        Code::CheckMissing => (
+            "外部確認とJ-LISへの報告を、このステップより前の日付で計画する",
+            "plan the external check and its report to J-LIS before the date of this step",
+        ),
+        Code::NotLogged => (
+            "このルールで記録を有効にする（`log: true`）",
+            "let this rule log what it matches (`log: true`)",
+        ),
         Code::Referrers => (
             "アドレス変更と同じステップで、上記すべてを新アドレスへ書き換える",
             "change all of these in the step in which the address changes",

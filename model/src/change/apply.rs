@@ -3,7 +3,9 @@
 use super::trouble::{absent, in_use, other, present};
 use super::{Client, Item, Kind, Verb, rules, set_capacities};
 use crate::id::{Id, Named, Table};
-use crate::network::{GroupId, HostGroup, Link, Network, Node, NodeId, NodeKind, Segment, System};
+use crate::network::{
+    Attachment, GroupId, HostGroup, Link, Network, Node, NodeId, NodeKind, Segment, System,
+};
 use crate::place::Place;
 use crate::policy::Name;
 use crate::problem::Problem;
@@ -353,25 +355,29 @@ fn users(kind: Kind, name: &Name, network: &Network) -> Vec<(Text, Place)> {
             );
         }
         Kind::Segment => {
+            let attached = |also: &[Attachment]| also.iter().any(|a| is(a.segment.as_str()));
             out.extend(
                 network
                     .groups
                     .iter()
-                    .filter(|g| is(g.segment.as_str()))
+                    .filter(|g| is(g.segment.as_str()) || attached(&g.also))
                     .map(|g| (user(Kind::Group, g.id.as_str()), g.place.clone())),
             );
             out.extend(
                 network
                     .systems
                     .iter()
-                    .filter(|s| is(s.segment.as_str()))
+                    .filter(|s| is(s.segment.as_str()) || attached(&s.also))
                     .map(|s| (user(Kind::System, s.id.as_str()), s.place.clone())),
             );
             out.extend(
                 network
                     .nodes
                     .iter()
-                    .filter(|n| n.endpoint.as_ref().is_some_and(|e| is(e.segment.as_str())))
+                    .filter(|n| {
+                        let endpoint = n.endpoint.as_ref();
+                        endpoint.is_some_and(|e| is(e.segment.as_str()) || attached(&e.also))
+                    })
                     .map(|n| (user(Kind::Node, n.id.as_str()), n.place.clone())),
             );
         }

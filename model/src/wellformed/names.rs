@@ -32,10 +32,16 @@ pub(super) fn check(network: &Network, index: &Index<'_>, found: &mut Vec<Found>
         if let Some(access) = &group.access {
             look.exists(&thing, Kind::Access, access, &network.access);
         }
+        for also in &group.also {
+            look.exists(&thing, Kind::Segment, &also.segment, &network.segments);
+        }
     }
     for system in network.systems.iter() {
         let thing = Thing::known(Kind::System, system.id.as_str(), &system.place);
         look.exists(&thing, Kind::Segment, &system.segment, &network.segments);
+        for also in &system.also {
+            look.exists(&thing, Kind::Segment, &also.segment, &network.segments);
+        }
     }
     look.ways();
 }
@@ -94,6 +100,9 @@ impl<'n> Look<'_, 'n> {
                 &endpoint.segment,
                 &self.network.segments,
             );
+            for also in &endpoint.also {
+                self.exists(&thing, Kind::Segment, &also.segment, &self.network.segments);
+            }
             if let Some(access) = &endpoint.access {
                 self.exists(&thing, Kind::Access, access, &self.network.access);
             }

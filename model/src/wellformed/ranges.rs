@@ -8,7 +8,7 @@ use super::say::{ROUTE, Thing, first_here, none};
 use crate::address::AddressRange;
 use crate::change::Kind;
 use crate::finding::Code;
-use crate::network::{Network, Segment, SegmentId};
+use crate::network::{Attachment, Network, Segment, SegmentId};
 use crate::problem::Problem;
 use crate::text::Text;
 use ipnet::IpNet;
@@ -161,11 +161,36 @@ fn systems(network: &Network) -> impl Iterator<Item = Host<'_>> {
     })
 }
 
+/// Hosts once more in every further segment that they are connected to.
+fn further(network: &Network) -> impl Iterator<Item = Host<'_>> {
+    fn places<'n>(thing: Thing<'n>, also: &'n [Attachment]) -> impl Iterator<Item = Host<'n>> {
+        also.iter().map(move |a| Host {
+            thing: thing.clone(),
+            segment: &a.segment,
+            addresses: &a.addresses,
+        })
+    }
+    let nodes = network.nodes.iter().flat_map(|n| {
+        let also = n.endpoint.as_ref().map_or(&[][..], |e| &e.also);
+        places(Thing::known(Kind::Node, n.id.as_str(), &n.place), also)
+    });
+    let groups = network
+        .groups
+        .iter()
+        .flat_map(|g| places(Thing::known(Kind::Group, g.id.as_str(), &g.place), &g.also));
+    let systems = network
+        .systems
+        .iter()
+        .flat_map(|s| places(Thing::known(Kind::System, s.id.as_str(), &s.place), &s.also));
+    nodes.chain(groups).chain(systems)
+}
+
 fn hosts(network: &Network, found: &mut Vec<Found>) {
     let mut members: HashMap<&SegmentId, Vec<AddressRange>> = HashMap::new();
     let all = relays(network)
         .chain(groups(network))
-        .chain(systems(network));
+        .chain(systems(network))
+        .chain(further(network));
     for host in all {
         // A segment that does not exist has been reported with the names.
         let Some(segment) = network.segments.get(host.segment) else {

@@ -12,10 +12,13 @@ pub(super) use ends::WORDS;
 use super::index::Index;
 use super::lists::backwards;
 use super::say::{RULE, STEP, Thing, first_here, none, unknown};
+use crate::change::Kind;
 use crate::demand::{ResourceKind, Thresholds};
 use crate::finding::Code;
 use crate::id::Id;
-use crate::migration::{Requirements, State, Step, StepId};
+use crate::migration::{Confirmed, Requirements, State, Step, StepId};
+use crate::network::NodeKind;
+use crate::policy::{Filter, Name};
 use crate::problem::Problem;
 use crate::rule::{Exception, Protected, Rule, RuleId, Spec, Through};
 use crate::text::Text;
@@ -56,6 +59,36 @@ fn names(state: &State) -> Index<'_> {
     Index::new(&state.network, &mut Vec::new())
 }
 
+/// A rule that a step confirms although the state after it has none of that name on the node.
+fn unseen(state: &State, confirmed: &Confirmed, rule: &Name) -> Option<Problem> {
+    let node = state.network.nodes.get(&confirmed.node);
+    let thing = Thing::new(
+        ("確認済みルール", "confirmed rule"),
+        &**rule,
+        &confirmed.place,
+    );
+    let Some(node) = node else {
+        let known = state.network.nodes.ids().map(Id::as_str);
+        return Some(unknown(
+            &thing,
+            Kind::Node.words(),
+            confirmed.node.as_str(),
+            known,
+        ));
+    };
+    let own = &node.forwarding;
+    let proxy = match &node.kind {
+        NodeKind::Proxy(proxy) => proxy.rules.as_slice(),
+        _ => &[],
+    };
+    let rules = own.filters.iter().flat_map(Filter::all_rules).chain(proxy);
+    let names = rules.map(|r| &r.name);
+    let names = names.chain(own.nat.iter().map(|r| &r.name));
+    let names: Vec<&Name> = names.chain(own.policies.iter().map(|r| &r.name)).collect();
+    let known = names.iter().map(|name| &***name);
+    (!names.contains(&rule)).then(|| unknown(&thing, RULE, rule, known))
+}
+
 /// The requirements, the states, and what was found so far.
 struct Plan<'p> {
     requirements: &'p Requirements,
@@ -82,6 +115,16 @@ impl Plan<'_> {
             let help = Text::new("別の番号を与える", "give it another id");
             self.found
                 .push(problem.see(&first.place, first_here()).help(help));
+        }
+        for (step, state) in steps.iter().zip(&self.states[1..]) {
+            for confirmed in &step.confirms {
+                self.found.extend(
+                    confirmed
+                        .rules
+                        .iter()
+                        .filter_map(|r| unseen(state, confirmed, r)),
+                );
+            }
         }
     }
 
@@ -152,6 +195,10 @@ impl Plan<'_> {
                     self.found.push(none(&thing, RELAY));
                 }
             }
+            Spec::Logged { flow, unless } => {
+                self.flow(&thing, flow, &covered);
+                self.through(&thing, unless, &covered);
+            }
             Spec::Unchanged {
                 what: Protected::Kind(word),
             } => {
@@ -165,7 +212,18 @@ impl Plan<'_> {
             | Spec::NoMixedSegment
             | Spec::TemporaryRulesEnd
             | Spec::NothingRetired
-            | Spec::NewBlockDisjoint { .. } => {}
+            | Spec::NewBlockDisjoint { .. }
+            | Spec::ZonePairsKept
+            | Spec::HostMeasures { .. }
+            | Spec::NoResidentInformation { .. }
+            | Spec::SeatsBeforeMove
+            | Spec::ProxyOfOwnZone
+            | Spec::ModelFits
+            | Spec::NoBridgingHost
+            | Spec::ManagementApart
+            | Spec::CheckedBefore { .. }
+            | Spec::FullySeparated { .. }
+            | Spec::DistributionReaches => {}
         }
     }
 

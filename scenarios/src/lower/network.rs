@@ -8,8 +8,9 @@ use crate::read::Reader;
 use crate::say::Noun;
 use utsushi_model::id::Id;
 use utsushi_model::network::{
-    Confidentiality, Gateway, HostClass, HostGroup, Lane, Link, Measures, Pattern, Port, Reference,
-    ReferenceKind, Segment, Site, SiteKind, System, Zone, ZoneRole,
+    Attachment, Confidentiality, Connection, Gateway, HostClass, HostGroup, Lane, Link, Measures,
+    Pattern, Port, Reference, ReferenceKind, Segment, Site, SiteKind, System, SystemFunction, Zone,
+    ZoneRole,
 };
 use utsushi_model::policy::Name;
 use utsushi_model::units::{Latency, Share};
@@ -25,6 +26,7 @@ pub(crate) const ROLES: &[(&str, ZoneRole)] = &[
     ("LgwanNetwork", ZoneRole::LgwanNetwork),
     ("Saas", ZoneRole::Saas),
     ("GovernmentCloud", ZoneRole::GovernmentCloud),
+    ("GovernmentCloudMyNumber", ZoneRole::GovernmentCloudMyNumber),
     ("PublicBody", ZoneRole::PublicBody),
     ("World", ZoneRole::World),
 ];
@@ -58,6 +60,22 @@ const PATTERNS: &[(&str, Pattern)] = &[
     ("MyNumber", Pattern::MyNumber),
     ("Outside", Pattern::Outside),
 ];
+/// What such a function is called.
+pub(crate) const FUNCTION: Noun = ("業務システムの役割", "a function of systems");
+/// How hosts are connected beside their own segment.
+pub(crate) const CONNECTIONS: &[(&str, Connection)] = &[
+    ("Nic", Connection::Nic),
+    ("Tether", Connection::Tether),
+    ("Vpn", Connection::Vpn),
+    ("PortGroup", Connection::PortGroup),
+];
+/// What systems do for the network itself.
+pub(crate) const FUNCTIONS: &[(&str, SystemFunction)] = &[
+    ("Directory", SystemFunction::Directory),
+    ("UserSync", SystemFunction::UserSync),
+    ("Distribution", SystemFunction::Distribution),
+    ("Groupware", SystemFunction::Groupware),
+];
 const CONFIDENTIALITIES: &[(&str, Confidentiality)] = &[
     ("One", Confidentiality::One),
     ("Two", Confidentiality::Two),
@@ -70,6 +88,8 @@ const REFERENCES: &[(&str, ReferenceKind)] = &[
     ("Application", ReferenceKind::Application),
     ("Printer", ReferenceKind::Printer),
     ("Monitoring", ReferenceKind::Monitoring),
+    ("Dhcp", ReferenceKind::Dhcp),
+    ("Pac", ReferenceKind::Pac),
 ];
 
 /// A zone.
@@ -241,7 +261,9 @@ pub(crate) fn group<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<HostGroup
     });
     let access = reader.maybe(raw.access, |value| reader.name(value));
     let assurance = assurance(reader, &raw.controls, raw.evidence);
+    let also = reader.all(&raw.also, |value| attachment(reader, value));
     Some(HostGroup {
+        also: also?,
         id: Id::new(name?),
         label: label?,
         segment: Id::new(segment?),
@@ -253,6 +275,19 @@ pub(crate) fn group<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<HostGroup
         access: access?.map(Id::new),
         assurance: assurance?,
         place: reader.place(raw.name),
+    })
+}
+
+/// A further segment that a host is connected to.
+pub(crate) fn attachment<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Attachment> {
+    let raw: raw::Attachment<'_> = reader.fields(value)?;
+    let segment = reader.name(raw.segment);
+    let addresses = reader.ranges(&raw.addresses);
+    let by = reader.word(raw.by, ("接続の種類", "a kind of connection"), CONNECTIONS);
+    Some(Attachment {
+        segment: Id::new(segment?),
+        addresses: addresses?,
+        by: by?,
     })
 }
 
@@ -291,7 +326,16 @@ pub(crate) fn system<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<System> 
     let resident = flag(raw.resident_information);
     let (lgwan, screen) = (flag(raw.lgwan_dependent), flag(raw.screen_transfer));
     let assurance = assurance(reader, &raw.controls, raw.evidence);
+    let function = reader.maybe(raw.function, |value| {
+        reader.word(
+            value,
+            ("業務システムの役割", "a function of systems"),
+            FUNCTIONS,
+        )
+    });
+    let also = reader.all(&raw.also, |value| attachment(reader, value));
     Some(System {
+        also: also?,
         id: Id::new(name?),
         label: label?,
         segment: Id::new(segment?),
@@ -303,6 +347,7 @@ pub(crate) fn system<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<System> 
         lgwan_dependent: lgwan?,
         screen_transfer: screen?,
         assurance: assurance?,
+        function: function?,
         place: reader.place(raw.name),
     })
 }

@@ -243,7 +243,9 @@ pub(crate) fn place_of_relay<'a>(reader: &Reader<'a>, raw: &raw::Endpoint<'a>) -
     let addresses = reader.ranges(&raw.addresses);
     let listens = reader.all(&raw.listens, |value| reader.service(value));
     let access = reader.maybe(raw.access, |value| reader.name(value));
+    let also = reader.all(&raw.also, |value| super::network::attachment(reader, value));
     Some(Endpoint {
+        also: also?,
         segment: Id::new(segment?),
         addresses: addresses?,
         listens: listens?,

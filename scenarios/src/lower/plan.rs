@@ -11,7 +11,7 @@ use crate::say;
 use utsushi_model::change::Change;
 use utsushi_model::date::Date;
 use utsushi_model::id::Id;
-use utsushi_model::migration::{Block, Model, Order, Step};
+use utsushi_model::migration::{Block, Confirmed, Model, Order, Step};
 use utsushi_model::text::Text;
 
 const MODELS: &[(&str, Model)] = &[
@@ -42,7 +42,7 @@ pub(crate) fn start<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Today> {
     })
 }
 
-fn model<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Model> {
+pub(crate) fn model<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Model> {
     reader.word(value, ("モデル", "a model"), MODELS)
 }
 
@@ -65,6 +65,7 @@ pub(crate) fn step<'a>(reader: &Reader<'a>, value: Val<'a>, before: Date) -> Opt
     });
     let parts = reader.most_changes(&raw.changes, |value| part(reader, value, order));
     let (changes, blocks) = joined(reader, parts);
+    let confirms = reader.all(&raw.confirms, |value| confirmed(reader, value));
     Some(Step {
         id: Id::new(id?),
         label: label.unwrap_or_default(),
@@ -74,6 +75,7 @@ pub(crate) fn step<'a>(reader: &Reader<'a>, value: Val<'a>, before: Date) -> Opt
         changes,
         blocks,
         rollback: rollback.flatten(),
+        confirms: confirms.unwrap_or_default(),
         place: reader.place(raw.id),
     })
 }
@@ -145,4 +147,16 @@ fn joined(reader: &Reader<'_>, parts: Vec<Part>) -> (Vec<Change>, Vec<Block>) {
         blocks.push(block);
     }
     (changes, blocks)
+}
+
+/// Rules of a node that a step confirms as they are.
+fn confirmed<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Confirmed> {
+    let raw: plan::Confirmed<'_> = reader.fields(value)?;
+    let node = reader.name(raw.node);
+    let rules = reader.all(&raw.rules, |value| reader.name(value));
+    Some(Confirmed {
+        node: Id::new(node?),
+        rules: rules?,
+        place: reader.place(raw.node),
+    })
 }

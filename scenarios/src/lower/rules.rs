@@ -3,18 +3,19 @@
 //! Goes in: values of a piece or of a pack. Comes out: rules of the model. What can go wrong: see
 //! [`crate::say`]; a rule whose ends name nothing is refused, for it could never be broken.
 
-use crate::lower::network::{CLASS, CLASSES, ROLE, ROLES};
-use crate::lower::{assurance, node, period, policy};
+use crate::lower::network::{CLASS, CLASSES, FUNCTION, FUNCTIONS, ROLE, ROLES};
+use crate::lower::{assurance, node, period, plan, policy};
 use crate::raw::{Val, rules as raw};
 use crate::read::Reader;
 use crate::say::Noun;
 use utsushi_model::id::Id;
 use utsushi_model::information::Information;
+use utsushi_model::network::ZoneRole;
 use utsushi_model::policy::{Addresses, Name};
 use utsushi_model::risk::Risk;
 use utsushi_model::rule::{
-    End, Exception, Flow, Hosts, Level, Protected, Provenance, RelayKind, Rule, RuleId, Spec,
-    Through, Waypoint,
+    Check, CheckKind, End, Exception, Flow, Hosts, Level, Limit, Measure, Protected, Provenance,
+    RelayKind, Rule, RuleId, Spec, Through, Undecided, Waypoint,
 };
 
 const LEVELS: &[(&str, Level)] = &[
@@ -57,7 +58,7 @@ const PLAIN_HOSTS: &[(&str, Hosts)] = &[
     ("Others", Hosts::Others),
     ("LgwanDependent", Hosts::LgwanDependent),
 ];
-const HOSTS: [&str; 7] = [
+const HOSTS: [&str; 8] = [
     "All",
     "Terminals",
     "Relays",
@@ -65,9 +66,10 @@ const HOSTS: [&str; 7] = [
     "Relay",
     "Class",
     "LgwanDependent",
+    "System",
 ];
 /// Every form of a requirement, in the order of the format.
-pub(crate) const SPECS: [&str; 15] = [
+pub(crate) const SPECS: [&str; 27] = [
     "Never",
     "OnlyThrough",
     "MustReach",
@@ -83,6 +85,33 @@ pub(crate) const SPECS: [&str; 15] = [
     "InformationOnly",
     "InformationThrough",
     "Guarded",
+    "ZonePairsKept",
+    "HostMeasures",
+    "NoResidentInformation",
+    "SeatsBeforeMove",
+    "ProxyOfOwnZone",
+    "ModelFits",
+    "NoBridgingHost",
+    "ManagementApart",
+    "CheckedBefore",
+    "FullySeparated",
+    "DistributionReaches",
+    "Logged",
+];
+const LIMITS: &[(&str, Limit)] = &[
+    ("Logged", Limit::Logged),
+    ("Bound", Limit::Bound),
+    ("Ends", Limit::Ends),
+];
+const CHECKS: &[(&str, CheckKind)] = &[
+    ("External", CheckKind::External),
+    ("Internal", CheckKind::Internal),
+];
+const MEASURES: &[(&str, Measure)] = &[
+    ("Edr", Measure::Edr),
+    ("Patched", Measure::Patched),
+    ("TwoFactors", Measure::TwoFactors),
+    ("MediaBlocked", Measure::MediaBlocked),
 ];
 const SPEC: Noun = ("ルールの形", "a form of rules");
 
@@ -140,6 +169,29 @@ fn spec<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Spec> {
         ("InformationOnly", _) => information_only(reader, inside()?),
         ("InformationThrough", _) => information_through(reader, inside()?),
         ("Guarded", _) => risk(reader, inside()?),
+        ("HostMeasures", _) => measures(reader, inside()?),
+        ("NoResidentInformation", _) => {
+            let roles = roles(reader, reader.single(inside()?)?);
+            roles.map(|roles| Spec::NoResidentInformation { roles })
+        }
+        ("ZonePairsKept", None) => Some(Spec::ZonePairsKept),
+        ("SeatsBeforeMove", None) => Some(Spec::SeatsBeforeMove),
+        ("ProxyOfOwnZone", None) => Some(Spec::ProxyOfOwnZone),
+        ("ModelFits", None) => Some(Spec::ModelFits),
+        ("NoBridgingHost", None) => Some(Spec::NoBridgingHost),
+        ("ManagementApart", None) => Some(Spec::ManagementApart),
+        ("DistributionReaches", None) => Some(Spec::DistributionReaches),
+        ("FullySeparated", _) => {
+            let (a, b) = reader.pair(inside()?)?;
+            let (a, b) = (reader.word(a, ROLE, ROLES), reader.word(b, ROLE, ROLES));
+            Some(Spec::FullySeparated { between: (a?, b?) })
+        }
+        ("CheckedBefore", _) => {
+            let items = reader.some(reader.single(inside()?)?)?;
+            let models = reader.all(&items, |value| plan::model(reader, value));
+            models.map(|models| Spec::CheckedBefore { models })
+        }
+        ("Logged", _) => logged(reader, inside()?),
         ("NoMixedSegment", None) => Some(Spec::NoMixedSegment),
         ("TemporaryRulesEnd", None) => Some(Spec::TemporaryRulesEnd),
         ("NothingRetired", None) => Some(Spec::NothingRetired),
@@ -202,9 +254,87 @@ fn limited<'a>(reader: &Reader<'a>, body: Val<'a>) -> Option<Spec> {
     let raw: raw::Limited<'_> = reader.fields(body)?;
     let rules = rule_ids(reader, raw.rules);
     let most = reader.whole(raw.most, 1..=u32::MAX);
+    let needs = reader.or(raw.needs, Vec::new(), |value| {
+        let items = reader.some(value)?;
+        reader.all(&items, |value| {
+            reader.word(value, ("限定の条件", "a condition of limitation"), LIMITS)
+        })
+    });
+    let services = reader.maybe(raw.service, |value| reader.services(Some(value), false));
     Some(Spec::LimitedExceptions {
         rules: rules?,
         most: most?,
+        needs: needs?,
+        services: services?,
+    })
+}
+
+fn measures<'a>(reader: &Reader<'a>, body: Val<'a>) -> Option<Spec> {
+    let raw: raw::Measures<'_> = reader.fields(body)?;
+    let roles = roles(reader, raw.roles);
+    let hosts = hosts(reader, raw.hosts);
+    let items = reader.some(raw.needs)?;
+    let needs = reader.all(&items, |value| {
+        reader.word(value, ("端末の対策", "a measure on hosts"), MEASURES)
+    });
+    Some(Spec::HostMeasures {
+        roles: roles?,
+        hosts: hosts?,
+        needs: needs?,
+    })
+}
+
+fn roles<'a>(reader: &Reader<'a>, list: Val<'a>) -> Option<Vec<ZoneRole>> {
+    let items = reader.some(list)?;
+    reader.all(&items, |value| reader.word(value, ROLE, ROLES))
+}
+
+fn logged<'a>(reader: &Reader<'a>, body: Val<'a>) -> Option<Spec> {
+    let raw: raw::Logged<'_> = reader.fields(body)?;
+    let flow = flow_of(reader, raw.from, raw.to, raw.service, raw.both);
+    let unless = through(reader, raw.unless);
+    Some(Spec::Logged {
+        flow: flow?,
+        unless: unless?,
+    })
+}
+
+/// A row of the catalogue that nothing decides.
+pub(crate) fn undecided<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Undecided> {
+    let raw: raw::Undecided<'_> = reader.fields(value)?;
+    let id = reader.name(raw.id);
+    let label = reader.label(raw.label, id.as_ref());
+    let level = reader.word(raw.level, ("ルールの強さ", "a level of rules"), LEVELS);
+    let edition = reader.maybe(raw.edition, |value| reader.string(value));
+    let source = reader.string(raw.source);
+    let noun = ("出典の確かさ", "a provenance");
+    let provenance = reader.word(raw.provenance, noun, PROVENANCES);
+    let why = reader.text(raw.why);
+    Some(Undecided {
+        id: Id::new(id?),
+        label: label?,
+        level: level?,
+        edition: edition?,
+        source: source?,
+        provenance: provenance?,
+        why: why?,
+        place: reader.place(raw.id),
+    })
+}
+
+/// A check before operation begins.
+pub(crate) fn check<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Check> {
+    let raw: raw::Check<'_> = reader.fields(value)?;
+    let name = reader.name(raw.name);
+    let kind = reader.word(raw.kind, ("確認の種類", "a kind of check"), CHECKS);
+    let date = reader.date(raw.date);
+    let reported = reader.maybe(raw.reported, |value| reader.date(value));
+    Some(Check {
+        id: Id::new(name?),
+        kind: kind?,
+        date: date?,
+        reported: reported?,
+        place: reader.place(raw.name),
     })
 }
 
@@ -328,6 +458,12 @@ fn hosts<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Hosts> {
             let noun = ("中継の種類", "a kind of relay");
             reader.word(kind, noun, RELAYS).map(Hosts::Relay)
         }
+        "System" => {
+            let function = reader.single(reader.body(value, body)?)?;
+            reader
+                .word(function, FUNCTION, FUNCTIONS)
+                .map(Hosts::System)
+        }
         "Class" => {
             let class = reader.single(reader.body(value, body)?)?;
             reader.word(class, CLASS, CLASSES).map(Hosts::Class)
@@ -349,6 +485,7 @@ pub(crate) fn exception<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Excep
     let days = policy::days(reader, raw.since, raw.until);
     let carries = reader.maybe(raw.carries, |value| class(reader, value));
     let evidence = reader.maybe(raw.evidence, |value| assurance::evidence(reader, value));
+    let mac_bound = reader.or(raw.mac_bound, false, |value| reader.flag(value));
     let (from, until) = days?;
     Some(Exception {
         id: Id::new(name?),
@@ -356,6 +493,7 @@ pub(crate) fn exception<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Excep
         flow: flow?,
         owner: owner?,
         reason: reason?,
+        mac_bound: mac_bound?,
         from,
         until,
         carries: carries?,

@@ -280,6 +280,7 @@ fn one<'a>(reader: &Reader<'a>, word: &str, body: Val<'a>) -> Option<Verb> {
                 access: raw.access,
                 addresses: raw.addresses,
                 listens: raw.listens,
+                also: raw.also,
             };
             let to = node::place_of_relay(reader, &to);
             Some(Verb::MoveNode(Id::new(name?), to?))

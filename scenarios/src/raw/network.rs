@@ -28,7 +28,9 @@ mirror! {
     /// What `MailRelay` holds.
     MailRelay { [] [sanitises, per_hour] [] }
     /// Where a relay stands.
-    Endpoint { [segment] [access] [addresses, listens] }
+    Endpoint { [segment] [access] [addresses, listens, also] }
+    /// A further segment that a host is connected to.
+    Attachment { [segment, by] [] [addresses] }
     /// A device's own zone.
     DeviceZone { [name] [] [interfaces] }
     /// How a node routes.
@@ -51,15 +53,15 @@ mirror! {
     Group {
         [name, segment, count, class]
         [label, zone, measures, access, evidence]
-        [addresses, controls]
+        [addresses, controls, also]
     }
     /// Measures on hosts.
     Measures { [] [edr, patched, two_factors, media_blocked] [] }
     /// A business system.
     System {
         [name, segment, pattern, confidentiality]
-        [label, resident_information, lgwan_dependent, screen_transfer, evidence]
-        [addresses, services, controls]
+        [label, resident_information, lgwan_dependent, screen_transfer, function, evidence]
+        [addresses, services, controls, also]
     }
     /// A literal address held elsewhere.
     Reference { [name, holder, kind, address] [] [] }

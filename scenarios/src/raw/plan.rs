@@ -5,7 +5,9 @@
 
 mirror! {
     /// A step.
-    Step { [id, model, date] [label, order, rollback] [changes] }
+    Step { [id, model, date] [label, order, rollback] [changes, confirms] }
+    /// Rules that a step confirms as they are.
+    Confirmed { [node] [] [rules] }
     /// What `Together`, `InOrder` and `Any` hold among the changes of a step.
     Block { [changes] [name, irreversible] [after] }
     /// What `Relabel` holds.
@@ -19,7 +21,7 @@ mirror! {
     /// What `MoveSystem` holds.
     MoveSystem { [system, segment] [] [addresses] }
     /// What `MoveNode` holds.
-    MoveNode { [node, segment] [access] [addresses, listens] }
+    MoveNode { [node, segment] [access] [addresses, listens, also] }
     /// What `AddRule` holds.
     AddRule { [node, at, rule] [position] [] }
     /// What `RemoveRule` holds.

@@ -16,11 +16,19 @@ mirror! {
     /// What `InformationThrough` holds.
     InformationThrough { [from, to] [service, both] [unless, through, honours] }
     /// What `LimitedExceptions` holds.
-    Limited { [rules, most] [] [] }
+    Limited { [rules, most] [needs, service] [] }
+    /// What `Logged` holds.
+    Logged { [from, to, unless] [service, both] [] }
+    /// A row of the catalogue that nothing decides.
+    Undecided { [id, why, level, source, provenance] [label, edition] [] }
+    /// A check before operation begins.
+    Check { [name, kind, date] [reported] [] }
+    /// What `HostMeasures` holds.
+    Measures { [roles, hosts, needs] [] [] }
     /// An exception.
     Exception {
         [name, rules, from, to, owner, reason]
-        [service, both, since, until, carries, evidence]
+        [service, both, since, until, carries, evidence, mac_bound]
         []
     }
 }

@@ -85,10 +85,24 @@ pub(super) fn reused(state: &State) -> Vec<Seen> {
             }
         }
     }
+    let nested: Vec<(AddressRange, Vec<&Segment>)> =
+        groups.iter().map(|(p, m)| (*p, m.clone())).collect();
     groups
         .into_iter()
+        .filter(|(prefix, members)| !told_by_parts(*prefix, members, &nested))
         .map(|(prefix, members)| overlap(network, prefix, &members))
         .collect()
+}
+
+/// Whether the prefixes inside a wider one tell of all its members already.
+fn told_by_parts(
+    wide: AddressRange,
+    members: &[&Segment],
+    all: &[(AddressRange, Vec<&Segment>)],
+) -> bool {
+    let inside = all.iter().filter(|(p, _)| *p != wide && wide.covers(*p));
+    let told: Vec<_> = inside.flat_map(|(_, m)| m.iter().map(|s| &s.id)).collect();
+    members.iter().all(|s| told.contains(&&s.id))
 }
 
 fn overlap(network: &Network, prefix: AddressRange, members: &[&Segment]) -> Seen {

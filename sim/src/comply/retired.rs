@@ -7,6 +7,7 @@ use utsushi_model::finding::Code;
 use utsushi_model::migration::{Migration, State};
 use utsushi_model::network::{Network, ZoneRole};
 use utsushi_model::resolve::{every_address, merged, without};
+use utsushi_model::wellformed::leavings;
 
 fn claimed(network: &Network) -> Vec<AddressRange> {
     let inner = network.segments.iter().filter(|s| !s.external);
@@ -30,13 +31,13 @@ fn lies_in(range: AddressRange, set: &[AddressRange]) -> bool {
     set.iter().any(|r| r.covers(range))
 }
 
-/// Literal addresses that lie entirely in what was retired.
+/// Names that mean nothing any more, and literal addresses that lie entirely in what was retired.
 pub(super) fn check(migration: &Migration, state: &State) -> Vec<Seen> {
+    let mut out = names(state);
     let gone = gone(migration, state);
     if gone.is_empty() {
-        return Vec::new();
+        return out;
     }
-    let mut out = Vec::new();
     for literal in literals(&state.network) {
         if !lies_in(literal.address, &gone)
             || super::moved::is_old_address(migration, state, literal.address)
@@ -62,6 +63,24 @@ pub(super) fn check(migration: &Migration, state: &State) -> Vec<Seen> {
         ));
     }
     out
+}
+
+/// Names of segments, hosts, nodes, zones or interfaces that were there and are not any more.
+fn names(state: &State) -> Vec<Seen> {
+    let left = leavings(&state.network).into_iter();
+    left.map(|left| {
+        let (holder, name) = (&left.holder, &left.name);
+        let fact = cause(
+            format!(
+                "{} が、廃止された名前 `{name}` をまだ参照している",
+                holder.ja
+            ),
+            format!("{} still names `{name}`, which is retired", holder.en),
+            &left.place,
+        );
+        Seen::facts(Code::RetiredReference, left.holder, &left.place, vec![fact])
+    })
+    .collect()
 }
 
 /// Segments that came into a zone of the role after the start, on addresses that were in use before.

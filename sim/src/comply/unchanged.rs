@@ -154,6 +154,7 @@ fn of_role(before: &Network, after: &Network, role: ZoneRole) -> Vec<Difference>
             a.segment == b.segment
                 && a.addresses == b.addresses
                 && a.count == b.count
+                && a.also == b.also
                 && !worse(a.measures, b.measures)
         },
     ));
@@ -170,7 +171,12 @@ fn of_role(before: &Network, after: &Network, role: ZoneRole) -> Vec<Difference>
         systems(after, role),
         ("業務システム", "system"),
         |y: &System| (y.label.clone(), y.place.clone()),
-        |a, b| a.segment == b.segment && a.addresses == b.addresses && a.services == b.services,
+        |a, b| {
+            a.segment == b.segment
+                && a.addresses == b.addresses
+                && a.services == b.services
+                && a.also == b.also
+        },
     ));
     out.extend(loosened(before, after, role));
     out

@@ -129,6 +129,13 @@ fn of_hosts(
                 .filter(|g| g.segment == segment.id && g.class == *class);
             groups.flat_map(|g| network.group_addresses(g)).collect()
         }
+        Hosts::System(function) => {
+            let systems = network
+                .systems
+                .iter()
+                .filter(|s| s.segment == segment.id && s.function == Some(*function));
+            systems.flat_map(|s| s.addresses.clone()).collect()
+        }
         Hosts::LgwanDependent => {
             let systems = network
                 .systems

@@ -69,6 +69,7 @@ fn group(segments: &[Segment], i: usize, choices: &mut Choices<'_>) -> Option<Ho
         measures: Measures::default(),
         access: None,
         assurance: Assurance::default(),
+        also: Vec::new(),
         place: Place::nowhere(),
     })
 }
@@ -98,6 +99,8 @@ fn system(
         lgwan_dependent: choices.percent(30),
         screen_transfer: choices.percent(50),
         assurance: Assurance::default(),
+        function: None,
+        also: Vec::new(),
         place: Place::nowhere(),
     })
 }

@@ -10,11 +10,13 @@ use super::topology::{name, small};
 use proptest::prelude::Strategy;
 use utsushi_model::demand::{Amount, Application, Curve, Demand, FileUse, HOURS, Measured, Use};
 use utsushi_model::id::{Id, Table};
+use utsushi_model::migration::Model;
 use utsushi_model::network::{HostClass, Network, ZoneRole};
 use utsushi_model::place::Place;
 use utsushi_model::policy::{AddressTerm, Addresses};
 use utsushi_model::rule::{
-    End, Flow, Hosts, Level, Period, Protected, Provenance, RelayKind, Rule, RuleId, Spec, Through,
+    End, Flow, Hosts, Level, Limit, Measure, Period, Protected, Provenance, RelayKind, Rule,
+    RuleId, Spec, Through,
 };
 use utsushi_model::service::Service;
 use utsushi_model::text::Text;
@@ -79,7 +81,7 @@ fn role(choices: &mut Choices<'_>) -> ZoneRole {
 }
 
 fn spec(network: &Network, terms: &Terms, known: &[RuleId], choices: &mut Choices<'_>) -> Spec {
-    let kind = choices.below(14);
+    let kind = choices.below(25);
     let flow = flow(network, terms, choices);
     match kind {
         0..=2 => Spec::Never {
@@ -107,6 +109,30 @@ fn spec(network: &Network, terms: &Terms, known: &[RuleId], choices: &mut Choice
         12 => Spec::NewBlockDisjoint {
             role: role(choices),
         },
+        13 => Spec::ZonePairsKept,
+        14 => Spec::HostMeasures {
+            roles: vec![role(choices)],
+            hosts: Hosts::Terminals,
+            needs: vec![Measure::Edr, Measure::TwoFactors],
+        },
+        15 => Spec::NoResidentInformation {
+            roles: vec![role(choices)],
+        },
+        16 => Spec::SeatsBeforeMove,
+        17 => Spec::ProxyOfOwnZone,
+        18 => Spec::ModelFits,
+        19 => Spec::NoBridgingHost,
+        20 => Spec::DistributionReaches,
+        21 => Spec::FullySeparated {
+            between: (role(choices), role(choices)),
+        },
+        22 => Spec::CheckedBefore {
+            models: vec![Model::Alpha],
+        },
+        23 => Spec::Logged {
+            flow,
+            unless: through(network, choices),
+        },
         _ => match known {
             [] => Spec::Unchanged {
                 what: Protected::Role(role(choices)),
@@ -114,6 +140,8 @@ fn spec(network: &Network, terms: &Terms, known: &[RuleId], choices: &mut Choice
             [first, ..] => Spec::LimitedExceptions {
                 rules: vec![first.clone()],
                 most: u32::from(small(choices.below(64))),
+                needs: vec![Limit::Logged, Limit::Bound, Limit::Ends],
+                services: None,
             },
         },
     }

@@ -1,17 +1,16 @@
 //! Every rule about packets in one state.
 
 use super::ends::{Members, members};
-use super::evidence;
 use super::reach::Reached;
 use super::screen::{self, Screen};
-use super::stale;
+use super::{evidence, separation, stale};
 use crate::plane::condition::Bound;
 use crate::plane::flow::{self, Question};
 use crate::plane::sessions::{Sessions, sessions};
 use crate::plane::sets::intervals;
 use crate::plane::{Plane, SegmentIx};
 use crate::space::{Field, Set, SpaceFull};
-use utsushi_model::finding::{Code, Finding};
+use utsushi_model::finding::{Cause, Code, Finding};
 use utsushi_model::migration::{Migration, State};
 use utsushi_model::report::Verdict;
 use utsushi_model::rule::{End, Flow, Rule, RuleId, Spec, Through};
@@ -29,6 +28,8 @@ pub(super) struct Breach {
 /// Everything found in one state.
 pub(super) struct Judged {
     pub(super) breaches: Vec<Breach>,
+    /// What is delivered between zones that a rule asks to know fully separated; `None` where none asks.
+    pub(super) crossings: Option<Vec<Cause>>,
 }
 
 /// What a rule forbids but happens, or requires but does not, from one segment to another.
@@ -68,13 +69,17 @@ pub(super) fn state(
         may: Reached::new(plane, Bound::May, question),
         groups,
         breaches: Vec::new(),
+        crossings: None,
     };
     for rule in &rules {
         judge.rule(rule)?;
     }
     let mut breaches = std::mem::take(&mut judge.breaches);
     stale::explain(&judge, &rules, &mut breaches);
-    Ok(Judged { breaches })
+    Ok(Judged {
+        breaches,
+        crossings: judge.crossings,
+    })
 }
 
 /// The waypoint groups that rules ask about, in order; a rule's group is its position here.
@@ -117,6 +122,7 @@ pub(super) struct Judge<'m> {
     must: Option<Reached<'m>>,
     groups: Vec<&'m Through>,
     pub(super) breaches: Vec<Breach>,
+    pub(super) crossings: Option<Vec<Cause>>,
 }
 
 /// What may break a rule, and what of it breaks it for certain (`None`: all of it).
@@ -136,6 +142,14 @@ impl Judge<'_> {
                 (Code::Bypass, self.delivered(rule, flow, &[], 1 << group)?)
             }
             Spec::MustReach { flow } => (Code::Unreached, self.missing(flow)?),
+            Spec::DistributionReaches => {
+                for flow in separation::distributions(&self.state.network) {
+                    let found = self.missing(&flow)?;
+                    evidence::breaches(self, rule, Code::Unreached, found)?;
+                }
+                return Ok(());
+            }
+            Spec::FullySeparated { between } => return separation::judge(self, rule, *between),
             _ => return Ok(()),
         };
         evidence::breaches(self, rule, code, found)
@@ -204,7 +218,7 @@ fn directions(flow: &Flow) -> impl Iterator<Item = (&[End], &[End])> {
     std::iter::once((&*flow.from, &*flow.to)).chain(back)
 }
 
-fn delivered(
+pub(super) fn delivered(
     reached: &mut Reached<'_>,
     flow: &Flow,
     except: &[&Flow],

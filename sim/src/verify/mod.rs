@@ -1,13 +1,13 @@
 //! Isolation rules about packets, proved or broken in every state.
 //!
 //! Goes in: a migration and its compiled planes. Comes out: for every rule of a kind decided here
-//! (never, only through, must reach, no stale exception) a verdict per state, and for every breach the
+//! (never, only through, must reach, no stale exception, full separation) a verdict per state, and for every breach the
 //! complete violating set, its smallest packet and that packet's way. What can go wrong: the arena of
 //! packet sets is full, which is an error and never a verdict.
 //!
 //! Who a rule speaks of is told by [`ends`]. Modules in reading order: [`reach`] (what each segment's packets
 //! reach), [`judge`] (one rule in one state), [`screen`] (which sources can break it
-//! at all), [`stale`] (exceptions that a relabelling turned into
+//! at all), [`separation`] (whether anything crosses), [`stale`] (exceptions that a relabelling turned into
 //! breaches), [`evidence`].
 
 pub use crate::plane::ends;
@@ -15,6 +15,7 @@ mod evidence;
 mod judge;
 mod reach;
 mod screen;
+mod separation;
 mod stale;
 
 pub use reach::Reached;
@@ -23,7 +24,7 @@ use crate::plane::Plane;
 use crate::space::SpaceFull;
 use judge::{Breach, Judged};
 use rayon::prelude::*;
-use utsushi_model::finding::Finding;
+use utsushi_model::finding::{Cause, Finding};
 use utsushi_model::migration::{Migration, State};
 use utsushi_model::report::Verdict;
 use utsushi_model::rule::{Rule, RuleId, Spec};
@@ -35,6 +36,8 @@ pub struct Verified {
     pub verdicts: Vec<(RuleId, Vec<Option<Verdict>>)>,
     /// Breaches and undetermined verdicts, state by state.
     pub findings: Vec<Finding>,
+    /// For every state what is delivered between zones that a rule asks to know fully separated.
+    pub crossings: Vec<Option<Vec<Cause>>>,
 }
 
 /// Whether a rule is decided here rather than from the configuration alone.
@@ -46,6 +49,8 @@ pub fn decides(spec: &Spec) -> bool {
             | Spec::OnlyThrough { .. }
             | Spec::MustReach { .. }
             | Spec::NoStaleException { .. }
+            | Spec::FullySeparated { .. }
+            | Spec::DistributionReaches
     )
 }
 
@@ -74,11 +79,16 @@ pub fn verify(migration: &Migration, planes: &[Plane]) -> Result<Verified, Space
             )
         })
         .collect();
+    let crossings = judged.iter().map(|j| j.crossings.clone()).collect();
     let findings = judged
         .into_iter()
         .flat_map(|j| j.breaches.into_iter().map(|b: Breach| b.finding))
         .collect();
-    Ok(Verified { verdicts, findings })
+    Ok(Verified {
+        verdicts,
+        findings,
+        crossings,
+    })
 }
 
 /// Judges every rule about packets in one state of a migration; `planes` are its states up to that one.
@@ -99,11 +109,16 @@ pub fn verify_state(
     Ok(Verified {
         verdicts: verdicts.collect(),
         findings: judged.breaches.into_iter().map(|b| b.finding).collect(),
+        crossings: vec![judged.crossings],
     })
 }
 
 fn verdict(migration: &Migration, judged: &Judged, rule: &Rule, state: &State) -> Option<Verdict> {
     if !migration.covers(&rule.period, state) {
+        return None;
+    }
+    let crossed = judged.crossings.as_ref().is_some_and(|c| !c.is_empty());
+    if matches!(rule.spec, Spec::FullySeparated { .. }) && crossed {
         return None;
     }
     let concerns = |b: &&Breach| b.rules.contains(&rule.id);

@@ -104,6 +104,7 @@ fn with_relays(network: &Network, choice: usize) -> Network {
                 addresses: AddressRange::between(at, at).into_iter().collect(),
                 listens: vec!["tcp/0-40000".parse().expect("a service")],
                 access: None,
+                also: Vec::new(),
             }),
             assurance: Assurance::default(),
             place: Place::nowhere(),

@@ -70,6 +70,7 @@ fn exception(id: &str, rules: &[&str], flow: Flow) -> Exception {
         flow,
         owner: "an owner".to_owned(),
         reason: "a reason".to_owned(),
+        mac_bound: false,
         from: None,
         until: None,
         carries: None,
@@ -391,8 +392,15 @@ fn exceptions_name_rules_and_dates_in_order() {
                 ..exception("backwards", &["R-1"], any())
             });
             let rules = vec![Id::new("R-1"), Id::new("I-MN-01")];
-            r.rules
-                .put(rule("limit", Spec::LimitedExceptions { rules, most: 256 }));
+            r.rules.put(rule(
+                "limit",
+                Spec::LimitedExceptions {
+                    rules,
+                    most: 256,
+                    needs: Vec::new(),
+                    services: None,
+                },
+            ));
         },
         &[
             "SCN-004 rule/limit: rule `limit` names the rule `I-MN-01`, which does not exist | correct the name, or define it",

@@ -98,6 +98,7 @@ pub(super) fn relay(id: &str, kind: NodeKind, segment: &str, address: &str) -> N
             addresses: vec![range(address)],
             listens: Vec::new(),
             access: None,
+            also: Vec::new(),
         }),
         ..node(id, kind)
     }
@@ -115,6 +116,7 @@ pub(super) fn group(id: &str, segment: &str, count: u32) -> HostGroup {
         measures: Measures::default(),
         access: None,
         assurance: Assurance::default(),
+        also: Vec::new(),
         place: place(id),
     }
 }
@@ -205,6 +207,8 @@ impl Net {
             lgwan_dependent: false,
             screen_transfer: true,
             assurance: Assurance::default(),
+            function: None,
+            also: Vec::new(),
             place: place(id),
         });
         self
