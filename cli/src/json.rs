@@ -35,6 +35,7 @@ pub struct Document<'a> {
     terminals: u64,
     steps: Vec<Step<'a>>,
     rules: Vec<Rule<'a>>,
+    between: Vec<Between>,
     findings: Vec<Finding<'a>>,
     loads: Vec<Load<'a>>,
 }
@@ -46,6 +47,14 @@ struct Step<'a> {
     state: usize,
     model: Model,
     date: String,
+}
+
+/// How many states a step passes through; the number may be larger than one of JSON, so it is a text.
+#[derive(Debug, Serialize)]
+struct Between {
+    state: usize,
+    states: String,
+    parts: usize,
 }
 
 #[derive(Debug, Serialize)]
@@ -164,6 +173,7 @@ impl<'a> Document<'a> {
                 .map(|(row, s)| step(&row, s.label.get(context.lang)))
                 .collect(),
             rules: report.rules.iter().map(|row| rule(row, context)).collect(),
+            between: report.between.iter().map(between).collect(),
             findings: report
                 .findings
                 .iter()
@@ -193,6 +203,14 @@ fn step<'a>(row: &StateRow, name: &'a str) -> Step<'a> {
         state: row.index,
         model: row.model,
         date: row.date.to_string(),
+    }
+}
+
+fn between(step: &crate::model::report::StepStates) -> Between {
+    Between {
+        state: step.state,
+        states: step.states.to_string(),
+        parts: step.parts,
     }
 }
 

@@ -108,6 +108,7 @@ pub(crate) fn sample() -> Sample {
         verdicts,
     });
     let report = Report {
+        between: Vec::new(),
         title: Text::new("三重型県", "Mie-like prefecture"),
         states,
         rules: rows.collect(),

@@ -125,6 +125,10 @@ codes! {
     ReusedPrefix = "MIG-202", Warning;
     /// A proxy's own rules change in a step while the security cloud's configuration stays.
     ProxyRules = "MIG-203", Note;
+    /// Packets that a rule forbids are delivered in a state within a step, and neither before nor after it.
+    Between = "MIG-204", Error;
+    /// Traffic that a rule requires is interrupted in a state within a step, and neither before nor after it.
+    Interrupted = "MIG-205", Error;
 
     /// A line of an ordered list that never decides, where others decide some of its packets otherwise.
     Shadowed = "HYG-401", Warning;

@@ -54,6 +54,18 @@ pub struct StateRow {
     pub date: crate::date::Date,
 }
 
+/// How many states a step passes through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct StepStates {
+    /// Index of the state after the step.
+    pub state: usize,
+    /// States that its order allows, the one before and the one after it among them; `u128::MAX` stands
+    /// for that many or more.
+    pub states: u128,
+    /// Parts in which they were looked at, each as a whole.
+    pub parts: usize,
+}
+
 /// The load on one resource in one state, hour by hour.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct LoadRow {
@@ -110,6 +122,8 @@ pub struct Report {
     pub rules: Vec<RuleRow>,
     /// Every finding: errors first, then by state, code and place.
     pub findings: Vec<Finding>,
+    /// How many states each step passes through.
+    pub between: Vec<StepStates>,
     /// Every load, by state, then kind, then resource in the order of the scenario.
     pub loads: Vec<LoadRow>,
     /// General business terminals in today's network: what the move is about.
@@ -126,6 +140,14 @@ impl Report {
             model: s.model,
             date: s.date,
         })
+    }
+
+    /// States strictly between the state before a step and the one after it, of all steps together;
+    /// `u128::MAX` stands for that many or more.
+    #[must_use]
+    pub fn states_between(&self) -> u128 {
+        let between = self.between.iter().map(|s| s.states.saturating_sub(2));
+        between.fold(0, u128::saturating_add)
     }
 
     /// How many findings of that severity there are.

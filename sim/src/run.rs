@@ -4,7 +4,7 @@
 
 use crate::plane::Plane;
 use crate::space::SpaceFull;
-use crate::{attack, comply, hygiene, inform, replay, verify};
+use crate::{attack, comply, hygiene, inform, replay, states, verify};
 use rayon::prelude::*;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -24,6 +24,18 @@ pub struct TooLarge {
     /// What an arena may hold, in nodes and ranges.
     pub limit: usize,
 }
+
+impl std::fmt::Display for TooLarge {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { state, limit } = self;
+        write!(
+            out,
+            "the packet sets of state {state} need more than {limit} nodes and ranges"
+        )
+    }
+}
+
+impl std::error::Error for TooLarge {}
 
 impl TooLarge {
     /// The first state that does not fit, by going through them one after the other: which one failed in
@@ -50,12 +62,14 @@ pub fn run(migration: &Migration) -> Result<Report, TooLarge> {
     let large = |full| TooLarge::found(migration, &planes, full);
     let informed = inform::inform(migration, &planes).map_err(large)?;
     let guarded = attack::guarded(migration, &planes).map_err(large)?;
+    let between = states::between(migration, &planes).map_err(large)?;
     let complied = comply::comply(migration);
     let replayed = replayed(migration, &planes);
     let mut findings = verified.findings;
     findings.extend(complied.findings);
     inform::join(&mut findings, informed.findings);
     findings.extend(guarded.findings);
+    findings.extend(between.findings);
     findings.extend(replayed.iter().flat_map(|l| l.findings.clone()));
     Ok(Report {
         title: migration.title.clone(),
@@ -71,6 +85,7 @@ pub fn run(migration: &Migration) -> Result<Report, TooLarge> {
                 .collect(),
         ),
         findings: merged(findings),
+        between: between.steps,
         loads: replayed.into_iter().flat_map(|l| l.rows).collect(),
         terminals: terminals(migration),
     })
@@ -95,6 +110,7 @@ pub fn hygiene(migration: &Migration) -> Result<Report, TooLarge> {
     let unjudged = rules.map(|r| (r.id.clone(), vec![None; migration.states.len()]));
     let unjudged = unjudged.collect();
     Ok(Report {
+        between: Vec::new(),
         title: migration.title.clone(),
         states: migration.states.clone(),
         rules: rows(migration, &unjudged),

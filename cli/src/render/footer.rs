@@ -116,8 +116,42 @@ fn decided(context: &Context<'_>) -> String {
             format!(" ({})", kinds.join(", ")),
         )
     };
+    let between = between(context);
     context.pick(
-        format!("ルール×状態 {all}件中{done}件を判定{kinds}"),
-        format!("decided {done} of {all} rule × state pairs{kinds}"),
+        format!("ルール×状態 {all}件中{done}件を判定{kinds}{between}"),
+        format!("decided {done} of {all} rule × state pairs{kinds}{between}"),
     )
+}
+
+/// How many states lie between those of the table, and in how many parts they were looked at.
+fn between(context: &Context<'_>) -> String {
+    let report = context.report;
+    let between = report.states_between();
+    if between == 0 || report.rules.is_empty() {
+        return String::new();
+    }
+    let parts: usize = report.between.iter().map(|s| s.parts).sum();
+    let (least_ja, least_en) = match between {
+        u128::MAX => ("以上", "at least "),
+        _ => ("", ""),
+    };
+    let (states, between) = (report.states.len(), thousands(between));
+    let (s, p) = (plural(states), plural(parts));
+    context.pick(
+        format!(" · {states}状態と、その途中の{between}状態{least_ja}を証明（{parts}区分）"),
+        format!(" · in {states} state{s} and {least_en}{between} between ({parts} part{p})"),
+    )
+}
+
+/// A number with its thousands set apart.
+fn thousands(number: u128) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
 }

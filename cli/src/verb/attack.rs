@@ -41,6 +41,7 @@ pub(super) fn run(args: &Attack, session: &Session) -> Result<Exit, Failure> {
     }
     drop(progress);
     let report = Report {
+        between: Vec::new(),
         title: ready.migration.title.clone(),
         states: ready.migration.states.clone(),
         rules: Vec::new(),

@@ -34,6 +34,7 @@ pub(super) fn run(args: &Trace, session: &Session) -> Result<Exit, Failure> {
         )
     })?;
     let report = Report {
+        between: Vec::new(),
         title: ready.migration.title.clone(),
         states: ready.migration.states.clone(),
         rules: Vec::new(),

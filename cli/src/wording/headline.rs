@@ -34,6 +34,13 @@ pub(super) fn headline(finding: &Finding, context: &Context<'_>) -> String {
         Evidence::Line { .. } => line(finding, context),
         Evidence::Referrers { .. } | Evidence::Facts { .. } => plain(finding, context),
     };
+    if matches!(finding.code, Code::Between | Code::Interrupted) {
+        let step = step(context, finding.first);
+        return context.pick(
+            format!("{fact}（{step}の途中のみ）"),
+            format!("{fact}, only in between during {step}"),
+        );
+    }
     let span = span(context, finding.first, finding.last);
     context.pick(format!("{fact}（{span}）"), format!("{fact}, {span}"))
 }

@@ -54,6 +54,11 @@ const fn words(code: Code) -> (&'static str, &'static str) {
             "同じアドレスが別の場所にもある",
             "the same addresses are used elsewhere",
         ),
+        Code::Between => (
+            "途中でこの設定が通信を通す",
+            "this lets the packet through in between",
+        ),
+        Code::Interrupted => ("途中でここで止まる", "it stops here in between"),
         Code::ProxyRules => ("この変更", "this change"),
         Code::Shadowed => ("一度も効かない", "never decides"),
         Code::Redundant => ("なくても変わらない", "changes nothing"),

@@ -33,6 +33,14 @@ fn advice(finding: &Finding) -> (&'static str, &'static str) {
             "経路上にフィルタを置くか、この接続を取り除く",
             "put a filter on the way, or take the connection away",
         ),
+        Code::Between => (
+            "挙げた変更の順序を入れ替えるか（`after`）、ひとまとめに行う（`Together`）",
+            "put the changes named above into another order (`after`), or make them at once (`Together`)",
+        ),
+        Code::Interrupted => (
+            "代わりの許可・経路を先に置いてから古いものを外すか（`after`）、ひとまとめに行う（`Together`）",
+            "put the new rule or route there before the old one goes (`after`), or make both at once (`Together`)",
+        ),
         Code::Forbidden => (
             "許可しているルールを必要な送信元・宛先・ポートに絞るか、正当な通信なら責任者と期限を付けて例外に登録する",
             "narrow the rule that lets it through, or, if it is meant to be, record it as an exception with owner and end",

@@ -64,6 +64,8 @@ const fn names(code: Code) -> (&'static str, &'static str) {
         Code::MeasureAbsent => ("攻撃経路上の対策の欠如", "measure absent on an attack path"),
         Code::Referrers => ("旧アドレスの参照元", "old address still referred to"),
         Code::ReusedPrefix => ("重複使用アドレス", "addresses used twice"),
+        Code::Between => ("切替途中の禁止通信", "forbidden traffic in between"),
+        Code::Interrupted => ("切替途中の通信断", "interrupted in between"),
         Code::ProxyRules => ("プロキシ許可設定の変更", "proxy rules change"),
         Code::Shadowed => ("効かないルール（逆の判定が先）", "shadowed line"),
         Code::Redundant => ("不要なルール", "redundant line"),

@@ -350,6 +350,7 @@ fn proxy(plane: &Plane, at: usize, node: &Node) -> Option<Ordered> {
             name: rule.name.to_string(),
             place: rule.place.clone(),
             condition: Condition {
+                lifted: None,
                 incoming: None,
                 outgoing: None,
                 source: network.addresses(&rule.source),

@@ -304,6 +304,7 @@ impl<'n> Build<'n> {
             destination: self.network.addresses(destination),
             service: self.network.service_terms(service),
             others: others.to_vec(),
+            lifted: None,
         }
     }
 

@@ -47,6 +47,8 @@ pub struct Condition {
     pub service: Resolved<Service>,
     /// Further conditions that cannot be judged offline.
     pub others: Vec<Name>,
+    /// Where the states are told in which it is there and means what, in a plane of many states.
+    pub lifted: Option<usize>,
 }
 
 fn judge<T>(set: &Resolved<T>, holds: impl Fn(&T) -> bool) -> Match {

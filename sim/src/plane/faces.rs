@@ -38,7 +38,7 @@ impl<'p> Lists<'p> {
     }
 }
 
-fn incoming<'p>(condition: &'p Condition) -> Option<&'p [PortIx]> {
+fn incoming(condition: &Condition) -> Option<&[PortIx]> {
     condition.incoming.as_deref()
 }
 

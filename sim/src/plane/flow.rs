@@ -255,12 +255,15 @@ impl<'q> Walk<'_, '_, 'q> {
         let rest = self.arrive(from, view, 0, set)?;
         let plane = self.sets.plane;
         let gateways = &plane.segments[from.0].gateways;
-        if gateways.is_empty() {
-            self.drop(rest);
-        }
+        let mut stays = rest;
         for gateway in gateways {
-            self.put(*gateway, view.clone(), 0, rest);
+            let there = self.sets.present(*gateway)?;
+            let part = self.sets.space.intersection(rest, there)?;
+            stays = self.sets.space.difference(stays, there)?;
+            self.put(*gateway, view.clone(), 0, part);
         }
+        // Where none of them is there in a state.
+        self.drop(stays);
         Ok(())
     }
 
@@ -547,12 +550,12 @@ impl<'q> Walk<'_, '_, 'q> {
             let matched = self.matched(&policy.condition, &at)?;
             self.drop(matched.doubtful);
             at.set = matched.left;
-            self.sent(&policy.via, matched.taken, &at, &mut ways);
+            self.sent(&policy.via, matched.taken, &at, &mut ways)?;
         }
         let routes = self.sets.routes(plane.ports[port.0].table, self.way)?;
         for (via, wire) in &routes.ways {
             let there = self.inside(&at.view, at.set, *wire)?;
-            self.sent(via, there, &at, &mut ways);
+            self.sent(via, there, &at, &mut ways)?;
         }
         if !self.question.deliveries_only {
             let lost = self.inside(&at.view, at.set, routes.none)?;
@@ -562,20 +565,27 @@ impl<'q> Walk<'_, '_, 'q> {
     }
 
     /// Sends a part of a set out by some interfaces; by none: drops it on purpose.
-    fn sent(&mut self, via: &[PortIx], part: Set, at: &At<'q>, ways: &mut Vec<(PortIx, At<'q>)>) {
+    fn sent(
+        &mut self,
+        via: &[PortIx],
+        part: Set,
+        at: &At<'q>,
+        ways: &mut Vec<(PortIx, At<'q>)>,
+    ) -> Done {
         if part == Set::EMPTY {
-            return;
+            return Ok(());
         }
-        if via.is_empty() {
-            return self.drop(part);
+        let mut nowhere = part;
+        for out in via {
+            let there = self.sets.present(*out)?;
+            let set = self.sets.space.intersection(part, there)?;
+            nowhere = self.sets.space.difference(nowhere, there)?;
+            if set != Set::EMPTY {
+                ways.push((*out, At { set, ..at.clone() }));
+            }
         }
-        ways.extend(via.iter().map(|out| {
-            let at = At {
-                set: part,
-                ..at.clone()
-            };
-            (*out, at)
-        }));
+        self.drop(nowhere);
+        Ok(())
     }
 
     fn leave(&mut self, port: PortIx, out: PortIx, passed: u32, came: &View, at: At<'q>) -> Done {

@@ -15,7 +15,7 @@
 //! Modules in reading order: [`condition`] (what a rule matches), [`compile`], [`routes`],
 //! [`step`] (one packet through one node), [`trace`], [`spread`] (how a load divides), [`sets`],
 //! [`view`], [`flow`], [`sessions`], [`met`], [`boxes`], [`rounds`] (what is followed together), [`ends`] (who a
-//! rule speaks of).
+//! rule speaks of), [`window`] (many states at once).
 
 mod ask;
 pub mod boxes;
@@ -34,6 +34,7 @@ pub mod spread;
 pub mod step;
 pub mod trace;
 pub mod view;
+pub mod window;
 
 use crate::plane::condition::{NatStep, PolicyStep, RuleStep};
 use crate::plane::routes::Fib;

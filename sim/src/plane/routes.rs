@@ -290,6 +290,22 @@ impl Distances {
 fn finish(found: Found) -> Fib {
     let mut routes: Vec<Route> = found.into_values().collect();
     routes.sort_by_key(|r| (r.prefix.first(), std::cmp::Reverse(r.prefix.last())));
+    let prefixes: Vec<AddressRange> = routes.iter().map(|r| r.prefix).collect();
+    let pieces = cut(&prefixes);
+    Fib { routes, pieces }
+}
+
+/// The same for prefixes in any order: each piece with the position of the longest that holds it.
+pub(super) fn pieces(prefixes: &[AddressRange]) -> Vec<(AddressRange, usize)> {
+    let mut order: Vec<usize> = (0..prefixes.len()).collect();
+    order.sort_by_key(|i| (prefixes[*i].first(), std::cmp::Reverse(prefixes[*i].last())));
+    let sorted: Vec<AddressRange> = order.iter().map(|i| prefixes[*i]).collect();
+    let pieces = cut(&sorted).into_iter();
+    pieces.map(|(range, at)| (range, order[at])).collect()
+}
+
+/// The pieces of prefixes that are sorted by first address, of equals the longer range first.
+fn cut(routes: &[AddressRange]) -> Vec<(AddressRange, usize)> {
     let mut pieces: Vec<(AddressRange, usize)> = Vec::new();
     let mut open: Vec<usize> = Vec::new();
     // `None` once the last address of the space has been given away.
@@ -301,24 +317,24 @@ fn finish(found: Found) -> Fib {
     };
     for (i, route) in routes.iter().enumerate() {
         while let Some(&top) = open.last() {
-            let end = routes[top].prefix.last();
-            if end >= route.prefix.first() {
+            let end = routes[top].last();
+            if end >= route.first() {
                 break;
             }
             emit(next, end, top);
             next = end.checked_add(1);
             open.pop();
         }
-        if let (Some(&top), Some(before)) = (open.last(), route.prefix.first().checked_sub(1)) {
+        if let (Some(&top), Some(before)) = (open.last(), route.first().checked_sub(1)) {
             emit(next, before, top);
         }
-        next = Some(route.prefix.first());
+        next = Some(route.first());
         open.push(i);
     }
     while let Some(top) = open.pop() {
-        let end = routes[top].prefix.last();
+        let end = routes[top].last();
         emit(next, end, top);
         next = next.zip(end.checked_add(1)).map(|(a, b)| a.max(b));
     }
-    Fib { routes, pieces }
+    pieces
 }

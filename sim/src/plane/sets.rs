@@ -7,11 +7,14 @@ use super::condition::{Bound, Condition, Rewrite, RuleStep};
 use super::faces::{Faces, Side};
 use super::routes::Origin;
 use super::view::{View, translated_ports, with_ports};
+use super::window::Meaning;
+use super::window::Window;
 use super::{Plane, PortIx, SegmentIx, TableIx};
 use crate::space::{Cube, Field, Interval, Set, Space, SpaceFull};
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 use utsushi_model::address::AddressRange;
+use utsushi_model::policy::Name;
 use utsushi_model::resolve::Resolved;
 use utsushi_model::service::Service;
 
@@ -42,6 +45,9 @@ pub struct Sets<'p> {
     pub space: Space,
     /// Which way doubt is resolved.
     pub bound: Bound,
+    /// The window whose plane it is, if sets are sets of packets in states.
+    pub window: Option<&'p Window>,
+    pub(super) meanings: HashMap<(Name, Field), Meaning>,
     faces: Faces<'p>,
     filters: HashMap<(usize, Side, Side, Way, bool), Set>,
     routes: HashMap<(TableIx, Way), Rc<RouteSets>>,
@@ -66,11 +72,23 @@ impl<'p> Sets<'p> {
             plane,
             space: Space::new(),
             bound,
+            window: None,
+            meanings: HashMap::new(),
             faces: Faces::new(plane),
             filters: HashMap::new(),
             routes: HashMap::new(),
             members: HashMap::new(),
             headers: None,
+        }
+    }
+
+    /// Tables of a window in a fresh arena: its sets are sets of packets in states.
+    #[must_use]
+    pub fn over(window: &'p Window, bound: Bound) -> Self {
+        Self {
+            space: Space::with_axes(&window.axes.tops),
+            window: Some(window),
+            ..Self::new(&window.plane, bound)
         }
     }
 
@@ -118,8 +136,13 @@ impl<'p> Sets<'p> {
         if let Some(set) = self.members.get(&(segment, field)) {
             return Ok(*set);
         }
-        let members = intervals(&self.plane.segments[segment.0].members);
-        let set = self.space.field(field, &members)?;
+        let set = match self.members_over(segment, field)? {
+            Some(set) => set,
+            None => {
+                let members = intervals(&self.plane.segments[segment.0].members);
+                self.space.field(field, &members)?
+            }
+        };
         self.members.insert((segment, field), set);
         Ok(set)
     }
@@ -129,6 +152,10 @@ impl<'p> Sets<'p> {
     /// # Errors
     /// The arena is full.
     pub fn condition(&mut self, condition: &Condition, bound: Bound) -> Result<Set, SpaceFull> {
+        let window = self.window.zip(condition.lifted);
+        if let Some(lifted) = window.and_then(|(w, at)| w.conditions.get(at)) {
+            return self.condition_over(condition, lifted, bound);
+        }
         if bound == Bound::Must && !condition.others.is_empty() {
             return Ok(Set::EMPTY);
         }
@@ -139,7 +166,7 @@ impl<'p> Sets<'p> {
         self.space.intersection(ends, service)
     }
 
-    fn addresses(
+    pub(super) fn addresses(
         &mut self,
         field: Field,
         set: &Resolved<AddressRange>,
@@ -162,7 +189,7 @@ impl<'p> Sets<'p> {
         self.bounded(inside, set.undecided.is_empty(), set.negated, bound)
     }
 
-    fn one_service(&mut self, service: &Service) -> Result<Set, SpaceFull> {
+    pub(super) fn one_service(&mut self, service: &Service) -> Result<Set, SpaceFull> {
         let Some(protocol) = service.protocol else {
             return Ok(Set::FULL);
         };
@@ -252,6 +279,11 @@ impl<'p> Sets<'p> {
     pub fn routes(&mut self, table: TableIx, way: Way) -> Result<Rc<RouteSets>, SpaceFull> {
         if let Some(sets) = self.routes.get(&(table, way)) {
             return Ok(Rc::clone(sets));
+        }
+        if let Some(sets) = self.routes_over(table, way)? {
+            let sets = Rc::new(sets);
+            self.routes.insert((table, way), Rc::clone(&sets));
+            return Ok(sets);
         }
         let fib = &self.plane.tables[table.0];
         let mut groups: BTreeMap<&[PortIx], Vec<Interval>> = BTreeMap::new();

@@ -55,6 +55,7 @@ fn condition(
         source: network.addresses(source),
         destination: network.addresses(destination),
         service: network.service_terms(service),
+        lifted: None,
         others: Vec::new(),
     }
 }

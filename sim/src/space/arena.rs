@@ -12,9 +12,8 @@ use std::hash::Hasher;
 
 use super::{Field, Set, SpaceFull};
 
-/// The level of the ends of a diagram, below all fields.
-const END: u8 = 5;
-const _: () = assert!(END as usize == Field::COUNT);
+/// Axes beyond this number do not exist.
+const MOST_AXES: usize = 60_000;
 
 /// A node: its ranges are `first..first + count` of its level's list.
 #[derive(Copy, Clone, Debug)]
@@ -22,7 +21,7 @@ struct Node {
     first: u32,
     count: u32,
     hash: u32,
-    level: u8,
+    level: u16,
 }
 
 /// Ranges as two columns: the largest value of each, and where it leads. The
@@ -62,6 +61,8 @@ pub(super) struct Arena {
     /// The field of each level, and the level of each field.
     order: [Field; Field::COUNT],
     levels: [usize; Field::COUNT],
+    /// The largest value of each axis; axes are the levels below all fields.
+    tops: Vec<u16>,
     nodes: Vec<Node>,
     wide: Ranges<u128>,
     narrow: Ranges<u16>,
@@ -70,7 +71,8 @@ pub(super) struct Arena {
 
 impl Arena {
     /// An arena with only the ends.
-    pub(super) fn new(limit: usize, order: [Field; Field::COUNT]) -> Self {
+    pub(super) fn new(limit: usize, order: [Field; Field::COUNT], mut tops: Vec<u16>) -> Self {
+        tops.truncate(MOST_AXES);
         let mut levels = [0; Field::COUNT];
         for (level, &field) in order.iter().enumerate() {
             levels[field as usize] = level;
@@ -79,13 +81,14 @@ impl Arena {
             first: 0,
             count: 0,
             hash: 0,
-            level: END,
+            level: u16::try_from(Field::COUNT + tops.len()).unwrap_or(u16::MAX),
         };
         Self {
             // Ids and indices are 32 bits wide.
             limit: limit.min(u32::MAX as usize),
             order,
             levels,
+            tops,
             nodes: vec![end; Set::LAST.0 as usize + 1],
             wide: Ranges::default(),
             narrow: Ranges::default(),
@@ -104,7 +107,12 @@ impl Arena {
         self.nodes.len()
     }
 
-    /// The level a set decides first, or the number of fields for an end.
+    /// How many axes there are.
+    pub(super) fn axes(&self) -> usize {
+        self.tops.len()
+    }
+
+    /// The level a set decides first, or the number of fields and axes for an end.
     pub(super) fn level(&self, set: Set) -> usize {
         self.nodes[set.0 as usize].level.into()
     }
@@ -121,11 +129,14 @@ impl Arena {
 
     /// The largest value at a level.
     pub(super) fn top(&self, level: usize) -> u128 {
-        self.order[level].max()
+        match self.order.get(level) {
+            Some(&field) => field.max(),
+            None => self.tops[level - Field::COUNT].into(),
+        }
     }
 
     fn is_wide(&self, level: usize) -> bool {
-        matches!(self.order[level], Field::Dst | Field::Src)
+        matches!(self.order.get(level), Some(Field::Dst | Field::Src))
     }
 
     /// The first range of `set` seen from `level`, which is not below the
@@ -188,7 +199,7 @@ impl Arena {
     pub(super) fn ranges(&self, set: Set) -> impl Iterator<Item = (u128, Set)> + '_ {
         let node = self.nodes[set.0 as usize];
         let (first, end) = (node.first as usize, (node.first + node.count) as usize);
-        let wide = node.level != END && self.is_wide(node.level.into());
+        let wide = self.is_wide(node.level.into());
         (first..end).map(move |i| match wide {
             true => (self.wide.hi[i], self.wide.child[i]),
             false => (self.narrow.hi[i].into(), self.narrow.child[i]),
@@ -241,7 +252,7 @@ impl Arena {
             first: first as u32,
             count: ranges.len() as u32,
             hash,
-            level: level as u8,
+            level: level as u16,
         });
         let nodes = &self.nodes;
         self.index

@@ -55,6 +55,7 @@
 
 mod apply;
 mod arena;
+mod axes;
 mod build;
 mod compact;
 mod cover;
@@ -69,6 +70,7 @@ mod query;
 #[cfg(test)]
 mod tests;
 
+pub use axes::Stretch;
 pub use cover::Block;
 pub use decide::{Decision, Decisions};
 pub use field::{Field, Interval, address, ip};
@@ -169,7 +171,7 @@ impl Space {
     /// look for shorter box forms.
     fn ordered(limit: usize, order: [Field; Field::COUNT]) -> Self {
         Self {
-            arena: Arena::new(limit, order),
+            arena: Arena::new(limit, order, Vec::new()),
             memo: Memo::default(),
             scratch: Vec::new(),
         }

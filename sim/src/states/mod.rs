@@ -6,14 +6,21 @@
 //! The states of a step are the sets of units of its [`Schedule`] that hold with each unit everything it
 //! waits for. `Migration::schedule` gives it: the constraints that every order of the changes keeps.
 //!
-//! Modules in reading order: [`concrete`] (one such state), [`plain`] (all of them, one by one).
+//! Modules in reading order: [`concrete`] (one such state), [`plain`] (all of them, one by one: the oracle),
+//! [`ends`], [`over`] (rules over many states at once), [`look`] (a step), [`between`](mod@between) (what is told).
 
+mod between;
 pub mod concrete;
+mod ends;
+pub mod look;
+mod over;
 pub mod plain;
+
+pub use between::{Between, between};
 
 use crate::space::SpaceFull;
 use std::collections::BTreeSet;
-use utsushi_model::migration::{Migration, Schedule};
+use utsushi_model::migration::Migration;
 use utsushi_model::report::Verdict;
 use utsushi_model::rule::RuleId;
 
@@ -35,18 +42,13 @@ pub struct Clause {
 /// How much is looked for.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// The most clauses of one rule.
+    /// The most clauses of one rule and verdict.
     pub clauses: usize,
-    /// The most states that are looked at one by one.
-    pub states: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            clauses: 10_000,
-            states: 4_096,
-        }
+        Self { clauses: 10_000 }
     }
 }
 
@@ -54,70 +56,30 @@ impl Default for Limits {
 /// states before and after the step count too. Sorted by rule.
 ///
 /// # Errors
-/// Packet sets, or the states, are more than may be held.
+/// Packet sets, or the parts of the step, are more than may be held.
 pub fn unsafe_cubes(
     migration: &Migration,
     step: usize,
     limits: &Limits,
 ) -> Result<Vec<Clause>, SpaceFull> {
-    let schedule = migration.schedule(step);
-    let full = SpaceFull {
-        limit: limits.states,
-    };
-    let sets = plain::allowed(&schedule, limits.states).ok_or(full)?;
-    let breaches = plain::breaches(migration, step, &schedule, &sets)?;
-    let rules: BTreeSet<(&RuleId, Verdict)> = breaches
-        .iter()
-        .flatten()
-        .map(|(rule, verdict)| (rule, *verdict))
-        .collect();
-    let mut out = Vec::new();
-    for (rule, verdict) in rules {
-        let bad: Vec<bool> = breaches
-            .iter()
-            .map(|b| b.get(rule) == Some(&verdict))
-            .collect();
-        let cubes = smallest(&schedule, &sets, &bad);
-        out.extend(
-            cubes
-                .into_iter()
-                .take(limits.clauses)
-                .map(|(done, open)| Clause {
-                    rule: rule.clone(),
+    let mut looked = look::look(migration, step)?;
+    let mut out = BTreeSet::new();
+    for broken in std::mem::take(&mut looked.broken) {
+        let doubtful = looked.space.difference(broken.perhaps, broken.certain)?;
+        for (verdict, bad) in [
+            (Verdict::Broken, broken.certain),
+            (Verdict::Undetermined, doubtful),
+        ] {
+            for bounds in looked.space.place_boxes(bad, limits.clauses) {
+                let (done, open) = looked.reduced(bounds, bad)?;
+                out.insert(Clause {
+                    rule: broken.rule.clone(),
                     verdict,
                     done,
                     open,
-                }),
-        );
-    }
-    Ok(out)
-}
-
-/// Cubes that together hold every bad set and no other, none of whose literals can go.
-fn smallest(
-    schedule: &Schedule,
-    sets: &[Vec<bool>],
-    bad: &[bool],
-) -> BTreeSet<(Vec<usize>, Vec<usize>)> {
-    let mut out = BTreeSet::new();
-    for (set, _) in sets.iter().zip(bad).filter(|(_, bad)| **bad) {
-        let mut fixed: Vec<Option<bool>> = set.iter().map(|done| Some(*done)).collect();
-        for unit in 0..schedule.units.len() {
-            let kept = fixed[unit].take();
-            let fits = |s: &Vec<bool>| s.iter().zip(&fixed).all(|(v, f)| f.is_none_or(|f| f == *v));
-            let spoilt = sets.iter().zip(bad).any(|(s, bad)| !bad && fits(s));
-            if spoilt {
-                fixed[unit] = kept;
+                });
             }
         }
-        let which = |wanted: bool| {
-            let units = fixed
-                .iter()
-                .enumerate()
-                .filter(|(_, f)| **f == Some(wanted));
-            units.map(|(unit, _)| unit).collect::<Vec<usize>>()
-        };
-        out.insert((which(true), which(false)));
     }
-    out
+    Ok(out.into_iter().collect())
 }

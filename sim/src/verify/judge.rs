@@ -217,7 +217,7 @@ fn delivered(
     for (from, to) in directions(flow) {
         let targets = members(plane, to);
         let screen = Screen::new(reached, &targets, services, &allowed, waypoint)?;
-        for (round, source) in screen.suspects(reached, members(plane, from))? {
+        for (round, source) in screen.suspects(reached, &members(plane, from))? {
             let reach = reached.reach(round)?;
             for target in &targets {
                 let mut set = Set::EMPTY;

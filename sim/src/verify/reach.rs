@@ -6,6 +6,7 @@ use crate::plane::flow::{self, Delivery, Question, Reach};
 use crate::plane::rounds::rounds;
 use crate::plane::sets::{Sets, intervals};
 use crate::plane::view::View;
+use crate::plane::window::Window;
 use crate::plane::{Plane, SegmentIx};
 use crate::space::{Field, Set, SpaceFull};
 use std::collections::BTreeMap;
@@ -37,6 +38,15 @@ impl<'p> Reached<'p> {
             rounds: rounds(plane),
             reach: BTreeMap::new(),
             plain: BTreeMap::new(),
+        }
+    }
+
+    /// The same over all states of a window.
+    #[must_use]
+    pub fn over(window: &'p Window, bound: Bound, question: Question) -> Self {
+        Self {
+            sets: Sets::over(window, bound),
+            ..Self::new(&window.plane, bound, question)
         }
     }
 

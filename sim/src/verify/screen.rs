@@ -61,7 +61,7 @@ impl<'t> Screen<'t> {
     pub(super) fn suspects(
         &self,
         reached: &mut Reached<'_>,
-        sources: Vec<Members>,
+        sources: &[Members],
     ) -> Result<Vec<(usize, Members)>, SpaceFull> {
         let mut out = Vec::new();
         for round in 0..reached.rounds().len() {

@@ -24,6 +24,7 @@ mod load;
 mod plans;
 mod regressions;
 mod run;
+mod states;
 mod together;
 mod written;
 
@@ -161,4 +162,16 @@ fn useless_lines_are_not_missed() {
         hygiene::borne_out(case, &told)
     });
     assert!(told.get() > 100, "claims about {} lines only", told.get());
+}
+
+/// Every state within a step at once, and one by one.
+#[test]
+fn states_at_once_are_the_states_one_by_one() {
+    run::on_migrations(Size::small(), states::agree);
+}
+
+/// The same with host names, applications, conditions on people.
+#[test]
+fn states_at_once_are_the_states_one_by_one_under_doubt() {
+    run::on_migrations(Size::small().undecided(), states::agree);
 }

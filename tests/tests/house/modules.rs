@@ -33,6 +33,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "states", "hygiene", "verify", "inform", "attack", "replay", "comply", "plane", "space",
         ],
     ),
+    ("matrix", &["plane", "space"]),
     ("strategies", &[]),
 ];
 

@@ -55,6 +55,10 @@ pub(super) fn traffic(finding: &Finding, context: &Context<'_>, ends: &Ends) -> 
             format!("{there}への {service} が、`{rule}` の経由すべき機器を通らずに届く"),
             format!("{src} reaches {dst} on {service} without passing the waypoint of `{rule}`"),
         ),
+        Code::Interrupted => context.pick(
+            format!("`{rule}` が求める {there}への {service} が途絶える"),
+            format!("{service} from {src} to {dst}, which `{rule}` requires, is interrupted"),
+        ),
         Code::Unreached => context.pick(
             format!("`{rule}` が求める {there}への {service} が成立しない"),
             format!("{src} does not get {service} of {dst}, which `{rule}` requires"),

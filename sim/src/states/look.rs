@@ -1,0 +1,315 @@
+//! All states of one step, looked at window by window.
+//!
+//! Goes in: a migration and a step. Comes out: how many states there are, for each rule about packets the
+//! states that break it, and the smallest states that break it with packets that break it neither before
+//! the step nor after it. What can go wrong: packet sets, or the windows, are more than may be held.
+
+use super::concrete;
+use super::over::Over;
+use crate::plane::window::Window;
+use crate::plane::window::axes::Axes;
+use crate::space::{Set, Space, SpaceFull};
+use crate::verify;
+use utsushi_model::migration::{Migration, Schedule};
+use utsushi_model::rule::{Exception, Rule, RuleId, Spec};
+
+/// The most states shown for one rule in one step.
+const MOST_SHOWN: usize = 8;
+
+/// What was seen of a step.
+pub struct Looked {
+    /// The schedule whose units the states are sets of.
+    pub schedule: Schedule,
+    /// The axes of [`Looked::space`].
+    pub axes: Axes,
+    /// The space of all sets below.
+    pub space: Space,
+    /// The states that the schedule allows.
+    pub allowed: Set,
+    /// Windows that were looked at.
+    pub windows: usize,
+    /// For every rule that does not hold everywhere, in which states.
+    pub broken: Vec<BrokenRule>,
+}
+
+/// A rule that does not hold in every state of a step.
+pub struct BrokenRule {
+    /// The rule.
+    pub rule: RuleId,
+    /// The states in which it perhaps does not hold.
+    pub perhaps: Set,
+    /// The states in which it does not hold for certain.
+    pub certain: Set,
+    /// The packets that break it before the step or after it.
+    pub lasting: Set,
+    /// What breaks it in between only.
+    pub shown: Vec<Shown>,
+}
+
+/// A smallest state that breaks a rule with packets that break it neither before nor after the step.
+pub struct Shown {
+    /// Which units are done.
+    pub done: Vec<bool>,
+    /// Units that must be done for it, and units that must be open: whatever else is done, some of the
+    /// same packets break the rule.
+    pub because: (Vec<usize>, Vec<usize>),
+}
+
+/// Looks at every state of a step (0 is the first).
+///
+/// # Errors
+/// Packet sets, or the windows, are more than may be held.
+pub fn look(migration: &Migration, step: usize) -> Result<Looked, SpaceFull> {
+    let schedule = migration.schedule(step);
+    let before = &migration.states[step].network;
+    let windows = Window::all(before, &migration.steps[step], &schedule)?;
+    let axes = Axes::of(&schedule);
+    let mut space = Space::with_axes(&axes.tops);
+    let allowed = axes.allowed(&mut space)?;
+    let mut looked = Looked {
+        schedule,
+        axes,
+        space,
+        allowed,
+        windows: windows.len(),
+        broken: Vec::new(),
+    };
+    let rules: Vec<&Rule> = concrete::rules(migration, step)
+        .filter(|r| is_asked(r))
+        .collect();
+    let exceptions: Vec<&Exception> = migration.requirements.exceptions.iter().collect();
+    let day = migration.steps[step].date;
+    let mut suspects: Vec<Suspect<'_>> = Vec::new();
+    for window in &windows {
+        let mut over = Over::new(window, &rules);
+        let points = over.points(window)?;
+        let mut found = Vec::new();
+        for rule in &rules {
+            let Some(broken) = over.rule(rule, &exceptions, day)? else {
+                continue;
+            };
+            let perhaps = over.space().intersection(broken.perhaps, points)?;
+            let certain = over.space().intersection(broken.certain, points)?;
+            if perhaps != Set::EMPTY {
+                found.push((rule.id.clone(), perhaps, certain));
+            }
+        }
+        if !found.is_empty() {
+            suspects.push(Suspect { over, found });
+        }
+    }
+    looked.gather(&mut suspects)?;
+    Ok(looked)
+}
+
+/// Whether the rule is decided over windows; what follows from breaches of others is not asked itself.
+fn is_asked(rule: &Rule) -> bool {
+    verify::decides(&rule.spec) && !matches!(rule.spec, Spec::NoStaleException { .. })
+}
+
+/// A window in which some rule does not hold everywhere.
+struct Suspect<'w> {
+    over: Over<'w>,
+    found: Vec<(RuleId, Set, Set)>,
+}
+
+impl Looked {
+    /// How many states the schedule allows, the one before and the one after the step among them;
+    /// `u128::MAX` stands for that many or more.
+    #[must_use]
+    pub fn states(&self) -> u128 {
+        self.space.count_places(self.allowed)
+    }
+
+    fn gather(&mut self, suspects: &mut [Suspect<'_>]) -> Result<(), SpaceFull> {
+        let mut rules: Vec<&RuleId> = Vec::new();
+        for (rule, ..) in suspects.iter().flat_map(|s| &s.found) {
+            if !rules.contains(&rule) {
+                rules.push(rule);
+            }
+        }
+        let rules: Vec<RuleId> = rules.into_iter().cloned().collect();
+        for rule in rules {
+            let mut broken = BrokenRule {
+                rule: rule.clone(),
+                perhaps: Set::EMPTY,
+                certain: Set::EMPTY,
+                lasting: Set::EMPTY,
+                shown: Vec::new(),
+            };
+            let first = vec![0; self.axes.tops.len()];
+            for suspect in &mut *suspects {
+                let Some((_, perhaps, certain)) = suspect.of(&rule) else {
+                    continue;
+                };
+                let own = suspect.over.space();
+                let at = [own.at(perhaps, &first)?, own.at(perhaps, &self.axes.tops)?];
+                let places = [own.places(perhaps)?, own.places(certain)?];
+                for set in at {
+                    let set = self.space.adopt(own, set)?;
+                    broken.lasting = self.space.union(broken.lasting, set)?;
+                }
+                let perhaps = self.space.adopt(own, places[0])?;
+                broken.perhaps = self.space.union(broken.perhaps, perhaps)?;
+                let certain = self.space.adopt(own, places[1])?;
+                broken.certain = self.space.union(broken.certain, certain)?;
+            }
+            self.show(&mut broken, suspects)?;
+            self.broken.push(broken);
+        }
+        Ok(())
+    }
+
+    /// Looks for smallest states until every packet that breaks the rule in between is explained.
+    fn show(
+        &mut self,
+        broken: &mut BrokenRule,
+        suspects: &mut [Suspect<'_>],
+    ) -> Result<(), SpaceFull> {
+        let mut explained = broken.lasting;
+        while broken.shown.len() < MOST_SHOWN {
+            let mut best: Option<(u64, Vec<u16>, usize)> = None;
+            for (at, suspect) in suspects.iter_mut().enumerate() {
+                let Some(rest) = suspect.rest(&broken.rule, &self.space, explained)? else {
+                    continue;
+                };
+                let own = suspect.over.space();
+                let places = own.places(rest)?;
+                let Some(place) = own.nearest(places) else {
+                    continue;
+                };
+                let sum = place.iter().map(|v| u64::from(*v)).sum();
+                if best.as_ref().is_none_or(|(s, ..)| sum < *s) {
+                    best = Some((sum, place, at));
+                }
+            }
+            let Some((_, place, at)) = best else { break };
+            let Some(rest) = suspects[at].rest(&broken.rule, &self.space, explained)? else {
+                break;
+            };
+            let own = suspects[at].over.space();
+            let packets = own.at(rest, &place)?;
+            let packets = self.space.adopt(own, packets)?;
+            let because = self.because(&broken.rule, &place, packets, suspects)?;
+            broken.shown.push(Shown {
+                done: self.axes.state(&place),
+                because,
+            });
+            explained = self.space.union(explained, packets)?;
+        }
+        Ok(())
+    }
+
+    /// What must be done and what must be open so that some of the packets break the rule.
+    fn because(
+        &mut self,
+        rule: &RuleId,
+        place: &[u16],
+        packets: Set,
+        suspects: &mut [Suspect<'_>],
+    ) -> Result<(Vec<usize>, Vec<usize>), SpaceFull> {
+        let mut bad = Set::EMPTY;
+        for suspect in suspects {
+            let Some((_, perhaps, _)) = suspect.of(rule) else {
+                continue;
+            };
+            let own = suspect.over.space();
+            let packets = own.adopt(&self.space, packets)?;
+            let same = own.intersection(perhaps, packets)?;
+            let places = own.places(same)?;
+            let places = self.space.adopt(own, places)?;
+            bad = self.space.union(bad, places)?;
+        }
+        let whole = place
+            .iter()
+            .enumerate()
+            .map(|(axis, v)| (axis, (*v, *v)))
+            .collect();
+        self.reduced(whole, bad)
+    }
+
+    /// A box of states with as few bounds as possible such that every allowed state in it is bad: the units
+    /// that are done and those that are open.
+    pub(super) fn reduced(
+        &mut self,
+        mut bounds: Vec<(usize, (u16, u16))>,
+        bad: Set,
+    ) -> Result<(Vec<usize>, Vec<usize>), SpaceFull> {
+        let good = self.space.difference(self.allowed, bad)?;
+        for at in 0..bounds.len() {
+            let top = self.axes.tops[bounds[at].0];
+            for upwards in [true, false] {
+                self.widen(&mut bounds, at, (upwards, top), good)?;
+            }
+        }
+        let unit =
+            |axis: usize, value: u16| self.axes.units.iter().position(|u| *u == (axis, value));
+        let done = bounds.iter().filter(|(_, (lo, _))| *lo > 0);
+        let done = done
+            .filter_map(|(axis, (lo, _))| unit(*axis, *lo))
+            .collect();
+        let open = bounds
+            .iter()
+            .filter(|(axis, (_, hi))| *hi < self.axes.tops[*axis]);
+        let open = open
+            .filter_map(|(axis, (_, hi))| unit(*axis, hi + 1))
+            .collect();
+        Ok((done, open))
+    }
+
+    /// Moves one bound as far outwards as no good state comes in.
+    fn widen(
+        &mut self,
+        bounds: &mut [(usize, (u16, u16))],
+        at: usize,
+        (upwards, top): (bool, u16),
+        good: Set,
+    ) -> Result<(), SpaceFull> {
+        loop {
+            let (lo, hi) = bounds[at].1;
+            let next = match (upwards, lo.checked_sub(1)) {
+                (true, _) if hi < top => (lo, hi + 1),
+                (false, Some(lower)) => (lower, hi),
+                _ => return Ok(()),
+            };
+            bounds[at].1 = next;
+            if self.meets(bounds, good)? {
+                bounds[at].1 = (lo, hi);
+                return Ok(());
+            }
+        }
+    }
+
+    fn meets(&mut self, bounds: &[(usize, (u16, u16))], good: Set) -> Result<bool, SpaceFull> {
+        let mut inside = good;
+        for (axis, stretch) in bounds {
+            if *stretch != (0, self.axes.tops[*axis]) {
+                let one = self.space.axis(*axis, &[*stretch])?;
+                inside = self.space.intersection(inside, one)?;
+            }
+        }
+        Ok(inside != Set::EMPTY)
+    }
+}
+
+impl Suspect<'_> {
+    fn of(&self, rule: &RuleId) -> Option<(RuleId, Set, Set)> {
+        self.found.iter().find(|(id, ..)| id == rule).cloned()
+    }
+
+    /// The points that break a rule with packets that are not explained yet.
+    fn rest(
+        &mut self,
+        rule: &RuleId,
+        whole: &Space,
+        explained: Set,
+    ) -> Result<Option<Set>, SpaceFull> {
+        let Some((_, perhaps, _)) = self.of(rule) else {
+            return Ok(None);
+        };
+        let own = self.over.space();
+        let explained = own.adopt(whole, explained)?;
+        let rest = own.difference(perhaps, explained)?;
+        Ok((rest != Set::EMPTY).then_some(rest))
+    }
+}
