@@ -26,6 +26,18 @@ pub struct TooLarge {
     pub limit: usize,
 }
 
+impl std::fmt::Display for TooLarge {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { state, limit } = self;
+        write!(
+            out,
+            "the packet sets of state {state} need more than {limit} nodes and ranges"
+        )
+    }
+}
+
+impl std::error::Error for TooLarge {}
+
 impl TooLarge {
     /// The first state that does not fit, by going through them one after the other: which one failed in
     /// parallel may differ from run to run.

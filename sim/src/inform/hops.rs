@@ -226,6 +226,7 @@ impl<'p> Hops<'_, 'p> {
         };
         let network = &self.legs.plane().network;
         let condition = Condition {
+            lifted: None,
             incoming: None,
             outgoing: None,
             source: network.addresses(&utsushi_model::policy::Addresses::any()),
