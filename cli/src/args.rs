@@ -56,6 +56,10 @@ pub(crate) enum Verb {
     Replay(Replay),
     /// charts as SVG or PNG, with their figures as CSV
     Chart(Chart),
+    /// traffic that two states treat differently, and the change behind each difference
+    Diff(Diff),
+    /// a safe order of the changes of a step, or why there is none
+    Order(Order),
     /// the page of a finding or problem
     Explain(Explain),
 }
@@ -245,6 +249,56 @@ pub(crate) struct Chart {
     /// only the state after this step; 0 is today
     #[arg(long, value_name = "ID")]
     pub(crate) step: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Diff {
+    #[command(flatten)]
+    pub(crate) scenario: Scenario,
+    /// state to start from: after this step; 0 is today [default: 0]
+    #[arg(
+        long,
+        value_name = "ID",
+        default_value = "0",
+        hide_default_value = true
+    )]
+    pub(crate) from_step: String,
+    /// state to end at: after this step [default: the last]
+    #[arg(long, value_name = "ID")]
+    pub(crate) to_step: Option<String>,
+    /// folder for diff.csv and diff.json
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// form of the answer: text or json [default: text]
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "text",
+        hide_default_value = true
+    )]
+    #[arg(hide_possible_values = true)]
+    pub(crate) format: Plain,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Order {
+    #[command(flatten)]
+    pub(crate) scenario: Scenario,
+    /// step whose changes are put into order
+    #[arg(long, value_name = "ID")]
+    pub(crate) step: String,
+    /// write the order into the scenario file
+    #[arg(long)]
+    pub(crate) write: bool,
+    /// form of the answer: text or json [default: text]
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "text",
+        hide_default_value = true
+    )]
+    #[arg(hide_possible_values = true)]
+    pub(crate) format: Plain,
 }
 
 #[derive(Debug, clap::Args)]

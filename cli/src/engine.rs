@@ -10,6 +10,8 @@ use utsushi::model::report::Report;
 use utsushi::model::units::grouped;
 use utsushi::scenarios::templates::{NotWritten, write_template};
 use utsushi::scenarios::{self, Failed, Loaded};
+use utsushi::sim::diff::{self, Difference};
+use utsushi::sim::order::{self, step::Ordered};
 use utsushi::sim::run::TooLarge;
 use utsushi::viz::{self, VizError};
 
@@ -45,6 +47,35 @@ fn too_large(migration: &Migration, full: TooLarge) -> Failure {
         "その状態のフィルタの行を減らすか（`utsushi hygiene` が不要な行を示す）、広い範囲が重なり合う行をまとめる",
         "take lines out of the filters of that state (`utsushi hygiene` shows those not needed), or join lines whose wide ranges overlap",
     )
+}
+
+/// What two states treat differently.
+pub(crate) fn difference(
+    migration: &Migration,
+    from: usize,
+    to: usize,
+) -> Result<Difference, Failure> {
+    diff::between(migration, from, to).map_err(|full| Failure::Fault(full.to_string()))
+}
+
+/// A safe order of the changes of a step (0 is the first).
+pub(crate) fn ordered(migration: &Migration, step: usize) -> Result<Ordered, Failure> {
+    order::step::step(migration, step).map_err(|full| {
+        Failure::asked(
+            format!(
+                "このステップの途中の状態が多すぎて調べきれない（上限 {}）",
+                full.limit
+            ),
+            format!(
+                "the states of the step are more than can be looked at (limit {})",
+                full.limit
+            ),
+        )
+        .help(
+            "変更を `Together(…)` でまとめるか、ステップを分ける",
+            "put changes into `Together(…)`, or divide the step",
+        )
+    })
 }
 
 /// Writes a scenario to start from.

@@ -55,6 +55,19 @@ impl Folder {
     }
 }
 
+/// Puts a file in the place of an older one, which keeps its permissions.
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let told = |error: std::io::Error| Failure::file(path, &error);
+    // A link stays a link: what it leads to is replaced.
+    let target = fs::canonicalize(path).map_err(told)?;
+    let about = fs::metadata(&target).map_err(told)?;
+    let hidden = hidden_in(target.parent().unwrap_or(Path::new(".")))?;
+    let new = hidden.path().join("new");
+    fs::write(&new, bytes).map_err(told)?;
+    fs::set_permissions(&new, about.permissions()).map_err(told)?;
+    fs::rename(&new, &target).map_err(told)
+}
+
 fn hidden_in(folder: &Path) -> Result<TempDir, Failure> {
     watch();
     let hidden = tempfile::Builder::new()

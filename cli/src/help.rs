@@ -65,6 +65,8 @@ fn about(verb: &str) -> &'static str {
         "attack" => "リスクごとに、攻撃者が到達するもの、その経路、欠けている対策を示す",
         "replay" => "資源ごとの負荷を、混む順に示す",
         "chart" => "図をSVGまたはPNGで、元の数値をCSVで出力する",
+        "diff" => "二つの状態で扱いの違う通信と、その原因となる変更を示す",
+        "order" => "ステップの変更の安全な順序、またはそれがない理由を示す",
         "explain" => "指摘・誤りのコードの解説を表示する",
         _ => "α・β・β'モデル間を移行する自治体ネットワークのデジタルツイン",
     }
@@ -81,10 +83,15 @@ fn text(verb: &str, arg: &str) -> &'static str {
         ("new", "from") => "元にするシナリオ：alpha、beta、beta-prime、mie、town［既定：alpha］",
         ("check", "out") => "図、図の数値、report.json の出力先フォルダ",
         ("check", "format") => "報告の形式：text、json、junit、sarif［既定：text］",
-        ("verify" | "replay" | "hygiene" | "attack", "format") => {
+        ("verify" | "replay" | "hygiene" | "attack" | "diff" | "order", "format") => {
             "報告の形式：text、json［既定：text］"
         }
         ("hygiene", "out") => "hygiene.csv と hygiene.json の出力先フォルダ",
+        ("diff", "from_step") => "比較の元：このステップの後の状態（0 は現状）［既定：0］",
+        ("diff", "to_step") => "比較の先：このステップの後の状態［既定：最後］",
+        ("diff", "out") => "diff.csv と diff.json の出力先フォルダ",
+        ("order", "step") => "順序を求めるステップ",
+        ("order", "write") => "求めた順序をシナリオのファイルに書き込む",
         (_, "strict") => "警告もエラーとして扱う",
         ("trace" | "attack", "step") => "このステップの後の状態（0 は現状）",
         (_, "step") => "このステップの後の状態だけ（0 は現状）",

@@ -10,6 +10,8 @@
 //! - [`hygiene`]: the same about lines of lists, as CSV
 //! - [`json`], [`junit`], [`sarif`]: the same for other programs
 //! - [`figures`]: a report as the data of charts; [`viz`]: the charts
+//! - [`compared`]: two states of a plan side by side
+//! - [`ordered`]: the changes of a step in a safe order
 //! - [`pages`]: the page of every code, as `utsushi explain` prints it
 
 pub use utsushi_model as model;
@@ -17,10 +19,12 @@ pub use utsushi_scenarios as scenarios;
 pub use utsushi_sim as sim;
 pub use utsushi_viz as viz;
 
+pub mod compared;
 pub mod figures;
 pub mod hygiene;
 pub mod json;
 pub mod junit;
+pub mod ordered;
 pub mod pages;
 pub mod render;
 pub mod sarif;

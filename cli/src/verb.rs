@@ -3,9 +3,11 @@
 mod attack;
 mod chart;
 mod check;
+mod diff;
 mod explain;
 mod hygiene;
 mod new;
+mod order;
 mod replay;
 mod trace;
 mod verify;
@@ -25,6 +27,8 @@ pub(crate) fn run(verb: &Verb, session: &Session) -> Result<Exit, Failure> {
         Verb::Attack(args) => attack::run(args, session),
         Verb::Replay(args) => replay::run(args, session),
         Verb::Chart(args) => chart::run(args, session),
+        Verb::Diff(args) => diff::run(args, session),
+        Verb::Order(args) => order::run(args, session),
         Verb::Explain(args) => explain::run(args, session),
     }
 }

@@ -116,3 +116,48 @@ fn an_interrupted_run_leaves_no_file() {
     assert_eq!(status.code(), Some(130));
     assert_eq!(entries(), 0);
 }
+
+/// The order goes into the file and nothing else of it changes; asked again, the file is safe as it is.
+#[test]
+fn an_order_that_is_written_is_the_one_that_is_read_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("scenario.ron");
+    let before = include_str!("../../tests/order/scenario.ron");
+    std::fs::write(&path, before).expect("the scenario is written");
+    let scenario = path.to_string_lossy();
+    let run = |words: &[&str]| {
+        let all = [&["order", &*scenario][..], words].concat();
+        let out = utsushi(&all).output().expect("the command runs");
+        (
+            out.status.code(),
+            String::from_utf8_lossy(&out.stdout).into_owned(),
+        )
+    };
+    let (code, text) = run(&["--step", "2", "--write"]);
+    assert_eq!(code, Some(1), "{text}");
+    assert_eq!(std::fs::read_to_string(&path).expect("it is there"), before);
+    let (code, text) = run(&["--step", "1", "--write"]);
+    assert_eq!(code, Some(0), "{text}");
+    let after = std::fs::read_to_string(&path).expect("it is there");
+    let first = before
+        .find("      Relabel(segments: [\"a\"]")
+        .expect("the first change");
+    let second = before.find("      // Nobody").expect("the second change");
+    let end = second
+        + before[second..]
+            .find("    ]),")
+            .expect("the end of the list");
+    let wanted = [
+        &before[..first],
+        &before[second..end],
+        &before[first..second],
+        &before[end..],
+    ];
+    assert_eq!(after, wanted.concat());
+    let (code, text) = run(&["--step", "1"]);
+    assert!(code == Some(0) && text.contains("as written"), "{text}");
+    let names: Vec<_> = std::fs::read_dir(folder.path())
+        .expect("the folder")
+        .collect();
+    assert_eq!(names.len(), 1, "nothing else is left behind");
+}

@@ -22,6 +22,7 @@ use ipnet::IpNet;
 mod apply;
 mod rules;
 mod trouble;
+mod words;
 
 #[cfg(test)]
 mod tests;

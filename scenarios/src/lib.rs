@@ -10,8 +10,10 @@
 //! - `raw`: the mirror of the files; `read`: single values; `series`: parts written out many times
 //! - `lower`: from the mirror to the model
 //! - `say`: what is wrong, in words
+//! - [`arrange`]: the changes of a step written back in another order
 //! - [`packs`], [`templates`]: the rule packs and scenarios that come with utsushi
 
+pub mod arrange;
 #[cfg(test)]
 mod documented;
 pub mod files;

@@ -5,6 +5,7 @@
 //!
 //! - [`space`]: exact sets of packets; knows nothing of networks
 //! - [`plane`]: one state compiled; the only notion of path and of allowed
+//! - [`diff`]: what two states let through differently
 //! - [`verify`]: isolation rules about packets, proved or broken
 //! - [`inform`]: isolation rules about information, over chains of legs
 //! - [`attack`]: attack paths for the seven risks, and the measures on them
@@ -12,6 +13,7 @@
 //! - [`replay`]: demands on the plane, and the loads they make
 //! - [`states`]: every state between the state before a step and the one after it
 //! - [`hygiene`]: lines of filters and other ordered lists that could go, or let less pass
+//! - [`order`]: a safe order of a step's changes, or why there is none
 //! - [`run`](mod@run): all of it, on one screen
 //! - `strategies` (feature `proptest`): random networks, rules, demands and migrations for property tests
 //!
@@ -21,8 +23,10 @@
 
 pub mod attack;
 pub mod comply;
+pub mod diff;
 pub mod hygiene;
 pub mod inform;
+pub mod order;
 pub mod plane;
 pub mod replay;
 pub mod run;

@@ -87,9 +87,20 @@ impl Schedule {
             after: after.into_iter().map(|a| a.into_iter().collect()).collect(),
         };
         if step.has_freedom() {
-            needs::add(step, before, &mut schedule, &mut problems);
+            let chance = needs::add(step, before, &mut schedule);
+            let told =
+                |(a, b): (usize, usize)| needs::by_chance(&step.changes[a], &step.changes[b]);
+            problems.extend(chance.into_iter().map(told));
         }
         (schedule, problems)
+    }
+
+    /// Pairs of changes of a step that set the same thing although neither waits for the other.
+    #[must_use]
+    pub fn by_chance(step: &Step, before: &Network) -> Vec<(usize, usize)> {
+        let (mut schedule, _) = Self::of(step, before);
+        // What waits already waits on; only the pairs are new.
+        needs::add(step, before, &mut schedule)
     }
 
     fn one_by_one(step: &Step) -> Self {

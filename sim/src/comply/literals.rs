@@ -4,7 +4,7 @@
 use utsushi_model::address::AddressRange;
 use utsushi_model::network::{Network, Node, NodeKind};
 use utsushi_model::place::Place;
-use utsushi_model::policy::{AddressTerm, Addresses, Translation};
+use utsushi_model::policy::{AddressTerm, Addresses, Name, Translation};
 use utsushi_model::text::Text;
 
 /// A literal address and who holds it.
@@ -36,6 +36,73 @@ pub(super) fn literals(network: &Network) -> Vec<Literal> {
             address: reference.address,
             place: reference.place.clone(),
         });
+    }
+    out
+}
+
+/// A name that stands for addresses and who holds it.
+pub(super) struct NamedTerm {
+    pub(super) holder: Text,
+    pub(super) name: Name,
+    pub(super) place: Place,
+}
+
+/// Everything in rules, translations, objects and tables that names a host, segment or object rather than
+/// an address: it follows when the host moves.
+pub(super) fn names(network: &Network) -> Vec<NamedTerm> {
+    let mut out = Vec::new();
+    for (holder, place, set) in holders(network) {
+        for term in &set.terms {
+            if let AddressTerm::Named(name) = term {
+                out.push(NamedTerm {
+                    holder: holder.clone(),
+                    name: name.clone(),
+                    place: place.clone(),
+                });
+            }
+        }
+    }
+    out
+}
+
+/// Every set of addresses as configured, with who holds it.
+fn holders(network: &Network) -> Vec<(Text, &Place, &Addresses)> {
+    let mut out = Vec::new();
+    for object in network.objects.iter() {
+        let holder = named("アドレスオブジェクト", "address object", object.id.as_str());
+        out.push((holder, &object.place, &object.addresses));
+    }
+    for node in network.nodes.iter() {
+        let proxy = match &node.kind {
+            NodeKind::Proxy(proxy) => proxy.rules.as_slice(),
+            _ => &[],
+        };
+        let filters = node.forwarding.filters.iter().flat_map(|f| &f.rules);
+        for rule in filters.chain(proxy) {
+            let holder = || ruled(node, &rule.name, "のルール", "rule");
+            out.push((holder(), &rule.place, &rule.source));
+            out.push((holder(), &rule.place, &rule.destination));
+        }
+        for rule in &node.forwarding.nat {
+            let holder = || ruled(node, &rule.name, "のアドレス変換", "translation");
+            out.push((holder(), &rule.place, &rule.source));
+            out.push((holder(), &rule.place, &rule.destination));
+        }
+        for route in &node.forwarding.policies {
+            let holder = || ruled(node, &route.name, "のポリシールート", "policy route");
+            out.push((holder(), &route.place, &route.source));
+            out.push((holder(), &route.place, &route.destination));
+        }
+        if let NodeKind::ScreenRelay(relay) = &node.kind {
+            let holder = named("画面転送の公開先", "what is published by", node.id.as_str());
+            out.push((holder, &node.place, &relay.publishes));
+        }
+    }
+    for table in network.access.iter() {
+        let holder = named("アクセス表", "access table", table.id.as_str());
+        for entry in &table.entries {
+            out.push((holder.clone(), &entry.place, &entry.to));
+        }
     }
     out
 }

@@ -5,18 +5,21 @@
 //! proxies that change while the security cloud does not). Nothing can go wrong.
 //!
 //! Modules in reading order: [`literals`] (who holds which literal address), [`labels`], [`temporary`],
-//! [`retired`], [`unchanged`], [`exceptions`], [`moved`].
+//! [`retired`], [`unchanged`], [`exceptions`], [`moved`]; [`readdressed`] compares any two states.
 
 mod exceptions;
 mod labels;
 mod literals;
 mod moved;
+mod readdressed;
 mod retired;
 mod temporary;
 mod unchanged;
 
 #[cfg(test)]
 mod tests;
+
+pub use readdressed::{Readdressed, readdressed};
 
 use utsushi_model::finding::{Cause, Code, Evidence, Finding, Severity};
 use utsushi_model::migration::{Migration, State};

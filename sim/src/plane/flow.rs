@@ -15,6 +15,8 @@ use super::{NodeIx, Peer, PortIx, SegmentIx};
 use crate::space::{Field, Interval, Set, SpaceFull};
 use std::collections::BTreeMap;
 
+pub use super::question::Question;
+
 /// More hops than any way without a loop has in a network of ordinary size.
 pub const MOST_HOPS: usize = 64;
 
@@ -55,6 +57,8 @@ pub struct Reach {
     pub memories: Vec<Memory>,
     /// What comes to every ordered list; only where [`Question::lists`] asks for it.
     pub met: Vec<Meeting>,
+    /// What left by which interface, with its header there, delivered in the end or not; only where asked for.
+    pub crossed: Vec<(PortIx, View, Set)>,
 }
 
 /// A set that begins empty and only grows.
@@ -77,18 +81,6 @@ impl Reach {
     }
 }
 
-/// What is asked of a flow.
-#[derive(Debug, Clone, Default)]
-pub struct Question {
-    /// For every node, the waypoint groups it belongs to, as bits.
-    pub waypoints: Vec<u32>,
-    /// Whether nothing is asked but what is delivered: what is dropped and what nodes remember is then
-    /// not gathered.
-    pub deliveries_only: bool,
-    /// Whether to tell what comes to every ordered list ([`Reach::met`]).
-    pub lists: bool,
-}
-
 /// Sets that came together; one set when somebody looks.
 type Parts = Vec<Set>;
 type Layer = BTreeMap<(PortIx, View, u32), Parts>;
@@ -106,6 +98,7 @@ struct Walk<'s, 'p, 'q> {
     next: Layer,
     remembered: BTreeMap<(NodeIx, View, View), Parts>,
     met: Met,
+    crossed: BTreeMap<(PortIx, View), Parts>,
 }
 
 type Done = Result<(), SpaceFull>;
@@ -174,6 +167,7 @@ fn run(
         next: Layer::new(),
         remembered: BTreeMap::new(),
         met: Met::default(),
+        crossed: BTreeMap::new(),
     };
     for (from, view, set) in starts {
         walk.start(from, &view, set)?;
@@ -235,6 +229,9 @@ impl<'q> Walk<'_, '_, 'q> {
             });
         }
         reach.met = self.met.finish(space)?;
+        for ((out, view), parts) in self.crossed {
+            reach.crossed.push((out, view, space.union_all(&parts)?));
+        }
         if self.question.deliveries_only {
             return Ok(reach);
         }
@@ -586,6 +583,10 @@ impl<'q> Walk<'_, '_, 'q> {
             let node = self.sets.plane.ports[port.0].node;
             let key = (node, came.clone(), at.view.clone());
             self.remembered.entry(key).or_default().push(at.set);
+        }
+        if self.question.crossings {
+            let key = (out, at.view.clone());
+            self.crossed.entry(key).or_default().push(at.set);
         }
         match self.sets.plane.ports[out.0].peer {
             Peer::Port(there, _) => self.put(there, at.view, passed, at.set),

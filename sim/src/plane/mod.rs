@@ -26,6 +26,7 @@ mod faces;
 pub mod flow;
 mod lists;
 pub mod met;
+mod question;
 pub mod rounds;
 pub mod routes;
 pub mod sessions;

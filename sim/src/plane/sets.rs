@@ -62,9 +62,16 @@ impl<'p> Sets<'p> {
     /// Tables of a plane in a fresh arena.
     #[must_use]
     pub fn new(plane: &'p Plane, bound: Bound) -> Self {
+        Self::within(plane, bound, Space::new())
+    }
+
+    /// Tables of a plane in an arena that other states have used before: equal sets of all of them
+    /// have equal ids, so that two states can be compared.
+    #[must_use]
+    pub fn within(plane: &'p Plane, bound: Bound, space: Space) -> Self {
         Self {
             plane,
-            space: Space::new(),
+            space,
             bound,
             faces: Faces::new(plane),
             filters: HashMap::new(),

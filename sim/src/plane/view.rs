@@ -21,6 +21,14 @@ pub enum Now {
 }
 
 impl Now {
+    /// Whether it can be one of several values.
+    fn chooses(&self) -> bool {
+        match self {
+            Self::Same | Self::Moved(..) => false,
+            Self::Any(values) => values.len() > 1 || values.iter().any(|v| v.lo != v.hi),
+        }
+    }
+
     /// The original values that both show as the same value; `None` if all.
     fn agreement(&self, other: &Self) -> Option<Vec<Interval>> {
         match (self, other) {
@@ -206,14 +214,30 @@ impl View {
         Ok(set)
     }
 
+    /// The original headers that both views show as the same header, whatever a translator chooses: what
+    /// one of them chooses the other chooses from the same values.
+    ///
+    /// # Errors
+    /// The arena is full.
+    pub fn alike(&self, other: &Self, space: &mut Space) -> Result<Set, SpaceFull> {
+        let fields = [
+            (&self.src, &other.src),
+            (&self.dst, &other.dst),
+            (&self.src_port, &other.src_port),
+            (&self.dst_port, &other.dst_port),
+        ];
+        let differs = |(a, b): &(&Now, &Now)| a != b && (a.chooses() || b.chooses());
+        if fields.iter().any(differs) {
+            return Ok(Set::EMPTY);
+        }
+        self.agreement(other, space)
+    }
+
     /// Whether one header can show itself as several, because a translator chooses.
     #[must_use]
     pub fn chooses(&self) -> bool {
         let fields = [&self.src, &self.dst, &self.src_port, &self.dst_port];
-        fields.into_iter().any(|now| match now {
-            Now::Same | Now::Moved(..) => false,
-            Now::Any(values) => values.len() > 1 || values.iter().any(|v| v.lo != v.hi),
-        })
+        fields.into_iter().any(Now::chooses)
     }
 
     /// Whether nothing has been translated.

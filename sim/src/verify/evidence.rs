@@ -2,34 +2,21 @@
 //! and that packet's way.
 
 use super::judge::{Breach, Found, Judge, Part};
+use crate::plane::boxes::{MOST_BOXES, believable, boxes};
 use crate::plane::condition::Bound;
 use crate::plane::trace::{Disposition, Path, exchange};
 use crate::plane::{Plane, SegmentIx};
-use crate::space::{Cube, Field, Interval, Point, Set, Space, SpaceFull, ip};
-use utsushi_model::address::{AddressRange, V4_FIRST, V4_LAST};
-use utsushi_model::finding::{
-    Code, Decision, Evidence, Finding, HopRecord, Packet, PacketBox, ProtocolRange, Severity,
-};
+use crate::space::{Set, SpaceFull};
+use utsushi_model::address::AddressRange;
+use utsushi_model::finding::{Code, Decision, Evidence, Finding, HopRecord, Packet, Severity};
 use utsushi_model::place::Place;
 use utsushi_model::report::Verdict;
 use utsushi_model::resolve::Resolved;
 use utsushi_model::rule::{Level, Rule, Spec, Through};
-use utsushi_model::service::{PortRange, Protocol};
 use utsushi_model::text::Text;
 
 /// No rule in one state is told apart into more findings than this; the last one holds all the rest.
 const MOST_FINDINGS: usize = 32;
-
-/// Positions that no host on any network has: what lies before and behind IPv4, up to the first global
-/// address of IPv6 (RFC 4291 §2.4), and `0.0.0.0/8` (RFC 6890).
-const NO_HOSTS: [(u128, u128); 3] = [
-    (0, V4_FIRST - 1),
-    (V4_FIRST, V4_FIRST + 0x00ff_ffff),
-    (V4_LAST + 1, (0x2000 << 112) - 1),
-];
-
-/// Boxes that a finding lists; more are counted.
-const MOST_BOXES: usize = 256;
 
 /// Makes findings of what was found, and appends them to the judge's breaches.
 pub(super) fn breaches(
@@ -108,53 +95,14 @@ fn is_certain(
     Ok(false)
 }
 
-/// The smallest packet of a part; packets that a person would believe come first: TCP or UDP, from an
-/// ephemeral port, between addresses that hosts can have.
+/// The smallest packet of a part that a person would believe.
 fn witness(judge: &mut Judge<'_>, part: &Part) -> Result<Option<Packet>, SpaceFull> {
     let plane = judge.may.sets.plane;
-    let edges: Vec<Interval> = [part.from.segment, part.to.segment]
+    let prefixes: Vec<AddressRange> = [part.from.segment, part.to.segment]
         .iter()
-        .flat_map(|s| plane.segments[s.0].prefixes.iter())
-        .filter(|p| p.size() > 2)
-        .flat_map(|p| [p.first(), p.last()])
-        .map(Interval::point)
-        .chain(NO_HOSTS.map(|(lo, hi)| Interval::new(lo, hi)))
+        .flat_map(|s| plane.segments[s.0].prefixes.iter().copied())
         .collect();
-    let space = &mut judge.may.sets.space;
-    let mut hosts = Set::FULL;
-    for field in [Field::Src, Field::Dst] {
-        let edge = space.field(field, &edges)?;
-        hosts = space.difference(hosts, edge)?;
-    }
-    let ephemeral = vec![Interval::new(49_152, 65_535)];
-    let used = vec![Interval::new(1, 65_535)];
-    let mut best = part.set;
-    for wish in [
-        hosts,
-        space.cube(&Cube::any().with(Field::Protocol, vec![Interval::point(6)]))?,
-        space.cube(&Cube::any().with(
-            Field::Protocol,
-            vec![Interval::point(6), Interval::point(17)],
-        ))?,
-        space.field(Field::SrcPort, &ephemeral)?,
-        space.field(Field::DstPort, &used)?,
-    ] {
-        let wished = space.intersection(best, wish)?;
-        if wished != Set::EMPTY {
-            best = wished;
-        }
-    }
-    Ok(space.smallest(best).map(packet))
-}
-
-fn packet(point: Point) -> Packet {
-    Packet {
-        src: ip(point.src),
-        dst: ip(point.dst),
-        protocol: Protocol(point.protocol),
-        src_port: point.src_port,
-        dst_port: point.dst_port,
-    }
+    believable(&mut judge.may.sets.space, part.set, &prefixes)
 }
 
 /// The way that shows the breach, and the rules that decided on it.
@@ -285,7 +233,7 @@ struct Story {
 fn finding(judge: &Judge<'_>, rule: &Rule, code: Code, story: Story) -> Finding {
     let plane = judge.may.sets.plane;
     let name = |s: SegmentIx| plane.segments[s.0].id.to_string();
-    let (violating, left_out) = boxes(&judge.may.sets.space, story.violating);
+    let (violating, left_out) = boxes(&judge.may.sets.space, story.violating, MOST_BOXES);
     let label = |s: SegmentIx| {
         plane
             .network
@@ -368,47 +316,5 @@ fn severity(rule: &Rule, certain: bool) -> Severity {
         (Level::Must, true) => Severity::Error,
         (Level::Advice, _) => Severity::Note,
         (Level::Must | Level::Should, _) => Severity::Warning,
-    }
-}
-
-/// A set as disjoint boxes, and how many were left out.
-fn boxes(space: &Space, set: Set) -> (Vec<PacketBox>, usize) {
-    let mut cubes = space.cubes(set);
-    let left_out = cubes.len().saturating_sub(MOST_BOXES);
-    cubes.truncate(MOST_BOXES);
-    (cubes.iter().map(packet_box).collect(), left_out)
-}
-
-fn packet_box(cube: &Cube) -> PacketBox {
-    let addresses = |field| {
-        cube.get(field)
-            .iter()
-            .filter_map(|i| AddressRange::between(i.lo, i.hi))
-            .collect()
-    };
-    let ports = |field| {
-        let narrow = |v: u128| u16::try_from(v).unwrap_or(u16::MAX);
-        cube.get(field)
-            .iter()
-            .map(|i| PortRange {
-                first: narrow(i.lo),
-                last: narrow(i.hi),
-            })
-            .collect()
-    };
-    let byte = |v: u128| u8::try_from(v).unwrap_or(u8::MAX);
-    PacketBox {
-        src: addresses(Field::Src),
-        dst: addresses(Field::Dst),
-        protocol: cube
-            .get(Field::Protocol)
-            .iter()
-            .map(|i| ProtocolRange {
-                first: byte(i.lo),
-                last: byte(i.hi),
-            })
-            .collect(),
-        src_ports: ports(Field::SrcPort),
-        dst_ports: ports(Field::DstPort),
     }
 }

@@ -14,6 +14,7 @@
 )]
 
 mod compare;
+mod differences;
 mod doubt;
 mod fib;
 mod hand;
@@ -143,6 +144,18 @@ fn doubt_makes_no_load() {
 #[test]
 fn findings_about_random_plans_are_borne_out_by_the_trace() {
     run::on_migrations(Size::small().undecided(), plans::borne_out);
+}
+
+/// What two states let through differently, packet by packet.
+#[test]
+fn differences_between_states_are_those_that_the_trace_sees() {
+    run::on_plans(Size::default(), differences::exact);
+}
+
+/// The cause of a difference is a change after which it is there and before which it is not.
+#[test]
+fn causes_are_changes_that_make_the_difference() {
+    run::on_plans(Size::small(), differences::causes);
 }
 
 /// Filters, translations and policy routes are compiled as they are written.

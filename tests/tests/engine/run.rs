@@ -102,6 +102,23 @@ pub(crate) fn on_migrations(size: Size, holds: impl Fn(&Migration) -> Outcome) {
     }
 }
 
+/// Holds a property against random migrations of networks of a size, with numbers for packets.
+pub(crate) fn on_plans(size: Size, holds: impl Fn(&Migration, &[Probe]) -> Outcome) {
+    let packets = number("UTSUSHI_PACKETS", 2_000).div_ceil(networks());
+    let cases = (vec(probe(), packets), migration(size));
+    let outcome = runner().run(&cases, |(probes, plan)| holds(&plan, &probes));
+    match outcome {
+        Ok(()) => {}
+        Err(TestError::Fail(reason, (_, plan))) => {
+            let changes = plan.steps.iter().flat_map(|s| &s.changes);
+            let changes: Vec<_> = changes.map(|c| &c.verb).collect();
+            let today = Shown(Network::clone(&plan.states[0].network));
+            panic!("{reason}\n{today:?}{changes:#?}");
+        }
+        Err(TestError::Abort(reason)) => panic!("{reason}"),
+    }
+}
+
 /// Holds a property against random networks of a size.
 pub(crate) fn on_networks(size: Size, holds: impl Fn(&Case) -> Outcome) {
     let packets = number("UTSUSHI_PACKETS", 2_000).div_ceil(networks());

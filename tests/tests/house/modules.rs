@@ -20,6 +20,7 @@ use crate::{assert_caught, assert_kept};
 const MAY_USE: &[(&str, &[&str])] = &[
     ("space", &[]),
     ("plane", &["space"]),
+    ("diff", &["plane", "space"]),
     ("verify", &["plane", "space"]),
     ("inform", &["plane", "space"]),
     ("attack", &["inform", "plane", "space"]),
@@ -33,6 +34,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "states", "hygiene", "verify", "inform", "attack", "replay", "comply", "plane", "space",
         ],
     ),
+    ("order", &["states", "plane", "space"]),
     ("strategies", &[]),
 ];
 

@@ -24,13 +24,9 @@ use ipnet::IpNet;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-/// Adds to a schedule what its changes wait for.
-pub(super) fn add(
-    step: &Step,
-    before: &Network,
-    schedule: &mut Schedule,
-    problems: &mut Vec<Problem>,
-) {
+/// Adds to a schedule what its changes wait for; gives pairs of changes, as written, that set the same thing
+/// although neither waits for the other.
+pub(super) fn add(step: &Step, before: &Network, schedule: &mut Schedule) -> Vec<(usize, usize)> {
     let mut walk = Walk {
         before,
         refs: HashMap::new(),
@@ -63,14 +59,11 @@ pub(super) fn add(
         .into_iter()
         .map(|w| w.into_iter().collect())
         .collect();
-    problems.extend(
-        chance
-            .into_iter()
-            .map(|(a, b)| by_chance(&step.changes[a], &step.changes[b])),
-    );
+    chance
 }
 
-fn by_chance(first: &Change, second: &Change) -> Problem {
+/// The problem that two changes of a step make.
+pub(super) fn by_chance(first: &Change, second: &Change) -> Problem {
     Problem::new(
         Code::Orders,
         &second.place,
