@@ -233,7 +233,6 @@ impl<'p> Hops<'_, 'p> {
             destination: network.addresses(&relay.publishes),
             service: network.service_terms(&Services::any()),
             others: Vec::new(),
-            lifted: None,
         };
         let shown = self.legs.sets.condition(&condition, Bound::May)?;
         self.legs.within(leg, shown)
