@@ -8,78 +8,18 @@
 //! [`together`], in one walk, and a node asks its tables once for everything that it treats alike.
 
 use super::condition::{Bound, Condition, NatStep, Rewrite};
-use super::met::{List, Meeting, Met};
+use super::met::{List, Met};
 use super::sets::{Sets, Way};
 use super::view::View;
 use super::{NodeIx, Peer, PortIx, SegmentIx};
 use crate::space::{Field, Interval, Set, SpaceFull};
 use std::collections::BTreeMap;
 
+pub use super::outcome::{Delivery, Gathered, Memory, Reach};
 pub use super::question::Question;
 
 /// More hops than any way without a loop has in a network of ordinary size.
 pub const MOST_HOPS: usize = 64;
-
-/// A part of the set that was delivered.
-#[derive(Debug, Clone)]
-pub struct Delivery {
-    /// Where.
-    pub segment: SegmentIx,
-    /// What has become of the header.
-    pub view: View,
-    /// Which of the waypoint groups it has passed, as bits (see [`Question::waypoints`]).
-    pub passed: u32,
-    /// The headers as sent.
-    pub set: Set,
-}
-
-/// What a node remembers of sessions.
-#[derive(Debug, Clone)]
-pub struct Memory {
-    /// The node.
-    pub node: NodeIx,
-    /// The header's fields when it came in.
-    pub before: View,
-    /// And when it left.
-    pub after: View,
-    /// The headers as sent.
-    pub set: Set,
-}
-
-/// What became of a set.
-#[derive(Debug, Clone, Default)]
-pub struct Reach {
-    /// What was delivered, in the order of the segments.
-    pub delivered: Vec<Delivery>,
-    /// What some way drops: denied, without route, in a loop, lost outside the model.
-    pub dropped: Gathered,
-    /// What nodes remember.
-    pub memories: Vec<Memory>,
-    /// What comes to every ordered list; only where [`Question::lists`] asks for it.
-    pub met: Vec<Meeting>,
-    /// What left by which interface, with its header there, delivered in the end or not; only where asked for.
-    pub crossed: Vec<(PortIx, View, Set)>,
-}
-
-/// A set that begins empty and only grows.
-#[derive(Debug, Clone, Copy)]
-pub struct Gathered(pub Set);
-
-impl Default for Gathered {
-    fn default() -> Self {
-        Self(Set::EMPTY)
-    }
-}
-
-impl Reach {
-    /// What was delivered in a segment.
-    #[must_use]
-    pub fn to(&self, segment: SegmentIx) -> &[Delivery] {
-        let first = self.delivered.partition_point(|d| d.segment < segment);
-        let here = &self.delivered[first..];
-        &here[..here.partition_point(|d| d.segment == segment)]
-    }
-}
 
 /// Sets that came together; one set when somebody looks.
 type Parts = Vec<Set>;

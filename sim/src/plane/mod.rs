@@ -14,7 +14,7 @@
 //!
 //! Modules in reading order: [`condition`] (what a rule matches), [`compile`], [`routes`],
 //! [`step`] (one packet through one node), [`trace`], [`spread`] (how a load divides), [`sets`],
-//! [`view`], [`flow`], [`sessions`], [`met`], [`boxes`], [`rounds`] (what is followed together), [`ends`] (who a
+//! [`view`], [`flow`], [`sessions`], [`outcome`], [`met`], [`boxes`], [`rounds`] (what is followed together), [`ends`] (who a
 //! rule speaks of), [`window`] (many states at once).
 
 mod ask;
@@ -26,6 +26,7 @@ mod faces;
 pub mod flow;
 mod lists;
 pub mod met;
+pub mod outcome;
 mod question;
 pub mod rounds;
 pub mod routes;
