@@ -14,8 +14,8 @@
 //! Which legs come about is asked of the plane alone, for every pair of parties, whatever access tables
 //! say: what the network lets through counts, not what clients are told to do.
 //!
-//! Modules in reading order: [`parties`], [`legs`] (which come about), [`function`] (what relays make of
-//! information), [`hops`] (both together), [`search`], `evidence`, `attest`.
+//! Modules in reading order: [`parties`](mod@parties), [`legs`] (which come about), [`function`] (what relays make of
+//! information), [`hops`] (both together), [`search`](mod@search), `evidence`, `attest`.
 
 mod attest;
 pub mod evidence;

@@ -14,7 +14,7 @@ pub struct Delivery {
     pub segment: SegmentIx,
     /// What has become of the header.
     pub view: View,
-    /// Which of the waypoint groups it has passed, as bits (see [`Question::waypoints`]).
+    /// Which of the waypoint groups it has passed, as bits (see [`super::question::Question::waypoints`]).
     pub passed: u32,
     /// The headers as sent.
     pub set: Set,

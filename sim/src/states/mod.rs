@@ -3,7 +3,7 @@
 //! Goes in: a migration. Comes out: the smallest partial states ([`Clause`]) in which a rule about packets
 //! does not hold. What can go wrong: packet sets outgrow their arena.
 //!
-//! The states of a step are the sets of units of its [`Schedule`] that hold with each unit everything it
+//! The states of a step are the sets of units of its [`Schedule`](utsushi_model::migration::Schedule) that hold with each unit everything it
 //! waits for. `Migration::schedule` gives it: the constraints that every order of the changes keeps.
 //!
 //! Modules in reading order: [`concrete`] (one such state), [`plain`] (all of them, one by one: the oracle),
