@@ -15,12 +15,12 @@ fn every_template_loads_by_itself() {
         let problems = loaded.err().map(|failed| failed.problems);
         assert!(problems.is_none(), "{name}: {problems:#?}");
     }
-    assert_eq!(names().count(), 5);
+    assert_eq!(names().count(), 6);
 }
 
 #[test]
 fn every_pack_is_there() {
-    for name in ["all", "alpha", "beta", "beta-prime"] {
+    for name in ["all", "alpha", "alpha-prime", "beta", "beta-prime"] {
         assert!(
             packs::pack(name).is_some_and(|text| text.contains("rules:")),
             "{name}"
