@@ -12,7 +12,8 @@ use utsushi::scenarios::templates::{NotWritten, write_template};
 use utsushi::scenarios::{self, Failed, Loaded};
 use utsushi::sim::diff::{self, Difference};
 use utsushi::sim::order::{self, step::Ordered};
-use utsushi::sim::run::TooLarge;
+use utsushi::sim::run::{Outgrown, TooLarge};
+use utsushi::sim::space::SpaceFull;
 use utsushi::viz::{self, VizError};
 
 /// Reads a scenario.
@@ -33,10 +34,32 @@ pub(crate) fn hygiene(migration: &Migration) -> Result<Report, Failure> {
     utsushi::sim::run::hygiene(migration).map_err(|full| too_large(migration, full))
 }
 
+/// Packet sets of one state that do not fit.
+pub(crate) fn full(migration: &Migration, state: usize, full: SpaceFull) -> Failure {
+    let what = Outgrown::Sets;
+    let limit = full.limit;
+    too_large(migration, TooLarge { what, state, limit })
+}
+
+/// The states of a step are more than can be looked at.
+fn too_many(step: &str, limit: usize) -> Failure {
+    Failure::asked(
+        format!("ステップ `{step}` の途中の状態が多すぎて調べきれない（上限 {limit}）"),
+        format!("the states of step `{step}` are more than can be looked at (limit {limit})"),
+    )
+    .help(
+        "変更を `Together(…)` でまとめるか、ステップを分ける",
+        "put changes into `Together(…)`, or divide the step",
+    )
+}
+
 /// A scenario whose packet sets do not fit: neither a mistake in it nor a fault, but a limit.
 fn too_large(migration: &Migration, full: TooLarge) -> Failure {
     let step = migration.states.get(full.state);
     let step = step.map_or("0", |s| s.step.as_str());
+    if full.what == Outgrown::Between {
+        return too_many(step, full.limit);
+    }
     // A limit fits 32 bits, as the ids in an arena do.
     let limit = grouped(u32::try_from(full.limit).map_or(f64::INFINITY, f64::from));
     Failure::asked(
@@ -55,27 +78,13 @@ pub(crate) fn difference(
     from: usize,
     to: usize,
 ) -> Result<Difference, Failure> {
-    diff::between(migration, from, to).map_err(|full| Failure::Fault(full.to_string()))
+    diff::between(migration, from, to).map_err(|limit| full(migration, to, limit))
 }
 
 /// A safe order of the changes of a step (0 is the first).
 pub(crate) fn ordered(migration: &Migration, step: usize) -> Result<Ordered, Failure> {
-    order::step::step(migration, step).map_err(|full| {
-        Failure::asked(
-            format!(
-                "このステップの途中の状態が多すぎて調べきれない（上限 {}）",
-                full.limit
-            ),
-            format!(
-                "the states of the step are more than can be looked at (limit {})",
-                full.limit
-            ),
-        )
-        .help(
-            "変更を `Together(…)` でまとめるか、ステップを分ける",
-            "put changes into `Together(…)`, or divide the step",
-        )
-    })
+    let id = migration.steps.get(step).map_or("0", |s| s.id.as_str());
+    order::step::step(migration, step).map_err(|full| too_many(id, full.limit))
 }
 
 /// Writes a scenario to start from.
@@ -123,11 +132,12 @@ mod tests {
             scenario: concat!(env!("CARGO_MANIFEST_DIR"), "/../scenarios/library/town-b").into(),
         };
         let loaded = load(&scenario).unwrap_or_else(|_| panic!("a shipped scenario is sound"));
-        let full = TooLarge {
+        let mut large = TooLarge {
+            what: Outgrown::Sets,
             state: 2,
             limit: 33_554_432,
         };
-        let Failure::Asked { fact, help } = too_large(&loaded.migration, full) else {
+        let Failure::Asked { fact, help } = too_large(&loaded.migration, large) else {
             panic!("a limit is no fault");
         };
         assert!(
@@ -135,5 +145,10 @@ mod tests {
             "{fact:?}"
         );
         assert!(help.is_some_and(|h| h.ja.contains("utsushi hygiene")));
+        large.what = Outgrown::Between;
+        let Failure::Asked { help, .. } = too_large(&loaded.migration, large) else {
+            panic!("a limit is no fault");
+        };
+        assert!(help.is_some_and(|h| h.en.contains("divide the step")));
     }
 }

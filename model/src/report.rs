@@ -2,7 +2,7 @@
 
 use crate::demand::{HOURS, ResourceKind};
 use crate::finding::{Finding, LoadPart, Severity};
-use crate::migration::{Model, State, StepId};
+use crate::migration::{Migration, Model, State, StepId};
 use crate::rule::{Level, Provenance, RuleId};
 use crate::text::Text;
 use crate::units::Utilisation;
@@ -131,6 +131,20 @@ pub struct Report {
 }
 
 impl Report {
+    /// The states of a migration, with nothing asked of them.
+    #[must_use]
+    pub fn unasked(migration: &Migration) -> Self {
+        Self {
+            title: migration.title.clone(),
+            states: migration.states.clone(),
+            rules: Vec::new(),
+            findings: Vec::new(),
+            between: Vec::new(),
+            loads: Vec::new(),
+            terminals: 0,
+        }
+    }
+
     /// The states as rows.
     pub fn rows(&self) -> impl Iterator<Item = StateRow> + '_ {
         self.states.iter().map(|s| StateRow {

@@ -17,22 +17,39 @@ use utsushi_model::place::Place;
 use utsushi_model::report::{LoadRow, Report, RuleRow, Verdict};
 use utsushi_model::rule::RuleId;
 
-/// The packet sets of a state need more memory than an arena may hold.
+/// What of a migration is more than may be held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outgrown {
+    /// The packet sets of a state.
+    Sets,
+    /// What lies between the state before and the state after a step.
+    Between,
+}
+
+/// Packet sets, or the states of a step, are more than may be held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TooLarge {
-    /// Index of the first such state.
+    /// What is.
+    pub what: Outgrown,
+    /// Index of the first such state; for what lies in between, of the state after the step.
     pub state: usize,
-    /// What an arena may hold, in nodes and ranges.
+    /// What may be held: nodes and ranges of packet sets, or parts of a step.
     pub limit: usize,
 }
 
 impl std::fmt::Display for TooLarge {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { state, limit } = self;
-        write!(
-            out,
-            "the packet sets of state {state} need more than {limit} nodes and ranges"
-        )
+        let Self { what, state, limit } = self;
+        match what {
+            Outgrown::Sets => write!(
+                out,
+                "the packet sets of state {state} need more than {limit} nodes and ranges"
+            ),
+            Outgrown::Between => write!(
+                out,
+                "what lies between state {state} and the one before is more than {limit} parts"
+            ),
+        }
     }
 }
 
@@ -43,9 +60,13 @@ impl TooLarge {
     /// parallel may differ from run to run.
     fn found(migration: &Migration, planes: &[Plane], full: SpaceFull) -> Self {
         let planes: Vec<&Plane> = planes.iter().collect();
-        let fails = |s: &&State| verify::verify_state(migration, &planes, s).is_err();
+        let fails = |s: &&State| {
+            verify::verify_state(migration, &planes, s).is_err()
+                || inform::state(migration, planes[s.index], s).is_err()
+        };
         let first = migration.states.iter().find(fails);
         Self {
+            what: Outgrown::Sets,
             state: first.map_or(0, |s| s.index),
             limit: full.limit,
         }
@@ -55,14 +76,18 @@ impl TooLarge {
 /// Answers both questions for every state of a migration.
 ///
 /// # Errors
-/// The packet sets of a state need more memory than an arena may hold.
+/// The packet sets of a state, or the states of a step, are more than may be held.
 pub fn run(migration: &Migration) -> Result<Report, TooLarge> {
     let planes = planes(migration);
     let large = |full| TooLarge::found(migration, &planes, full);
     let verified = verify::verify(migration, &planes).map_err(large)?;
     let informed = inform::inform(migration, &planes).map_err(large)?;
     let guarded = attack::guarded(migration, &planes).map_err(large)?;
-    let between = states::between(migration, &planes).map_err(large)?;
+    let between = states::between(migration, &planes).map_err(|many| TooLarge {
+        what: Outgrown::Between,
+        state: many.step + 1,
+        limit: many.limit,
+    })?;
     let replayed = replayed(migration, &planes);
     let (rows, overloads): (Vec<_>, Vec<_>) =
         replayed.into_iter().map(|l| (l.rows, l.findings)).unzip();
@@ -107,6 +132,7 @@ pub fn hygiene(migration: &Migration) -> Result<Report, TooLarge> {
     let planes = planes(migration);
     let of_state = |state: &State| {
         hygiene::state(migration, &planes[state.index], state).map_err(|full| TooLarge {
+            what: Outgrown::Sets,
             state: state.index,
             limit: full.limit,
         })
@@ -118,13 +144,10 @@ pub fn hygiene(migration: &Migration) -> Result<Report, TooLarge> {
     let unjudged = rules.map(|r| (r.id.clone(), vec![None; migration.states.len()]));
     let unjudged = unjudged.collect();
     Ok(Report {
-        between: Vec::new(),
-        title: migration.title.clone(),
-        states: migration.states.clone(),
         rules: rule_rows(migration, &unjudged),
         findings: merged(findings.into_iter().flatten().collect()),
-        loads: Vec::new(),
         terminals: terminals(migration),
+        ..Report::unasked(migration)
     })
 }
 

@@ -11,6 +11,7 @@
 use utsushi_model::finding::Evidence;
 use utsushi_model::report::{Report, Verdict};
 use utsushi_scenarios::{Memory, load_from};
+use utsushi_sim::run::Outgrown;
 
 fn report(text: &str) -> Report {
     let files = Memory::new([("scenario.ron", text)]);
@@ -101,4 +102,25 @@ fn a_bypass_shows_a_way_that_bypasses() {
         panic!("a breach is told by packets");
     };
     assert!(hops.iter().any(|h| h.node == "f2") && !hops.iter().any(|h| h.node == "f1"));
+}
+
+/// Twelve routers that may be set up in any order: more combinations than are looked at.
+#[test]
+fn too_many_orders_are_told_as_such_and_not_as_too_large_sets() {
+    let routers: Vec<String> = (0..12)
+        .map(|i| format!("AddNode((name: \"r{i}\", site: \"hq\", kind: Router))"))
+        .collect();
+    let step = format!(
+        " steps: [(id: \"1\", model: Alpha, date: \"2023-05-01\", order: Any, changes: [{}])],\n zones:",
+        routers.join(", ")
+    );
+    let text = REUSED.replacen(" zones:", &step, 1);
+    let files = Memory::new([("scenario.ron", text.as_str())]);
+    let loaded = match load_from(&files, "scenario.ron") {
+        Ok(loaded) => loaded,
+        Err(failed) => panic!("{:#?}", failed.problems),
+    };
+    let refused = utsushi_sim::run(&loaded.migration).err();
+    let told = refused.map(|r| (r.what, r.state));
+    assert_eq!(told, Some((Outgrown::Between, 1)));
 }

@@ -37,18 +37,10 @@ pub(super) fn run(args: &Attack, session: &Session) -> Result<Exit, Failure> {
     let mut found = Vec::new();
     for risk in &risks {
         let paths = attacks(&plane, state.model, *risk);
-        found.extend(paths.map_err(|full| Failure::Fault(full.to_string()))?);
+        found.extend(paths.map_err(|full| engine::full(&ready.migration, index, full))?);
     }
     drop(progress);
-    let report = Report {
-        between: Vec::new(),
-        title: ready.migration.title.clone(),
-        states: ready.migration.states.clone(),
-        rules: Vec::new(),
-        findings: Vec::new(),
-        loads: Vec::new(),
-        terminals: 0,
-    };
+    let report = Report::unasked(&ready.migration);
     let context = session.context(&report, &ready.migration);
     let text = match args.format {
         Plain::Json => {

@@ -59,8 +59,21 @@ fn service(text: &str) -> Result<Service, Failure> {
     })
 }
 
-fn full(full: SpaceFull) -> Failure {
-    Failure::Fault(full.to_string())
+/// A rule set whose packet sets do not fit: a limit, and no fault.
+fn large(full: SpaceFull) -> Failure {
+    let limit = full.limit;
+    Failure::asked(
+        format!(
+            "このルールセットのパケット集合が、上限（節と区間を合わせて {limit} 個）に収まらない"
+        ),
+        format!(
+            "the packet sets of these rules need more than {limit} nodes and ranges, the limit"
+        ),
+    )
+    .help(
+        "`--service` を絞るか、広い範囲が重なり合う行をまとめる",
+        "ask for a narrower `--service`, or join lines whose wide ranges overlap",
+    )
 }
 
 fn of_dumps(args: &Matrix, name: &str, service: Service) -> Result<Grid, Failure> {
@@ -87,7 +100,7 @@ fn of_dumps(args: &Matrix, name: &str, service: Service) -> Result<Grid, Failure
     let within: Vec<AddressRange> = families.iter().flat_map(|f| f.addresses()).collect();
     // Dumps have no dates; every day is the same.
     let day = Date::new(2000, 1, 1).ok_or_else(|| Failure::Fault("no date".to_owned()))?;
-    let groups = of_filter(&filter, service, &wires, &within, day).map_err(full)?;
+    let groups = of_filter(&filter, service, &wires, &within, day).map_err(large)?;
     let paths: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
     grouped(&groups, format!("{} {name}", paths.join(" + ")))
 }
@@ -143,7 +156,8 @@ fn of_scenario(args: &Matrix, service: Service, session: &Session) -> Result<Vec
     let index = names::step(&ready.migration.states, &args.step)?;
     let state = &ready.migration.states[index];
     let plane = Plane::compile(Arc::clone(&state.network), state.date);
-    let (segments, groups) = of_plane(&plane, service).map_err(full)?;
+    let (segments, groups) =
+        of_plane(&plane, service).map_err(|full| engine::full(&ready.migration, index, full))?;
     let title = ready.migration.title.get(session.lang);
     let step = session.pick("ステップ", "step");
     let of = format!("{title} · {step} {}", state.step);

@@ -33,15 +33,7 @@ pub(super) fn run(args: &Trace, session: &Session) -> Result<Exit, Failure> {
             format!("no segment of this state holds the sender {}", packet.src),
         )
     })?;
-    let report = Report {
-        between: Vec::new(),
-        title: ready.migration.title.clone(),
-        states: ready.migration.states.clone(),
-        rules: Vec::new(),
-        findings: Vec::new(),
-        loads: Vec::new(),
-        terminals: 0,
-    };
+    let report = Report::unasked(&ready.migration);
     let context = session.context(&report, &ready.migration);
     let walk = Walk {
         context: &context,

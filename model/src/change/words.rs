@@ -1,6 +1,7 @@
 //! What a change does, in a few words, for reports that name changes.
 
 use super::{Change, Client, Item, Kind, Verb};
+use crate::network::SegmentId;
 use crate::text::Text;
 
 impl Change {
@@ -49,16 +50,12 @@ impl Verb {
                 "のアドレス変更",
                 "renumbering",
             ),
-            Self::MoveGroup(group, ..) => thing(Kind::Group, group.as_str(), "の移動", "moving"),
-            Self::MoveSystem(system, ..) => {
-                thing(Kind::System, system.as_str(), "の移動", "moving")
-            }
-            Self::MoveNode(node, _) => thing(Kind::Node, node.as_str(), "の移動", "moving"),
-            Self::SetCount(group, _) => thing(
-                Kind::Group,
-                group.as_str(),
-                "の台数変更",
-                "changing the size of",
+            Self::MoveGroup(group, to, _) => moved(Kind::Group, group.as_str(), to),
+            Self::MoveSystem(system, to, _) => moved(Kind::System, system.as_str(), to),
+            Self::MoveNode(node, to) => moved(Kind::Node, node.as_str(), &to.segment),
+            Self::SetCount(group, count) => Text::new(
+                format!("端末群 `{group}` の {count} 台への変更"),
+                format!("changing host group `{group}` to {count} hosts"),
             ),
             Self::SetMeasures(group, _) => thing(
                 Kind::Group,
@@ -175,6 +172,14 @@ fn thing(kind: Kind, name: &str, ja: &str, en: &str) -> Text {
     Text::new(
         format!("{} `{name}` {ja}", words.0),
         format!("{en} {} `{name}`", words.1),
+    )
+}
+
+fn moved(kind: Kind, name: &str, to: &SegmentId) -> Text {
+    let words = kind.words();
+    Text::new(
+        format!("{} `{name}` の `{to}` への移動", words.0),
+        format!("moving {} `{name}` to `{to}`", words.1),
     )
 }
 

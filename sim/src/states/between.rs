@@ -26,17 +26,30 @@ pub struct Between {
     pub steps: Vec<StepStates>,
 }
 
+/// The states of a step, or their packet sets, are more than may be held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TooMany {
+    /// Position of the first such step, 0 is the first.
+    pub step: usize,
+    /// What may be held: parts of a step, or nodes and ranges of packet sets.
+    pub limit: usize,
+}
+
 /// Looks at every state of every step.
 ///
 /// # Errors
 /// Packet sets, or the parts of a step, are more than may be held.
-pub fn between(migration: &Migration, planes: &[Plane]) -> Result<Between, SpaceFull> {
-    let steps: Vec<(StepStates, Vec<Finding>)> = (0..migration.steps.len())
+pub fn between(migration: &Migration, planes: &[Plane]) -> Result<Between, TooMany> {
+    let steps: Vec<Result<(StepStates, Vec<Finding>), SpaceFull>> = (0..migration.steps.len())
         .into_par_iter()
         .map(|step| of_step(migration, planes, step))
-        .collect::<Result<_, _>>()?;
+        .collect();
     let mut out = Between::default();
-    for (states, findings) in steps {
+    for (step, looked) in steps.into_iter().enumerate() {
+        let (states, findings) = looked.map_err(|full| TooMany {
+            step,
+            limit: full.limit,
+        })?;
         out.steps.push(states);
         out.findings.extend(findings);
     }

@@ -16,7 +16,7 @@ pub mod look;
 mod over;
 pub mod plain;
 
-pub use between::{Between, between};
+pub use between::{Between, TooMany, between};
 
 use crate::space::SpaceFull;
 use std::collections::BTreeSet;

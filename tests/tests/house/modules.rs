@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! run ──▶ states ──▶ verify, comply ──▶ plane ──▶ space
-//!  └────▶ attack ──▶ inform, replay ─────┘
+//!  └────▶ attack ──▶ inform ─────────────┘
 //! ```
 //!
 //! In: the Rust files of `sim/src`. Out: a complaint for every path from one top-level
