@@ -30,6 +30,7 @@ pub mod inform;
 pub mod matrix;
 pub mod order;
 pub mod plane;
+pub mod quality;
 pub mod replay;
 pub mod run;
 pub mod space;
