@@ -8,6 +8,7 @@
 
 pub mod backbone;
 pub mod dump;
+pub mod free;
 
 use std::sync::Arc;
 use utsushi_model::address::{AddressRange, parse_prefix};

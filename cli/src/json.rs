@@ -55,6 +55,7 @@ struct Between {
     state: usize,
     states: String,
     parts: usize,
+    back: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -211,6 +212,7 @@ fn between(step: &crate::model::report::StepStates) -> Between {
         state: step.state,
         states: step.states.to_string(),
         parts: step.parts,
+        back: step.back,
     }
 }
 

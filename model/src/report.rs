@@ -64,6 +64,9 @@ pub struct StepStates {
     pub states: u128,
     /// Parts in which they were looked at, each as a whole.
     pub parts: usize,
+    /// Whether these are the states of going back from the state after the step, where it says what is done
+    /// for that.
+    pub back: bool,
 }
 
 /// The load on one resource in one state, hour by hour.

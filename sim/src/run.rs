@@ -2,6 +2,7 @@
 //!
 //! Goes in: a migration. Comes out: a [`Report`]. What can go wrong: packet sets outgrow their arena.
 
+use crate::diff::only::only;
 use crate::plane::Plane;
 use crate::space::SpaceFull;
 use crate::{attack, comply, hygiene, inform, replay, states, verify};
@@ -88,6 +89,11 @@ pub fn run(migration: &Migration) -> Result<Report, TooLarge> {
         state: many.step + 1,
         limit: many.limit,
     })?;
+    let kept = only(migration, &planes).map_err(|(state, full)| TooLarge {
+        what: Outgrown::Sets,
+        state,
+        limit: full.limit,
+    })?;
     let replayed = replayed(migration, &planes);
     let (rows, overloads): (Vec<_>, Vec<_>) =
         replayed.into_iter().map(|l| (l.rows, l.findings)).unzip();
@@ -103,6 +109,7 @@ pub fn run(migration: &Migration) -> Result<Report, TooLarge> {
     inform::join(&mut findings, informed.findings);
     findings.extend(guarded.findings);
     findings.extend(between.findings);
+    findings.extend(kept.findings);
     findings.extend(overloads.into_iter().flatten());
     Ok(Report {
         title: migration.title.clone(),
@@ -114,6 +121,7 @@ pub fn run(migration: &Migration) -> Result<Report, TooLarge> {
                 .into_iter()
                 .chain(informed.verdicts)
                 .chain(guarded.verdicts)
+                .chain(kept.verdicts)
                 .chain(complied.verdicts)
                 .collect(),
         ),

@@ -21,6 +21,7 @@ mod hand;
 mod header;
 mod hygiene;
 mod inform;
+mod kept;
 mod load;
 mod plans;
 mod regressions;
@@ -157,6 +158,18 @@ fn differences_between_states_are_those_that_the_trace_sees() {
 #[test]
 fn causes_are_changes_that_make_the_difference() {
     run::on_plans(Size::small(), differences::causes);
+}
+
+/// Rules that say what may change tell every other difference, and none that may be.
+#[test]
+fn only_what_may_change_is_not_told() {
+    run::on_plans(Size::small(), |plan, _| kept::only_what_may(plan));
+}
+
+/// Networks that are alike let the same through.
+#[test]
+fn networks_that_are_alike_treat_traffic_alike() {
+    run::on_plans(Size::small(), |plan, _| kept::alike_is_treated_alike(plan));
 }
 
 /// Filters, translations and policy routes are compiled as they are written.
