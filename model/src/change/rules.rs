@@ -31,6 +31,14 @@ fn list<'n>(
             .iter_mut()
             .find(|f| f.point == *point)
             .map(|f| &mut f.rules),
+        ListAt::Chain(point, name) => node
+            .forwarding
+            .filters
+            .iter_mut()
+            .filter(|f| f.point == *point)
+            .flat_map(|f| &mut f.chains)
+            .find(|c| c.name == *name)
+            .map(|c| &mut c.rules),
     };
     found.ok_or_else(|| {
         vec![other(
@@ -46,8 +54,8 @@ fn list<'n>(
                 ),
             ),
             Text::new(
-                "ノードの `filters` にある名前を使う",
-                "use one that stands in the node's `filters`",
+                "ノードの `filters` とその `chains` にある名前を使う",
+                "use one that stands in the node's `filters`, or in their `chains`",
             ),
         )]
     })
@@ -56,9 +64,16 @@ fn list<'n>(
 fn point_name(at: &ListAt) -> String {
     match at {
         ListAt::Proxy => "`proxy`".to_owned(),
-        ListAt::Filter(FilterPoint::Forward) => "`forward`".to_owned(),
-        ListAt::Filter(FilterPoint::In(i)) => format!("`in {i}`"),
-        ListAt::Filter(FilterPoint::Out(i)) => format!("`out {i}`"),
+        ListAt::Filter(point) => format!("`{}`", filter_name(point)),
+        ListAt::Chain(point, chain) => format!("`{} / {chain}`", filter_name(point)),
+    }
+}
+
+fn filter_name(point: &FilterPoint) -> String {
+    match point {
+        FilterPoint::Forward => "forward".to_owned(),
+        FilterPoint::In(i) => format!("in {i}"),
+        FilterPoint::Out(i) => format!("out {i}"),
     }
 }
 
