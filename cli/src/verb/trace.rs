@@ -67,7 +67,7 @@ pub(super) fn run(args: &Trace, session: &Session) -> Result<Exit, Failure> {
             let mut text = walk.packet(&walked, index);
             text += &conversation.map_or_else(String::new, |all| walk.legs(&all));
             if args.permit_all {
-                text += &walk.points(&points);
+                text = format!("{}\n{}", text.trim_end(), walk.points(&points));
             }
             format!("{}\n", text.trim_end())
         }

@@ -95,6 +95,10 @@ fn rules_of_a_chain() {
     assert_eq!(of_chain(&moved), ["inner", "new"]);
     let removed = then(&moved, Verb::RemoveRule(web.clone(), name("inner")));
     assert_eq!(of_chain(&removed), ["new"]);
+    let lost = super::change(Verb::RemoveRule(forward(), name("new"))).apply(&moved);
+    let help = lost.err().and_then(|found| found[0].help.clone());
+    let wanted = "if the rule of chain `web` is meant, write `chain: \"web\"`";
+    assert_eq!(help.map(|help| help.en), Some(wanted.to_owned()));
     let said = Verb::RemoveRule(web.clone(), name("inner")).words();
     assert_eq!(said.ja, "`fw` のチェーン `web` のルール `inner` の削除");
     refused(
