@@ -3,6 +3,7 @@
 use crate::demand::{HOURS, ResourceKind};
 use crate::finding::{Finding, LoadPart, Severity};
 use crate::migration::{Migration, Model, State, StepId};
+use crate::risk::AttackRow;
 use crate::rule::{Level, Provenance, RuleId};
 use crate::text::Text;
 use crate::units::Utilisation;
@@ -127,6 +128,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// How many states each step passes through.
     pub between: Vec<StepStates>,
+    /// Attack paths, for every rule about a risk in every state in which it applies.
+    pub attacks: Vec<AttackRow>,
     /// Every load, by state, then kind, then resource in the order of the scenario.
     pub loads: Vec<LoadRow>,
     /// General business terminals in today's network: what the move is about.
@@ -143,6 +146,7 @@ impl Report {
             rules: Vec::new(),
             findings: Vec::new(),
             between: Vec::new(),
+            attacks: Vec::new(),
             loads: Vec::new(),
             terminals: 0,
         }

@@ -126,6 +126,7 @@ pub fn run(migration: &Migration) -> Result<Report, TooLarge> {
                 .collect(),
         ),
         between: between.steps,
+        attacks: guarded.rows,
         findings: merged(once(findings)),
         loads,
         terminals: terminals(migration),

@@ -33,7 +33,7 @@ use utsushi_model::information::Information;
 use utsushi_model::migration::{Migration, Model, State};
 use utsushi_model::network::{NodeKind, ZoneRole};
 use utsushi_model::report::Verdict;
-use utsushi_model::risk::{Attack, Guard, Prey, Risk};
+use utsushi_model::risk::{Attack, AttackRow, Guard, Prey, Risk};
 use utsushi_model::rule::{End, Hosts, Level, Rule, RuleId, Spec};
 use utsushi_model::service::Service;
 use utsushi_model::text::Text;
@@ -284,6 +284,8 @@ pub struct Guarded {
     pub verdicts: Vec<(RuleId, Vec<Option<Verdict>>)>,
     /// Measures that are absent, state by state.
     pub findings: Vec<Finding>,
+    /// The paths in figures, by rule, then state.
+    pub rows: Vec<AttackRow>,
 }
 
 /// Judges every rule about risks in every state.
@@ -299,15 +301,19 @@ pub fn guarded(migration: &Migration, planes: &[Plane]) -> Result<Guarded, Space
         let judged = migration.states.par_iter().map(|state| {
             let covers = migration.covers(&rule.period, state);
             let found = covers.then(|| attacks(&planes[state.index], state.model, risk));
-            found
-                .transpose()
-                .map(|found| found.map(|f| judge(rule, state, &f)))
+            let judged = |found: Vec<Attack>| {
+                let row = AttackRow::new(state.index, rule.id.clone(), risk, &found);
+                (judge(rule, state, &found), row)
+            };
+            found.transpose().map(|found| found.map(judged))
         });
-        let judged: Vec<Option<(Verdict, Vec<Finding>)>> = judged.collect::<Result<_, _>>()?;
-        let verdicts = judged.iter().map(|j| j.as_ref().map(|(v, _)| *v)).collect();
-        out.verdicts.push((rule.id.clone(), verdicts));
-        let findings = judged.into_iter().flatten().flat_map(|(_, f)| f);
-        out.findings.extend(findings);
+        let judged: Vec<Option<_>> = judged.collect::<Result<_, SpaceFull>>()?;
+        let verdicts = judged.iter().map(|j| j.as_ref().map(|((v, _), _)| *v));
+        out.verdicts.push((rule.id.clone(), verdicts.collect()));
+        for ((_, findings), row) in judged.into_iter().flatten() {
+            out.findings.extend(findings);
+            out.rows.push(row);
+        }
     }
     Ok(out)
 }

@@ -194,14 +194,16 @@ impl Window {
                     let parts = (&rule.source, &rule.destination, &rule.service);
                     lift(
                         &mut compiled.rules[r].condition,
-                        when.and_then(|w| w.get(r)),
+                        when.and_then(|w| w.own.get(r)),
                         parts,
                     );
                 }
-                for (chain, steps) in list.chains.iter().zip(&mut compiled.chains) {
+                for (c, (chain, steps)) in list.chains.iter().zip(&mut compiled.chains).enumerate()
+                {
+                    let when = when.and_then(|w| w.chains.get(c));
                     for (r, rule) in chain.rules.iter().filter(known).enumerate() {
                         let parts = (&rule.source, &rule.destination, &rule.service);
-                        lift(&mut steps[r].condition, None, parts);
+                        lift(&mut steps[r].condition, when.and_then(|w| w.get(r)), parts);
                     }
                 }
             }
