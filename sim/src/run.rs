@@ -8,7 +8,7 @@ use crate::space::SpaceFull;
 use crate::{attack, comply, hygiene, inform, replay, states, verify};
 use rayon::prelude::*;
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use utsushi_model::demand::Demand;
 use utsushi_model::finding::{Code, Evidence, Finding};
@@ -203,7 +203,8 @@ fn rule_rows(
     rules.map(row).collect()
 }
 
-/// What is told twice is told once: a rule that joins other zones now (I-TX-03) and thereby lets forbidden
+/// What is told twice is told once: an exception that has run out is told with the traffic that goes on without
+/// it, where there is any; a rule that joins other zones now (I-TX-03) and thereby lets forbidden
 /// packets through is told as the stale exception that it is, which names I-TX-03 as broken too.
 fn once(mut findings: Vec<Finding>) -> Vec<Finding> {
     let told: Vec<(Place, usize)> = findings
@@ -230,6 +231,16 @@ fn once(mut findings: Vec<Finding>) -> Vec<Finding> {
         }
     }
     findings.retain(|f| !matches!(&f.evidence, Evidence::Facts { facts } if facts.is_empty()));
+    let named: BTreeSet<Place> = findings
+        .iter()
+        .filter_map(|f| match &f.evidence {
+            Evidence::Packets { causes, .. } => Some(causes),
+            _ => None,
+        })
+        .flatten()
+        .map(|cause| cause.place.clone())
+        .collect();
+    findings.retain(|f| f.code != Code::ExpiredException || !named.contains(&f.place));
     for finding in findings
         .iter_mut()
         .filter(|f| f.code == Code::StaleException)

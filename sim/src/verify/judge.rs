@@ -213,7 +213,7 @@ fn adopted(
 }
 
 /// Both directions of a flow, as (from, to).
-fn directions(flow: &Flow) -> impl Iterator<Item = (&[End], &[End])> {
+pub(super) fn directions(flow: &Flow) -> impl Iterator<Item = (&[End], &[End])> {
     let back = flow.both.then_some((&*flow.to, &*flow.from));
     std::iter::once((&*flow.from, &*flow.to)).chain(back)
 }
