@@ -6,6 +6,7 @@
 //! What can go wrong: the arena is full.
 
 use super::parties::Party;
+use super::ties::Ties;
 use crate::plane::condition::Bound;
 use crate::plane::flow::{self, Question, Reach};
 use crate::plane::rounds::rounds;
@@ -13,7 +14,8 @@ use crate::plane::sessions::sessions;
 use crate::plane::sets::{Sets, intervals};
 use crate::plane::{Plane, SegmentIx};
 use crate::space::{Cube, Field, Interval, Set, SpaceFull, ip};
-use std::collections::{BTreeMap, HashMap};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use utsushi_model::address::AddressRange;
 use utsushi_model::finding::Packet;
@@ -50,8 +52,9 @@ pub struct Legs<'p> {
     rounds: Vec<Vec<SegmentIx>>,
     reach: BTreeMap<usize, Rc<Reach>>,
     answered: BTreeMap<(usize, SegmentIx), Set>,
-    sources: HashMap<(usize, SegmentIx, Vec<AddressRange>), Rc<Vec<Interval>>>,
-    known: HashMap<(End, End, Set), Leg>,
+    sources: FxHashMap<(usize, SegmentIx, Vec<AddressRange>), Rc<Vec<Interval>>>,
+    known: FxHashMap<(End, End, Set), Leg>,
+    services: FxHashMap<Vec<Service>, Set>,
 }
 
 /// An end of a leg: a segment and addresses in it.
@@ -66,8 +69,9 @@ impl<'p> Legs<'p> {
             rounds: rounds(plane),
             reach: BTreeMap::new(),
             answered: BTreeMap::new(),
-            sources: HashMap::new(),
-            known: HashMap::new(),
+            sources: FxHashMap::default(),
+            known: FxHashMap::default(),
+            services: FxHashMap::default(),
         }
     }
 
@@ -139,6 +143,25 @@ impl<'p> Legs<'p> {
         Ok(sources)
     }
 
+    /// Between which parties a leg may come about, for any services.
+    ///
+    /// # Errors
+    /// The arena is full.
+    pub fn ties(&mut self, parties: &[Party]) -> Result<Ties, SpaceFull> {
+        let mut opens = vec![vec![false; parties.len()]; parties.len()];
+        for round in 0..self.rounds.len() {
+            let sent = |p: &Party| self.rounds[round].binary_search(&p.segment).is_ok();
+            let own: Vec<usize> = (0..parties.len()).filter(|p| sent(&parties[*p])).collect();
+            for (at, to) in parties.iter().enumerate() {
+                let sources = self.sources(round, to)?;
+                for &from in &own {
+                    opens[from][at] = meets(&sources, &parties[from]);
+                }
+            }
+        }
+        Ok(Ties::new(opens))
+    }
+
     /// The leg by which one party asks another for `services` (headers as they arrive).
     ///
     /// # Errors
@@ -149,11 +172,7 @@ impl<'p> Legs<'p> {
             return Ok(Leg::NONE);
         };
         let sources = self.sources(round, to)?;
-        let meets = |own: &AddressRange| {
-            let next = sources.partition_point(|s| s.hi < own.first());
-            sources.get(next).is_some_and(|s| s.lo <= own.last())
-        };
-        if !from.addresses.iter().any(meets) {
+        if !meets(&sources, from) {
             return Ok(Leg::NONE);
         }
         let end = |party: &Party| (party.segment, party.addresses.clone());
@@ -231,12 +250,17 @@ impl<'p> Legs<'p> {
     /// # Errors
     /// The arena is full.
     pub fn services(&mut self, services: &[Service]) -> Result<Set, SpaceFull> {
+        if let Some(set) = self.services.get(services) {
+            return Ok(*set);
+        }
         let resolved = Resolved {
             items: services.to_vec(),
             undecided: Vec::new(),
             negated: false,
         };
-        self.sets.service(&resolved, Bound::May)
+        let set = self.sets.service(&resolved, Bound::May)?;
+        self.services.insert(resolved.items, set);
+        Ok(set)
     }
 
     /// One header of a set; those that a person would believe come first: TCP or UDP, from an ephemeral
@@ -285,4 +309,12 @@ impl<'p> Legs<'p> {
             dst_port: point.dst_port,
         }))
     }
+}
+
+/// Whether any address of a party is among some sources, which are in order.
+fn meets(sources: &[Interval], party: &Party) -> bool {
+    party.addresses.iter().any(|own| {
+        let next = sources.partition_point(|s| s.hi < own.first());
+        sources.get(next).is_some_and(|s| s.lo <= own.last())
+    })
 }
