@@ -6,10 +6,10 @@
 //! of the same prefix, a connected one against a computed one.
 
 use super::compile::{TableSeed, hops};
-use super::{Peer, Plane, PortIx, TableIx};
+use super::{Peer, Plane, PortIx};
 use petgraph::algo::dijkstra;
 use petgraph::graph::{DiGraph, NodeIndex};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use utsushi_model::address::{AddressRange, position};
 use utsushi_model::place::Place;
@@ -76,28 +76,26 @@ fn offer(found: &mut Found, route: Route) {
 
 /// All tables of a plane.
 pub(super) fn compute(plane: &Plane, seeds: &[TableSeed]) -> Vec<Fib> {
-    let mut found: Vec<Found> = seeds
-        .iter()
-        .map(|seed| by_hand(plane, seeds, seed))
-        .collect();
-    let announced = announcements(plane, seeds);
-    let graph = topology(plane, seeds);
-    let distances = Distances::new(&graph, &announced);
-    for (t, seed) in seeds.iter().enumerate() {
-        if takes_part(plane, seed) {
-            for (prefix, speakers) in &announced {
-                let via = distances.next(plane, seed, TableIx(t), speakers);
-                if !via.is_empty() {
-                    offer(
-                        &mut found[t],
-                        Route {
-                            prefix: *prefix,
-                            origin: Origin::Computed,
-                            via,
-                            place: None,
-                        },
-                    );
-                }
+    let mut found: Vec<Found> = seeds.iter().map(|seed| by_hand(plane, seed)).collect();
+    let part: Vec<bool> = seeds.iter().map(|seed| takes_part(plane, seed)).collect();
+    let announced = announcements(plane, seeds, &part);
+    let graph = topology(plane, seeds, &part);
+    for (speakers, prefixes) in by_speakers(announced) {
+        let ways = ways(plane, &graph, &speakers);
+        for (t, via) in ways.into_iter().enumerate() {
+            if via.is_empty() || !part[t] || speakers.contains(&t) {
+                continue;
+            }
+            for prefix in &prefixes {
+                offer(
+                    &mut found[t],
+                    Route {
+                        prefix: *prefix,
+                        origin: Origin::Computed,
+                        via: via.clone(),
+                        place: None,
+                    },
+                );
             }
         }
     }
@@ -113,8 +111,19 @@ fn takes_part(plane: &Plane, seed: &TableSeed) -> bool {
         .is_some_and(|n| n.forwarding.computed)
 }
 
+/// Prefixes by the tables that announce them: what the same tables announce is reached the same way.
+fn by_speakers(
+    announced: BTreeMap<AddressRange, Vec<usize>>,
+) -> BTreeMap<Vec<usize>, Vec<AddressRange>> {
+    let mut classes: BTreeMap<Vec<usize>, Vec<AddressRange>> = BTreeMap::new();
+    for (prefix, speakers) in announced {
+        classes.entry(speakers).or_default().push(prefix);
+    }
+    classes
+}
+
 /// Static, connected and own routes of one table.
-fn by_hand(plane: &Plane, seeds: &[TableSeed], seed: &TableSeed) -> Found {
+fn by_hand(plane: &Plane, seed: &TableSeed) -> Found {
     let mut found = Found::new();
     for &port in &seed.ports {
         if let Peer::Segment(segment) = plane.ports[port.0].peer {
@@ -134,17 +143,13 @@ fn by_hand(plane: &Plane, seeds: &[TableSeed], seed: &TableSeed) -> Found {
     let Some(node) = plane.network.nodes.get(&plane.nodes[seed.node.0].id) else {
         return found;
     };
-    let table = seeds
-        .iter()
-        .position(|s| std::ptr::eq(s, seed))
-        .map(TableIx);
     for route in node.forwarding.statics.iter().filter(|r| r.vrf == seed.vrf) {
         offer(
             &mut found,
             Route {
                 prefix: AddressRange::prefix(&route.prefix),
                 origin: Origin::Static,
-                via: hops(&plane.ports, &plane.nodes, seed.node, table, &route.via),
+                via: hops(&plane.ports, &plane.nodes, &seed.ports, &route.via),
                 place: Some(route.place.clone()),
             },
         );
@@ -169,13 +174,13 @@ fn by_hand(plane: &Plane, seeds: &[TableSeed], seed: &TableSeed) -> Found {
 }
 
 /// Which tables announce which prefixes.
-fn announcements(plane: &Plane, seeds: &[TableSeed]) -> BTreeMap<AddressRange, Vec<usize>> {
+fn announcements(
+    plane: &Plane,
+    seeds: &[TableSeed],
+    part: &[bool],
+) -> BTreeMap<AddressRange, Vec<usize>> {
     let mut announced: BTreeMap<AddressRange, Vec<usize>> = BTreeMap::new();
-    for (t, seed) in seeds
-        .iter()
-        .enumerate()
-        .filter(|(_, s)| takes_part(plane, s))
-    {
+    for (t, seed) in seeds.iter().enumerate().filter(|(t, _)| part[*t]) {
         let mut own: Vec<AddressRange> = Vec::new();
         for port in &seed.ports {
             if let Peer::Segment(segment) = plane.ports[port.0].peer {
@@ -200,7 +205,7 @@ fn announcements(plane: &Plane, seeds: &[TableSeed]) -> BTreeMap<AddressRange, V
 }
 
 /// The tables that take part, and the VLANs between them with the costs of their links.
-fn topology(plane: &Plane, seeds: &[TableSeed]) -> DiGraph<(), u64> {
+fn topology(plane: &Plane, seeds: &[TableSeed], part: &[bool]) -> DiGraph<(), u64> {
     let mut graph = DiGraph::with_capacity(seeds.len(), plane.ports.len());
     for _ in seeds {
         graph.add_node(());
@@ -208,7 +213,7 @@ fn topology(plane: &Plane, seeds: &[TableSeed]) -> DiGraph<(), u64> {
     for port in &plane.ports {
         if let Peer::Port(there, way) = port.peer {
             let (a, b) = (port.table.0, plane.ports[there.0].table.0);
-            if takes_part(plane, &seeds[a]) && takes_part(plane, &seeds[b]) {
+            if part[a] && part[b] {
                 graph.add_edge(
                     NodeIndex::new(a),
                     NodeIndex::new(b),
@@ -220,67 +225,32 @@ fn topology(plane: &Plane, seeds: &[TableSeed]) -> DiGraph<(), u64> {
     graph
 }
 
-/// Distances from every table to every announcing one.
-struct Distances {
-    costs: HashMap<usize, Vec<Option<u64>>>,
-}
-
-impl Distances {
-    fn new(graph: &DiGraph<(), u64>, announced: &BTreeMap<AddressRange, Vec<usize>>) -> Self {
-        let mut speakers: Vec<usize> = announced.values().flatten().copied().collect();
-        speakers.sort_unstable();
-        speakers.dedup();
-        // CORRECTNESS: a link's cost is the same both ways, so the distance from a speaker is the
-        // distance to it.
-        let costs = speakers
-            .into_iter()
-            .map(|speaker| {
-                let mut row = vec![None; graph.node_count()];
-                for (table, cost) in dijkstra(graph, NodeIndex::new(speaker), None, |e| *e.weight())
-                {
-                    row[table.index()] = Some(cost);
-                }
-                (speaker, row)
-            })
-            .collect();
-        Self { costs }
-    }
-
-    fn to(&self, from: usize, speaker: usize) -> Option<u64> {
-        self.costs.get(&speaker)?[from]
-    }
-
-    /// The interfaces of a table that lie on a shortest way to the nearest speakers.
-    fn next(
-        &self,
-        plane: &Plane,
-        seed: &TableSeed,
-        table: TableIx,
-        speakers: &[usize],
-    ) -> Vec<PortIx> {
-        if speakers.contains(&table.0) {
-            return Vec::new();
+/// For every table the interfaces on shortest ways to the nearest of some tables.
+fn ways(plane: &Plane, graph: &DiGraph<(), u64>, speakers: &[usize]) -> Vec<Vec<PortIx>> {
+    // CORRECTNESS: a link's cost is the same both ways, so the distance from a speaker is the distance to
+    // it; and an interface lies on a shortest way to one of the nearest speakers if and only if the table
+    // behind it is nearer to its own nearest one by the cost of the link.
+    let mut distance: Vec<Option<u64>> = vec![None; graph.node_count()];
+    for speaker in speakers {
+        for (table, cost) in dijkstra(graph, NodeIndex::new(*speaker), None, |e| *e.weight()) {
+            let there = &mut distance[table.index()];
+            *there = Some(there.map_or(cost, |best| best.min(cost)));
         }
-        let Some(best) = speakers.iter().filter_map(|s| self.to(table.0, *s)).min() else {
-            return Vec::new();
-        };
-        let nearest: Vec<usize> = speakers
-            .iter()
-            .copied()
-            .filter(|s| self.to(table.0, *s) == Some(best))
-            .collect();
-        let on_the_way = |port: &&PortIx| {
-            let Peer::Port(there, way) = plane.ports[port.0].peer else {
-                return false;
-            };
-            let next = plane.ports[there.0].table.0;
-            let cost = plane.link_costs[way.link];
-            nearest
-                .iter()
-                .any(|s| self.to(next, *s).is_some_and(|rest| rest + cost == best))
-        };
-        seed.ports.iter().filter(on_the_way).copied().collect()
     }
+    let mut ways = vec![Vec::new(); graph.node_count()];
+    for (p, port) in plane.ports.iter().enumerate() {
+        if let Peer::Port(there, way) = port.peer {
+            let (here, there) = (port.table.0, plane.ports[there.0].table.0);
+            let cost = plane.link_costs[way.link];
+            let on_the_way = distance[here]
+                .zip(distance[there])
+                .is_some_and(|(all, rest)| rest + cost == all);
+            if on_the_way {
+                ways[here].push(PortIx(p));
+            }
+        }
+    }
+    ways
 }
 
 /// Cuts the address space into disjoint pieces, each with the longest prefix that holds it.
