@@ -29,6 +29,7 @@ pub mod flow;
 mod lists;
 pub mod met;
 pub mod outcome;
+mod paths;
 mod question;
 pub mod rounds;
 pub mod routes;

@@ -6,11 +6,11 @@
 //! of the same prefix, a connected one against a computed one.
 
 use super::compile::{TableSeed, hops};
-use super::{Peer, Plane, PortIx};
-use petgraph::algo::dijkstra;
-use petgraph::graph::{DiGraph, NodeIndex};
+use super::paths::{Paths, Towards, Ways};
+use super::{Peer, Plane};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::sync::Arc;
 use utsushi_model::address::{AddressRange, position};
 use utsushi_model::place::Place;
 
@@ -35,7 +35,7 @@ pub struct Route {
     /// How it came about.
     pub origin: Origin,
     /// The interfaces it sends by, evenly; empty drops the packet.
-    pub via: Vec<PortIx>,
+    pub via: Ways,
     /// Where it is written, for routes set by hand.
     pub place: Option<Place>,
 }
@@ -76,30 +76,52 @@ fn offer(found: &mut Found, route: Route) {
 
 /// All tables of a plane.
 pub(super) fn compute(plane: &Plane, seeds: &[TableSeed]) -> Vec<Fib> {
-    let mut found: Vec<Found> = seeds.iter().map(|seed| by_hand(plane, seed)).collect();
     let part: Vec<bool> = seeds.iter().map(|seed| takes_part(plane, seed)).collect();
     let announced = announcements(plane, seeds, &part);
-    let graph = topology(plane, seeds, &part);
-    for (speakers, prefixes) in by_speakers(announced) {
-        let ways = ways(plane, &graph, &speakers);
-        for (t, via) in ways.into_iter().enumerate() {
-            if via.is_empty() || !part[t] || speakers.contains(&t) {
-                continue;
-            }
-            for prefix in &prefixes {
-                offer(
-                    &mut found[t],
-                    Route {
-                        prefix: *prefix,
-                        origin: Origin::Computed,
-                        via: via.clone(),
-                        place: None,
-                    },
-                );
-            }
+    // What the same tables announce is reached the same way.
+    let mut paths = Paths::new(plane, &part);
+    let mut towards: BTreeMap<&[usize], Towards> = BTreeMap::new();
+    for speakers in announced.values() {
+        if !towards.contains_key(&**speakers) {
+            towards.insert(speakers, paths.towards(speakers));
         }
     }
-    found.into_iter().map(finish).collect()
+    let announced: Vec<(AddressRange, &[usize], &Towards)> = announced
+        .iter()
+        .map(|(prefix, speakers)| (*prefix, &**speakers, &towards[&**speakers]))
+        .collect();
+    let table = |(t, seed): (usize, &TableSeed)| {
+        let reached = announced.iter().filter(|(_, speakers, towards)| {
+            part[t] && !towards.at(t).is_empty() && !speakers.contains(&t)
+        });
+        let computed = reached.map(|(prefix, _, towards)| (*prefix, towards.at(t)));
+        finish(joined(by_hand(plane, seed), computed))
+    };
+    seeds.iter().enumerate().map(table).collect()
+}
+
+/// The routes set by hand and the computed ones, which yield where the prefix is the same; both in order.
+fn joined<'w>(
+    by_hand: Found,
+    computed: impl Iterator<Item = (AddressRange, &'w Ways)>,
+) -> Vec<Route> {
+    let mut by_hand = by_hand.into_values().peekable();
+    let mut routes = Vec::new();
+    for (prefix, via) in computed {
+        while let Some(route) = by_hand.next_if(|r| r.prefix < prefix) {
+            routes.push(route);
+        }
+        if by_hand.peek().is_none_or(|r| r.prefix != prefix) {
+            routes.push(Route {
+                prefix,
+                origin: Origin::Computed,
+                via: Arc::clone(via),
+                place: None,
+            });
+        }
+    }
+    routes.extend(by_hand);
+    routes
 }
 
 fn takes_part(plane: &Plane, seed: &TableSeed) -> bool {
@@ -109,17 +131,6 @@ fn takes_part(plane: &Plane, seed: &TableSeed) -> bool {
         .nodes
         .get(&node.id)
         .is_some_and(|n| n.forwarding.computed)
-}
-
-/// Prefixes by the tables that announce them: what the same tables announce is reached the same way.
-fn by_speakers(
-    announced: BTreeMap<AddressRange, Vec<usize>>,
-) -> BTreeMap<Vec<usize>, Vec<AddressRange>> {
-    let mut classes: BTreeMap<Vec<usize>, Vec<AddressRange>> = BTreeMap::new();
-    for (prefix, speakers) in announced {
-        classes.entry(speakers).or_default().push(prefix);
-    }
-    classes
 }
 
 /// Static, connected and own routes of one table.
@@ -133,7 +144,7 @@ fn by_hand(plane: &Plane, seed: &TableSeed) -> Found {
                     Route {
                         prefix: *prefix,
                         origin: Origin::Connected,
-                        via: vec![port],
+                        via: Arc::new([port]),
                         place: None,
                     },
                 );
@@ -149,7 +160,7 @@ fn by_hand(plane: &Plane, seed: &TableSeed) -> Found {
             Route {
                 prefix: AddressRange::prefix(&route.prefix),
                 origin: Origin::Static,
-                via: hops(&plane.ports, &plane.nodes, &seed.ports, &route.via),
+                via: hops(&plane.ports, &plane.nodes, &seed.ports, &route.via).into(),
                 place: Some(route.place.clone()),
             },
         );
@@ -165,7 +176,7 @@ fn by_hand(plane: &Plane, seed: &TableSeed) -> Found {
             Route {
                 prefix: AddressRange::prefix(prefix),
                 origin: Origin::Own,
-                via: Vec::new(),
+                via: Arc::new([]),
                 place: None,
             },
         );
@@ -204,61 +215,11 @@ fn announcements(
     announced
 }
 
-/// The tables that take part, and the VLANs between them with the costs of their links.
-fn topology(plane: &Plane, seeds: &[TableSeed], part: &[bool]) -> DiGraph<(), u64> {
-    let mut graph = DiGraph::with_capacity(seeds.len(), plane.ports.len());
-    for _ in seeds {
-        graph.add_node(());
-    }
-    for port in &plane.ports {
-        if let Peer::Port(there, way) = port.peer {
-            let (a, b) = (port.table.0, plane.ports[there.0].table.0);
-            if part[a] && part[b] {
-                graph.add_edge(
-                    NodeIndex::new(a),
-                    NodeIndex::new(b),
-                    plane.link_costs[way.link],
-                );
-            }
-        }
-    }
-    graph
-}
-
-/// For every table the interfaces on shortest ways to the nearest of some tables.
-fn ways(plane: &Plane, graph: &DiGraph<(), u64>, speakers: &[usize]) -> Vec<Vec<PortIx>> {
-    // CORRECTNESS: a link's cost is the same both ways, so the distance from a speaker is the distance to
-    // it; and an interface lies on a shortest way to one of the nearest speakers if and only if the table
-    // behind it is nearer to its own nearest one by the cost of the link.
-    let mut distance: Vec<Option<u64>> = vec![None; graph.node_count()];
-    for speaker in speakers {
-        for (table, cost) in dijkstra(graph, NodeIndex::new(*speaker), None, |e| *e.weight()) {
-            let there = &mut distance[table.index()];
-            *there = Some(there.map_or(cost, |best| best.min(cost)));
-        }
-    }
-    let mut ways = vec![Vec::new(); graph.node_count()];
-    for (p, port) in plane.ports.iter().enumerate() {
-        if let Peer::Port(there, way) = port.peer {
-            let (here, there) = (port.table.0, plane.ports[there.0].table.0);
-            let cost = plane.link_costs[way.link];
-            let on_the_way = distance[here]
-                .zip(distance[there])
-                .is_some_and(|(all, rest)| rest + cost == all);
-            if on_the_way {
-                ways[here].push(PortIx(p));
-            }
-        }
-    }
-    ways
-}
-
 /// Cuts the address space into disjoint pieces, each with the longest prefix that holds it.
 ///
 /// CORRECTNESS: prefixes nest or are disjoint, so in order of (first, longest last) the open ones form a
 /// stack whose top is the longest that holds the current address.
-fn finish(found: Found) -> Fib {
-    let mut routes: Vec<Route> = found.into_values().collect();
+fn finish(mut routes: Vec<Route>) -> Fib {
     routes.sort_by_key(|r| (r.prefix.first(), std::cmp::Reverse(r.prefix.last())));
     let prefixes: Vec<AddressRange> = routes.iter().map(|r| r.prefix).collect();
     let pieces = cut(&prefixes);
