@@ -144,6 +144,7 @@ impl<'s, 'p, 'q> Walk<'s, 'p, 'q> {
             next: Layer::new(),
             remembered: BTreeMap::new(),
             met: Met::default(),
+            crossed: BTreeMap::new(),
         }
     }
 
@@ -505,8 +506,8 @@ impl<'s, 'p, 'q> Walk<'s, 'p, 'q> {
             self.sent(&policy.via, matched.taken, &at, &mut ways)?;
         }
         let routes = self.sets.routes(plane.ports[port.0].table, self.way)?;
-        let asked = match (&at.view.dst, self.way) {
-            (Now::Same, Way::Forward) => self.sets.space.project(at.set, Field::Dst),
+        let asked = match (&at.view.dst, self.way, self.sets.window) {
+            (Now::Same, Way::Forward, None) => self.sets.space.project(at.set, Field::Dst),
             _ => vec![Field::Dst.all()],
         };
         for way in routes.towards(&asked) {
