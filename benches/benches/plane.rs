@@ -7,8 +7,8 @@
 use criterion::{BenchmarkId, Criterion, criterion_group};
 use std::hint::black_box;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 use utsushi_benches::backbone::{Numbers, STANFORD, Scale, migration};
+use utsushi_benches::once::{self, least, most_memory, tell};
 use utsushi_benches::{Size, provider};
 use utsushi_model::migration::Migration;
 use utsushi_sim::plane::Plane;
@@ -21,6 +21,9 @@ use utsushi_sim::{plane::TableIx, run, space::SpaceFull};
 
 /// Lines that are put in and taken out again, one after another.
 const CHANGES: usize = 2_000;
+
+/// Runs of which the least is told.
+const RUNS: usize = 5;
 
 fn compiled(migration: &Migration) -> Plane {
     let state = &migration.states[0];
@@ -108,35 +111,9 @@ fn routes(c: &mut Criterion) {
 
 criterion_group!(benches, backbone, routes);
 
-/// Time that all threads of this process have been on a processor, if the system tells.
-fn spent() -> Option<Duration> {
-    let mut all = 0;
-    for task in std::fs::read_dir("/proc/self/task").ok()? {
-        let text = std::fs::read_to_string(task.ok()?.path().join("schedstat")).ok()?;
-        all += text.split(' ').next()?.parse::<u64>().ok()?;
-    }
-    Some(Duration::from_nanos(all))
-}
-
-/// The time that work takes, on the processor if the system tells, on the wall otherwise.
-fn taken<T>(work: impl FnOnce() -> T) -> Duration {
-    let (before, begun) = (spent(), Instant::now());
-    black_box(work());
-    let wall = begun.elapsed();
-    before
-        .zip(spent())
-        .map_or(wall, |(before, after)| after.saturating_sub(before))
-}
-
-/// The least of a few runs.
-fn least<T>(mut work: impl FnMut() -> T) -> Duration {
-    (0..5).map(|_| taken(&mut work)).min().unwrap_or_default()
-}
-
 /// Every figure once, for a machine that is not quiet.
 #[expect(clippy::print_stdout, reason = "a bench prints its figures")]
-fn once() {
-    let tell = |what: &str, size: usize, time: Duration| println!("{what} {size}: {time:?}");
+fn figures() {
     for segments in [310, 620, 1_242, 2_484] {
         let migration = migration(Scale {
             segments,
@@ -146,14 +123,19 @@ fn once() {
         let lines: usize = plane.filters.iter().map(|f| f.rules.len()).sum();
         let routes: usize = plane.tables.iter().map(|t| t.routes.len()).sum();
         println!("{} ports {lines} lines {routes} routes", plane.ports.len());
-        tell("compiled, segments", size, least(|| compiled(&migration)));
-        tell("proved, segments", size, least(|| proved(&migration)));
+        tell(
+            "compiled, segments",
+            size,
+            least(RUNS, || compiled(&migration)),
+        );
+        tell("proved, segments", size, least(RUNS, || proved(&migration)));
+        println!("most memory so far: {:?} KB", most_memory());
     }
     let backbone = migration(STANFORD);
     let lines = lines(&backbone);
     let state = &backbone.states[0];
     if let Ok(mut live) = Live::new(&backbone, state, compiled(&backbone)) {
-        let all = least(|| changed(&mut live, &lines));
+        let all = least(RUNS, || changed(&mut live, &lines));
         let changes = 2 * u32::try_from(lines.len()).unwrap_or(1);
         tell(
             "one changed line, mean of",
@@ -164,13 +146,13 @@ fn once() {
     for routes in [15_000, 30_000, 60_000, 120_000] {
         let classes = classes(routes);
         println!("{routes} routes: {:?} classes", classes());
-        tell("classes, routes", routes, least(&classes));
+        tell("classes, routes", routes, least(RUNS, &classes));
     }
-    growth(&tell);
+    growth();
 }
 
 /// Compiling and proving by offices, by rules and by steps.
-fn growth(tell: &impl Fn(&str, usize, Duration)) {
+fn growth() {
     let base = Size {
         offices: 40,
         rules: 200,
@@ -183,12 +165,12 @@ fn growth(tell: &impl Fn(&str, usize, Duration)) {
         tell(
             &format!("compile, {what}"),
             size,
-            least(|| run::planes(&migration)),
+            least(RUNS, || run::planes(&migration)),
         );
         tell(
             &format!("verify, {what}"),
             size,
-            least(|| verify(&migration, &planes)),
+            least(RUNS, || verify(&migration, &planes)),
         );
     };
     for offices in [10, 40, 160, 640] {
@@ -203,8 +185,8 @@ fn growth(tell: &impl Fn(&str, usize, Duration)) {
 }
 
 fn main() {
-    if std::env::args().any(|a| a == "once") {
-        return once();
+    if once::asked() {
+        return figures();
     }
     benches();
     Criterion::default().configure_from_args().final_summary();

@@ -9,6 +9,7 @@
 pub mod backbone;
 pub mod dump;
 pub mod free;
+pub mod once;
 pub mod provider;
 
 use std::sync::Arc;
