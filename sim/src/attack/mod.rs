@@ -311,7 +311,9 @@ pub fn guarded(migration: &Migration, planes: &[Plane]) -> Result<Guarded, Space
     let mut judged: Vec<Vec<Option<Judged>>> = judged.collect::<Result<_, _>>()?;
     let mut out = Guarded::default();
     for (at, (rule, _)) in asked.iter().enumerate() {
-        let verdicts = judged.iter().map(|state| state[at].as_ref().map(|j| j.verdict));
+        let verdicts = judged
+            .iter()
+            .map(|state| state[at].as_ref().map(|j| j.verdict));
         out.verdicts.push((rule.id.clone(), verdicts.collect()));
         for found in judged.iter_mut().filter_map(|state| state[at].take()) {
             out.findings.extend(found.findings);
