@@ -81,20 +81,43 @@ impl TooLarge {
 pub fn run(migration: &Migration) -> Result<Report, TooLarge> {
     let planes = planes(migration);
     let large = |full| TooLarge::found(migration, &planes, full);
-    let verified = verify::verify(migration, &planes).map_err(large)?;
-    let informed = inform::inform(migration, &planes).map_err(large)?;
-    let guarded = attack::guarded(migration, &planes).map_err(large)?;
-    let between = states::between(migration, &planes).map_err(|many| TooLarge {
+    // All at once, so that the last state of one question does not keep the others waiting.
+    let ((verified, informed), ((guarded, replayed), (between, kept))) = rayon::join(
+        || {
+            rayon::join(
+                || verify::verify(migration, &planes),
+                || inform::inform(migration, &planes),
+            )
+        },
+        || {
+            rayon::join(
+                || {
+                    rayon::join(
+                        || attack::guarded(migration, &planes),
+                        || replayed(migration, &planes),
+                    )
+                },
+                || {
+                    rayon::join(
+                        || states::between(migration, &planes),
+                        || only(migration, &planes),
+                    )
+                },
+            )
+        },
+    );
+    let (verified, informed) = (verified.map_err(large)?, informed.map_err(large)?);
+    let guarded = guarded.map_err(large)?;
+    let between = between.map_err(|many| TooLarge {
         what: Outgrown::Between,
         state: many.step + 1,
         limit: many.limit,
     })?;
-    let kept = only(migration, &planes).map_err(|(state, full)| TooLarge {
+    let kept = kept.map_err(|(state, full)| TooLarge {
         what: Outgrown::Sets,
         state,
         limit: full.limit,
     })?;
-    let replayed = replayed(migration, &planes);
     let (rows, overloads): (Vec<_>, Vec<_>) =
         replayed.into_iter().map(|l| (l.rows, l.findings)).unzip();
     let loads: Vec<LoadRow> = rows.into_iter().flatten().collect();

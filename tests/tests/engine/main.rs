@@ -22,6 +22,7 @@ mod header;
 mod hygiene;
 mod inform;
 mod kept;
+mod live;
 mod load;
 mod plans;
 mod regressions;
@@ -88,6 +89,21 @@ fn segments_followed_together_are_followed_alike() {
     for size in [Size::default(), translating, Size::default().choosing()] {
         on_networks(size, |case| together::rounds_are_sums(&case.plane));
     }
+}
+
+/// Re-proving after an edit is proving anew.
+#[test]
+fn a_proof_kept_up_to_date_is_a_new_proof() {
+    run::on_migrations(Size::small(), live::stays_right);
+    run::on_migrations(Size::small().undecided(), live::stays_right);
+}
+
+/// Destination classes are what look-ups say.
+#[test]
+fn classes_are_what_look_ups_say() {
+    on_networks(Size::default(), |case| {
+        live::classes_are_look_ups(&case.plane)
+    });
 }
 
 /// Pools of several addresses, ports that translators choose and rules that look at them.

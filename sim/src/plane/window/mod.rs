@@ -21,6 +21,7 @@ mod names;
 pub mod region;
 mod versions;
 mod ways;
+mod who;
 
 use super::condition::Condition;
 use super::{Plane, PortIx};
@@ -39,8 +40,9 @@ use utsushi_model::policy::{
 };
 use versions::Versions;
 
-pub use names::{Meaning, Who};
+pub use names::Meaning;
 pub(super) use ways::Ways;
+pub use who::Who;
 
 /// Windows of one step beyond which it is not looked at.
 pub const MOST_WINDOWS: usize = 2_048;
