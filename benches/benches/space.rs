@@ -7,7 +7,8 @@
 
 use std::hint::black_box;
 
-use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
+use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group};
+use utsushi_benches::once::{self, least};
 use utsushi_sim::hygiene::lines::{Line, uses};
 use utsushi_sim::space::{Cube, Field, Interval, Set, Space, SpaceFull};
 
@@ -272,4 +273,43 @@ fn heavy(criterion: &mut Criterion) {
 }
 
 criterion_group!(benches, first_match, algebra, regions, heavy);
-criterion_main!(benches);
+
+/// Heavy lists of every size, each figure once, with the most memory held so far.
+#[expect(clippy::print_stdout, reason = "a bench prints its figures")]
+fn figures() {
+    for (kind, name) in Heavy::ALL {
+        let counts: &[usize] = match kind {
+            Heavy::Site => &[1_000, 3_000, 10_000, 30_000, 100_000],
+            Heavy::Spread | Heavy::Ragged => &[1_000, 3_000, 10_000],
+        };
+        for &count in counts {
+            let rules = kind.rules(count);
+            let tell = |what: &str, time| once::tell(&format!("{name}, {what}"), count, time);
+            let runs = if count > 3_000 { 2 } else { 4 };
+            let found = accept(&mut Space::new(), &rules);
+            if let Err(full) = found {
+                println!("{name} {count}: {full}");
+                continue;
+            }
+            tell(
+                "accepted set",
+                least(runs, || accept(&mut Space::new(), &rules)),
+            );
+            let mut space = Space::new();
+            if let Ok(set) = accept(&mut space, &rules) {
+                tell("exact number", least(runs, || space.cardinality(set)));
+            }
+            drop(space);
+            tell("useless lines", least(runs, || useless(&rules)));
+            println!("most memory so far: {:?} KB", once::most_memory());
+        }
+    }
+}
+
+fn main() {
+    if once::asked() {
+        return figures();
+    }
+    benches();
+    Criterion::default().configure_from_args().final_summary();
+}

@@ -124,8 +124,7 @@ fn shielded() -> Services {
 
 /// A line as access lists of a campus have them: a host, a segment or a zone, one or more ports of TCP or
 /// UDP, or everything; two thirds of them let pass.
-#[must_use]
-pub fn any_line(name: String, scale: Scale, numbers: &mut Numbers) -> FilterRule {
+fn any_line(name: String, scale: Scale, numbers: &mut Numbers) -> FilterRule {
     let mut end = || {
         let (z, x) = (numbers.below(scale.zones), numbers.below(per_zone(scale)));
         match numbers.below(8) {

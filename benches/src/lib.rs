@@ -8,6 +8,9 @@
 
 pub mod backbone;
 pub mod dump;
+pub mod free;
+pub mod once;
+pub mod provider;
 
 use std::sync::Arc;
 use utsushi_model::address::{AddressRange, parse_prefix};

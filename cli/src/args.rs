@@ -64,10 +64,15 @@ pub(crate) enum Verb {
     Matrix(Matrix),
     /// read the rule set of a real device and write it as a piece of a scenario
     Import(Import),
+    /// a state as a lab of Linux network namespaces, to be tried with real connections
+    Lab(Lab),
     /// every rule of the packs, and every row that cannot be decided, with the reason
     Rules(Rules),
     /// the page of a finding, problem or rule
     Explain(Explain),
+    /// listens and probes inside a lab; its scripts call it
+    #[command(hide = true)]
+    LabAgent(LabAgent),
 }
 
 #[derive(Debug, clap::Args)]
@@ -152,6 +157,18 @@ pub(crate) struct Trace {
     /// what is asked for, such as tcp/443 or icmp
     #[arg(long, value_name = "SERVICE")]
     pub(crate) service: String,
+    /// go on past every denial and show each point that would block, there, back and through relays
+    #[arg(long)]
+    pub(crate) permit_all: bool,
+    /// form of the answer: text or json [default: text]
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "text",
+        hide_default_value = true
+    )]
+    #[arg(hide_possible_values = true)]
+    pub(crate) format: Plain,
 }
 
 #[derive(Debug, clap::Args)]
@@ -389,6 +406,38 @@ pub(crate) struct Rules {
     /// only what applies to this model: alpha, alpha-prime, beta or beta-prime
     #[arg(long, value_name = "MODEL", hide_possible_values = true)]
     pub(crate) model: Option<ModelName>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Lab {
+    #[command(flatten)]
+    pub(crate) scenario: Scenario,
+    /// state after this step; 0 is today
+    #[arg(
+        long,
+        value_name = "ID",
+        default_value = "0",
+        hide_default_value = true
+    )]
+    pub(crate) step: String,
+    /// folder for the lab
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// most packets to try [default: 400]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 400,
+        hide_default_value = true
+    )]
+    pub(crate) probes: usize,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct LabAgent {
+    /// what to do: listen FILE READY, probe PROBES NAME, or judge DIR
+    #[arg(value_name = "WORDS", trailing_var_arg = true)]
+    pub(crate) words: Vec<String>,
 }
 
 #[derive(Debug, clap::Args)]

@@ -197,6 +197,14 @@ fn how(spec: &Spec) -> Text {
             "状態どうしの設定の比較",
             "configurations of states are compared",
         ),
+        Spec::OnlyChange { .. } => (
+            "全パケット：ステップ前後の到達の比較",
+            "all packets: what is delivered before and after a step is compared",
+        ),
+        Spec::CanGoBack => (
+            "切戻し手順を適用した状態とステップ前の状態の比較",
+            "the way back is applied and compared with the state before the step",
+        ),
         Spec::TemporaryRulesEnd | Spec::NothingRetired => ("設定と日付", "configuration and dates"),
         Spec::NoMixedSegment
         | Spec::NoBridgingHost

@@ -36,19 +36,29 @@ impl Folder {
         })
     }
 
-    /// Writes a file; it shows only after [`Self::publish`].
+    /// Writes a file; it shows only after [`Self::publish`]. A name such as `net/a.txt` lies in a folder inside.
     pub(crate) fn add(&mut self, name: &str, bytes: &[u8]) -> Result<(), Failure> {
         let path = self.hidden.path().join(name);
-        fs::write(&path, bytes).map_err(|error| Failure::file(&self.target.join(name), &error))?;
+        above(&path)
+            .and_then(|()| fs::write(&path, bytes))
+            .map_err(|error| Failure::file(&self.target.join(name), &error))?;
         self.names.push(name.to_owned());
         Ok(())
+    }
+
+    /// The same for a script that people run.
+    pub(crate) fn add_script(&mut self, name: &str, bytes: &[u8]) -> Result<(), Failure> {
+        self.add(name, bytes)?;
+        runnable(&self.hidden.path().join(name))
+            .map_err(|error| Failure::file(&self.target.join(name), &error))
     }
 
     /// Moves every file into place, over older ones of the same name.
     pub(crate) fn publish(self) -> Result<(), Failure> {
         for name in &self.names {
             let target = self.target.join(name);
-            fs::rename(self.hidden.path().join(name), &target)
+            above(&target)
+                .and_then(|()| fs::rename(self.hidden.path().join(name), &target))
                 .map_err(|error| Failure::file(&target, &error))?;
         }
         Ok(())
@@ -66,6 +76,23 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     fs::write(&new, bytes).map_err(told)?;
     fs::set_permissions(&new, about.permissions()).map_err(told)?;
     fs::rename(&new, &target).map_err(told)
+}
+
+/// Makes the folder in which a file lies.
+fn above(file: &Path) -> std::io::Result<()> {
+    file.parent().map_or(Ok(()), fs::create_dir_all)
+}
+
+#[cfg(unix)]
+fn runnable(file: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(file, fs::Permissions::from_mode(0o755))
+}
+
+/// Elsewhere nothing marks a script.
+#[cfg(not(unix))]
+fn runnable(_: &Path) -> std::io::Result<()> {
+    Ok(())
 }
 
 fn hidden_in(folder: &Path) -> Result<TempDir, Failure> {

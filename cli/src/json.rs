@@ -13,10 +13,12 @@ mod tests;
 use evidence::Evidence;
 use load::Load;
 
+use crate::model::attestation::Control;
 use crate::model::finding::{Code, Decision, HopRecord, Packet, Severity, Stage};
 use crate::model::migration::Model;
 use crate::model::place::Place;
 use crate::model::report::{StateRow, Verdict};
+use crate::model::risk::{AttackRow, Risk};
 use crate::model::rule::{Level, Provenance};
 use crate::model::text::Lang;
 use crate::wording::{self, Context};
@@ -36,6 +38,7 @@ pub struct Document<'a> {
     steps: Vec<Step<'a>>,
     rules: Vec<Rule<'a>>,
     between: Vec<Between>,
+    attacks: Vec<Attacked<'a>>,
     findings: Vec<Finding<'a>>,
     loads: Vec<Load<'a>>,
 }
@@ -55,6 +58,7 @@ struct Between {
     state: usize,
     states: String,
     parts: usize,
+    back: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -66,6 +70,24 @@ struct Rule<'a> {
     provenance: Provenance,
     place: Option<&'a Place>,
     verdicts: &'a [Option<Verdict>],
+}
+
+/// Attack paths of a rule about a risk in a state.
+#[derive(Debug, Serialize)]
+struct Attacked<'a> {
+    state: usize,
+    rule: &'a str,
+    risk: Risk,
+    paths: usize,
+    hops: Option<usize>,
+    missing: Vec<Missing<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Missing<'a> {
+    control: Control,
+    mandatory: bool,
+    on: &'a [String],
 }
 
 #[derive(Debug, Serialize)]
@@ -174,6 +196,7 @@ impl<'a> Document<'a> {
                 .collect(),
             rules: report.rules.iter().map(|row| rule(row, context)).collect(),
             between: report.between.iter().map(between).collect(),
+            attacks: report.attacks.iter().map(attacked).collect(),
             findings: report
                 .findings
                 .iter()
@@ -211,6 +234,23 @@ fn between(step: &crate::model::report::StepStates) -> Between {
         state: step.state,
         states: step.states.to_string(),
         parts: step.parts,
+        back: step.back,
+    }
+}
+
+fn attacked(row: &AttackRow) -> Attacked<'_> {
+    let missing = row.missing.iter().map(|measure| Missing {
+        control: measure.control,
+        mandatory: measure.mandatory,
+        on: &measure.on,
+    });
+    Attacked {
+        state: row.state,
+        rule: row.rule.as_str(),
+        risk: row.risk,
+        paths: row.paths,
+        hops: row.hops,
+        missing: missing.collect(),
     }
 }
 

@@ -6,6 +6,7 @@
 //! - [`model`]: what a network, a plan, a rule, a demand and a finding are
 //! - [`scenarios`]: how people write them down
 //! - [`sim`]: what would happen: isolation proofs and load
+//! - [`lab`]: a state as a lab of Linux namespaces
 //! - [`wording`]: findings in Japanese and English; [`render`]: the text report
 //! - [`hygiene`]: the same about lines of lists, as CSV
 //! - [`json`], [`junit`], [`sarif`]: the same for other programs
@@ -16,6 +17,7 @@
 //! - [`catalogue`]: every rule of the packs, as `utsushi rules` prints it
 //! - [`pages`]: the page of every code, as `utsushi explain` prints it
 
+pub use utsushi_lab as lab;
 pub use utsushi_model as model;
 pub use utsushi_scenarios as scenarios;
 pub use utsushi_sim as sim;

@@ -32,7 +32,7 @@ pub use loads::loads;
 pub use paint::Paint;
 pub use problem::{problem, problems};
 pub use table::table;
-pub use trace::hops;
+pub use trace::{blocks, hops};
 pub use verdicts::verdicts;
 
 use crate::model::finding::Finding;

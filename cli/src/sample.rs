@@ -4,7 +4,7 @@
 //!   lg-old: payroll 10.72.3.10 ──[sw-core]──[fw-mn]── mn: tax-db 10.16.240.5      [sc] security-cloud line
 //! ```
 
-use crate::model::attestation::Assurance;
+use crate::model::attestation::{Assurance, Control};
 use crate::model::date::Date;
 use crate::model::demand::{Amount, Application, Curve, Demand, HOURS, ResourceKind};
 use crate::model::finding::{
@@ -17,6 +17,7 @@ use crate::model::network::{Confidentiality, Network, Pattern, Segment, System, 
 use crate::model::place::Place;
 use crate::model::policy::Services;
 use crate::model::report::{LoadRow, Report, RuleRow, Verdict};
+use crate::model::risk::{AttackRow, Missing, Risk};
 use crate::model::rule::{Flow, Level, Period, Provenance, Rule, Spec};
 use crate::model::service::{PortRange, Protocol, Service};
 use crate::model::text::{Lang, Text};
@@ -109,6 +110,7 @@ pub(crate) fn sample() -> Sample {
     });
     let report = Report {
         between: Vec::new(),
+        attacks: vec![attacked()],
         title: Text::new("三重型県", "Mie-like prefecture"),
         states,
         rules: rows.collect(),
@@ -125,6 +127,22 @@ pub(crate) fn sample() -> Sample {
     Sample {
         report,
         requirements,
+    }
+}
+
+fn attacked() -> AttackRow {
+    let edr = Missing {
+        control: Control::Edr,
+        mandatory: true,
+        on: vec!["staff".to_owned()],
+    };
+    AttackRow {
+        state: 2,
+        rule: Id::new("RK-1"),
+        risk: Risk::Rk1,
+        paths: 2,
+        hops: Some(3),
+        missing: vec![edr],
     }
 }
 

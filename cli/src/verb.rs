@@ -7,6 +7,8 @@ mod diff;
 mod explain;
 mod hygiene;
 mod import;
+mod lab;
+mod lab_agent;
 mod matrix;
 mod new;
 mod order;
@@ -35,6 +37,8 @@ pub(crate) fn run(verb: &Verb, session: &Session) -> Result<Exit, Failure> {
         Verb::Rules(args) => rules::run(args, session),
         Verb::Matrix(args) => matrix::run(args, session),
         Verb::Import(args) => import::run(args, session),
+        Verb::Lab(args) => lab::run(args, session),
+        Verb::LabAgent(args) => lab_agent::run(args, session),
         Verb::Explain(args) => explain::run(args, session),
     }
 }

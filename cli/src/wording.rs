@@ -13,6 +13,7 @@
 mod amount;
 mod chain;
 mod headline;
+pub mod lab;
 mod line;
 mod marker;
 mod notes;

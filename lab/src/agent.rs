@@ -17,6 +17,9 @@ use std::time::Duration;
 /// connection (RFC 6298: one second).
 const PATIENCE: Duration = Duration::from_millis(1300);
 
+/// Before the silence of somebody who is expected to answer counts.
+const LONG_PATIENCE: Duration = Duration::from_secs(20);
+
 /// Threads that only wait for a packet need next to nothing.
 const STACK: usize = 128 * 1024;
 

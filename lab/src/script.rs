@@ -28,6 +28,9 @@ export UTSUSHI PATH
 const READY: &str = r#"for tool in ip nft nsenter mount "$UTSUSHI"; do
   command -v "$tool" >/dev/null || { echo "up: \`$tool\` is missing: install iproute2, nftables and util-linux, and set UTSUSHI to the command utsushi" >&2; exit 2; }
 done
+if [ "$(id -u)" != 0 ]; then
+  echo "up: no right to make network namespaces: run it as root, or in \`unshare -Urnm sh\`" >&2; exit 2
+fi
 if ls /run/netns/PREFIX* >/dev/null 2>&1; then
   echo "up: a lab is up already: run its down first" >&2; exit 2
 fi
@@ -120,6 +123,7 @@ pub fn scripts(lab: &Lab<'_>) -> Vec<File> {
     .concat();
     let probe = [
         BEGIN,
+        "if [ ! -e RUN/pids ]; then echo \"probe: no lab is up: run up first\" >&2; exit 2; fi\n",
         &format!("for name in {senders}; do\n"),
         "  nsenter --net=/run/netns/PREFIX$name \"$UTSUSHI\" lab-agent probe probes.csv \"$name\" >\"RUN/$name.results\" &\n  waiting=\"${waiting-} $!\"\ndone\nfor one in ${waiting-}; do wait \"$one\"; done\n",
         "exec \"$UTSUSHI\" lab-agent judge .\n",

@@ -93,8 +93,10 @@ pub struct RuleList {
 /// Which ordered list of a node is meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ListAt {
-    /// A filter of a forwarding node.
+    /// The own list of a filter of a forwarding node.
     Filter(FilterPoint),
+    /// A chain of such a filter.
+    Chain(FilterPoint, Name),
     /// A proxy's own rules.
     Proxy,
 }

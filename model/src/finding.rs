@@ -140,6 +140,8 @@ codes! {
     Separated = "ISO-158", Note;
     /// Traffic that must be logged passes no device that logs it.
     NotLogged = "ISO-159", Error;
+    /// An exception had run out before the plan begins and is still written.
+    ExpiredException = "ISO-160", Warning;
 
     /// Literal addresses elsewhere still name a system's old address.
     Referrers = "MIG-201", Warning;
@@ -151,6 +153,16 @@ codes! {
     Between = "MIG-204", Error;
     /// Traffic that a rule requires is interrupted in a state within a step, and neither before nor after it.
     Interrupted = "MIG-205", Error;
+    /// What a step says is done to go back does not apply, or does not lead back.
+    NoWayBack = "MIG-206", Error;
+    /// A part of a step cannot be undone, and the step does not say what is done instead.
+    NoReturn = "MIG-207", Note;
+    /// Packets that a rule forbids are delivered on the way back, and neither before nor after the step.
+    BackForbidden = "MIG-208", Error;
+    /// Traffic that a rule requires is interrupted on the way back, and neither before nor after the step.
+    BackInterrupted = "MIG-209", Error;
+    /// A step lets other traffic through, stops it or leads it elsewhere than what may change in it.
+    OtherChange = "MIG-210", Error;
 
     /// A line of an ordered list that never decides, where others decide some of its packets otherwise.
     Shadowed = "HYG-401", Warning;

@@ -16,7 +16,7 @@
 //! - [`resolve`]: which addresses and services a configured name means
 //! - [`wellformed`]: what makes a network well formed, and every way it can fail to be
 //! - [`change`]: the verbs of a migration; [`migration`]: today's network and the steps
-//! - [`risk`]: the seven risks and the measures against them
+//! - [`condition`]: what a rule can wait for; [`risk`]: the seven risks and the measures against them
 //! - [`rule`]: what must hold; [`demand`]: what people need
 //! - [`problem`]: a mistake in what was written; [`finding`]: what the twin saw; [`report`]: all of it
 //!
@@ -28,6 +28,7 @@ pub mod access;
 pub mod address;
 pub mod attestation;
 pub mod change;
+pub mod condition;
 pub mod date;
 pub mod demand;
 pub mod finding;

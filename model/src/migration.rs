@@ -17,9 +17,11 @@ use crate::wellformed;
 use journey::Journey;
 use std::sync::Arc;
 
+mod back;
 mod journey;
 mod order;
 
+pub use back::Back;
 pub use order::{Block, Order, Schedule};
 
 /// The id of a step, as written (`1`, `2b`, …).
@@ -210,9 +212,15 @@ impl Migration {
         }
     }
 
-    /// Whether a period covers a state.
+    /// Whether a period covers a state: it lies between its steps, and all conditions hold in it.
     #[must_use]
     pub fn covers(&self, period: &Period, state: &State) -> bool {
+        self.spans(period, state) && period.whenever.iter().all(|c| c.holds(&state.network))
+    }
+
+    /// Whether a state lies between the steps of a period, whether or not its conditions hold.
+    #[must_use]
+    pub fn spans(&self, period: &Period, state: &State) -> bool {
         covers(
             &self.states,
             period.from.as_ref(),

@@ -5,6 +5,7 @@
 //! (総務省 手順書, 2024-03-29) and the glossary in `docs/glossary.md`.
 
 mod hosts;
+mod likeness;
 
 pub use hosts::{
     Attachment, Confidentiality, Connection, HostClass, HostGroup, Measures, Pattern, Reference,

@@ -3,6 +3,7 @@
 use crate::demand::{HOURS, ResourceKind};
 use crate::finding::{Finding, LoadPart, Severity};
 use crate::migration::{Migration, Model, State, StepId};
+use crate::risk::AttackRow;
 use crate::rule::{Level, Provenance, RuleId};
 use crate::text::Text;
 use crate::units::Utilisation;
@@ -64,6 +65,9 @@ pub struct StepStates {
     pub states: u128,
     /// Parts in which they were looked at, each as a whole.
     pub parts: usize,
+    /// Whether these are the states of going back from the state after the step, where it says what is done
+    /// for that.
+    pub back: bool,
 }
 
 /// The load on one resource in one state, hour by hour.
@@ -124,6 +128,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// How many states each step passes through.
     pub between: Vec<StepStates>,
+    /// Attack paths, for every rule about a risk in every state in which it applies.
+    pub attacks: Vec<AttackRow>,
     /// Every load, by state, then kind, then resource in the order of the scenario.
     pub loads: Vec<LoadRow>,
     /// General business terminals in today's network: what the move is about.
@@ -140,6 +146,7 @@ impl Report {
             rules: Vec::new(),
             findings: Vec::new(),
             between: Vec::new(),
+            attacks: Vec::new(),
             loads: Vec::new(),
             terminals: 0,
         }

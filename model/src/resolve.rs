@@ -64,6 +64,25 @@ pub fn without(from: Vec<AddressRange>, minus: &[AddressRange]) -> Vec<AddressRa
     out
 }
 
+/// The addresses that both have; sorted and merged.
+#[must_use]
+pub fn common(some: &[AddressRange], others: &[AddressRange]) -> Vec<AddressRange> {
+    let (some, others) = (merged(some.to_vec()), merged(others.to_vec()));
+    let mut out = Vec::new();
+    let (mut i, mut j) = (0, 0);
+    while let (Some(a), Some(b)) = (some.get(i), others.get(j)) {
+        let (first, last) = (a.first().max(b.first()), a.last().min(b.last()));
+        if first <= last {
+            out.extend(AddressRange::between(first, last));
+        }
+        match a.last() < b.last() {
+            true => i += 1,
+            false => j += 1,
+        }
+    }
+    out
+}
+
 impl Network {
     /// The addresses of a segment's members: its prefixes, and for an external one only what nothing
     /// else claims: no other segment, and no node that announces a part of it as its own (such as the

@@ -8,6 +8,7 @@ use crate::attestation::Control;
 use crate::finding::LegRecord;
 use crate::migration::Model;
 use crate::place::Place;
+use crate::rule::RuleId;
 use crate::text::Text;
 use serde::{Serialize, Serializer};
 use std::fmt;
@@ -239,6 +240,68 @@ pub struct Attack {
     pub legs: Vec<LegRecord>,
     /// The measures listed against the risk, as far as the path has a place for them.
     pub guards: Vec<Guard>,
+}
+
+/// What came of one rule about a risk in one state, in figures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttackRow {
+    /// Index of the state.
+    pub state: usize,
+    /// The rule that asks.
+    pub rule: RuleId,
+    /// Its risk.
+    pub risk: Risk,
+    /// Paths: one for each zone and kind of prey that an attacker gets hold of.
+    pub paths: usize,
+    /// Legs of the shortest path; `None` where there is no path.
+    pub hops: Option<usize>,
+    /// Measures absent on some path, in the order in which they are met.
+    pub missing: Vec<Missing>,
+}
+
+/// A measure that is absent on some path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Missing {
+    /// Which.
+    pub control: Control,
+    /// Whether it is mandatory in the model of the state (derived).
+    pub mandatory: bool,
+    /// Names of the components without it.
+    pub on: Vec<String>,
+}
+
+impl AttackRow {
+    /// The figures of some attacks.
+    #[must_use]
+    pub fn new(state: usize, rule: RuleId, risk: Risk, attacks: &[Attack]) -> Self {
+        let mut missing: Vec<Missing> = Vec::new();
+        let guards = attacks.iter().flat_map(|attack| &attack.guards);
+        for guard in guards.filter(|guard| !guard.absent.is_empty()) {
+            let known = missing.iter().position(|m| m.control == guard.control);
+            let at = known.unwrap_or_else(|| {
+                missing.push(Missing {
+                    control: guard.control,
+                    mandatory: guard.mandatory,
+                    on: Vec::new(),
+                });
+                missing.len() - 1
+            });
+            let on = &mut missing[at].on;
+            for (name, _) in &guard.absent {
+                if !on.contains(name) {
+                    on.push(name.clone());
+                }
+            }
+        }
+        Self {
+            state,
+            rule,
+            risk,
+            paths: attacks.len(),
+            hops: attacks.iter().map(|attack| attack.legs.len()).min(),
+            missing,
+        }
+    }
 }
 
 impl fmt::Display for Risk {

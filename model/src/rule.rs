@@ -5,6 +5,7 @@
 //! [`Provenance::Unconfirmed`] and must be printed so.
 
 use crate::attestation::Attestation;
+use crate::condition::Condition;
 use crate::date::Date;
 use crate::id::{Id, Named};
 use crate::information::Information;
@@ -362,6 +363,15 @@ pub enum Spec {
         /// Nodes that log for themselves.
         unless: Through,
     },
+    /// What a step says is done to go back applies, and leads back to addresses, rules and routes as they
+    /// were (I-TX-15).
+    CanGoBack,
+    /// A step changes how traffic of these flows fares, and of no other: what is newly let through, newly
+    /// stopped or led elsewhere lies in one of them.
+    OnlyChange {
+        /// What may change.
+        flows: Vec<Flow>,
+    },
     /// Exceptions from the named rules pass the limitation test (限定): no `any`, listed TCP/UDP ports,
     /// at most so many addresses on either side, owner and reason recorded; and more where asked for.
     LimitedExceptions {
@@ -377,13 +387,16 @@ pub enum Spec {
 }
 
 /// From which step until which a rule applies; open ends mean always. `from` is the first state
-/// in which it applies, `until` the first in which it no longer does.
+/// in which it applies, `until` the first in which it no longer does; between them it applies whenever all
+/// conditions hold, in states within a step too.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Period {
     /// First step after which it applies.
     pub from: Option<StepId>,
     /// First step after which it no longer applies.
     pub until: Option<StepId>,
+    /// What must be so in a state for the rule to apply in it.
+    pub whenever: Vec<Condition>,
 }
 
 /// An isolation rule.

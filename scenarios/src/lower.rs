@@ -223,5 +223,6 @@ pub(crate) fn period<'a>(
     Some(Period {
         from: from?.map(Id::new),
         until: until?.map(Id::new),
+        whenever: Vec::new(),
     })
 }

@@ -387,3 +387,59 @@ fn the_typed_form_keeps_what_was_written() {
     assert_eq!(chain.rules[1].of.ports[0].0, Side::Destination);
     assert_eq!(filter.chain("FORWARD").and_then(|c| c.policy), Some(false));
 }
+
+/// Marks are not tracked: whatever a table sets, a rule that asks for a mark may match and may not, and what
+/// sets one decides nothing.
+#[test]
+fn a_mark_that_mangle_sets_is_in_doubt_where_it_is_asked_for() {
+    let text = "*mangle\n-A PREROUTING -s 10.0.0.0/8 -j MARK --set-xmark 0x1/0xffffffff\n\
+                -A FORWARD -j CONNMARK --restore-mark\nCOMMIT\n\
+                *filter\n:FORWARD DROP [0:0]\n-A FORWARD -m mark --mark 0x1 -j ACCEPT\n\
+                -A FORWARD -m mark ! --mark 0x2 -j DROP\n\
+                -A FORWARD -m connmark --mark 0x1 -p tcp -j ACCEPT\nCOMMIT\n";
+    let imported = imported(&[("fw.rules", text.as_bytes())], &Given::default());
+    let [filter] = imported.forwarding.filters.as_slice() else {
+        panic!("mangle drops nothing, so it is no filter: {imported:?}");
+    };
+    let own = filter.rules.iter().filter(|r| r.name.starts_with('L'));
+    let asked: Vec<String> = own.map(|r| r.conditions.join(" and ")).collect();
+    assert_eq!(
+        asked,
+        ["mark mark 0x1", "mark ! mark 0x2", "connmark mark 0x1"]
+    );
+}
+
+/// A plan reaches the chains of an imported device; its rules are called by their lines.
+#[test]
+fn changes_reach_the_chains_of_an_imported_device() {
+    let text = table(":WEB - [0:0]\n-A FORWARD -j WEB\n-A WEB -p tcp --dport 80 -j ACCEPT");
+    let imported = imported(&[("fw.rules", text.as_bytes())], &Given::default());
+    let scenario = r#"(title: "t", start: (date: "2023-07-01", model: Alpha), include: ["fw.ron"],
+        sites: [(name: "hq", kind: Headquarters)],
+        steps: [(id: "1", model: Alpha, date: "2023-08-01", changes: [
+            RemoveRule(node: "fw", at: Forward, chain: "WEB", name: "L7"),
+            AddRule(node: "fw", at: Forward, chain: "WEB", rule: Allow(name: "tls", service: ["tcp/443"])),
+        ])])"#;
+    let ron = imported.ron("fw", "hq", &[]);
+    let files = Memory::new([("scenario.ron", scenario), ("fw.ron", ron.as_str())]);
+    let loaded = load_from(&files, "scenario.ron").expect("the plan is understood");
+    let names = |state: usize| {
+        let nodes = &loaded.migration.states[state].network.nodes;
+        let filters = nodes.iter().flat_map(|n| &n.forwarding.filters);
+        let rules = filters.flat_map(|f| &f.chains).flat_map(|c| &c.rules);
+        rules.map(|r| r.name.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        (names(0), names(1)),
+        (vec!["L7".into()], vec!["tls".into()])
+    );
+    let said = loaded.migration.steps[0].changes[0].words();
+    assert_eq!(said.en, "removing rule `L7` on `fw`, chain `WEB`");
+    let proxy = scenario.replace("at: Forward", "at: Proxy");
+    let files = Memory::new([("scenario.ron", proxy.as_str()), ("fw.ron", ron.as_str())]);
+    let failed = load_from(&files, "scenario.ron").expect_err("a proxy has no chains");
+    assert_eq!(
+        failed.problems[0].message.en,
+        "the rules of `Proxy` have no chains"
+    );
+}

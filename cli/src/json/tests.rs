@@ -33,6 +33,12 @@ fn the_promised_fields_are_there() {
     assert_eq!(evidence["hops"][2]["stage"], "forward-filter");
     assert_eq!(evidence["hops"][2]["decision"], "allowed");
     assert_eq!(evidence["hops"][2]["place"]["file"], "firewalls/fw-mn.ron");
+    let attack = &document["attacks"][0];
+    assert_eq!(
+        (&attack["risk"], &attack["hops"]),
+        (&"RK-1".into(), &3.into())
+    );
+    assert_eq!(attack["missing"][0]["on"][0], "staff");
     let load = &document["loads"][2];
     assert_eq!(
         (&load["hour"], &load["unit"]),

@@ -21,7 +21,7 @@ use utsushi::sim::space::SpaceFull;
 use utsushi::viz;
 
 /// The most groups of which every pair is written out.
-const MOST: usize = 2_000;
+const MOST: usize = 4_000;
 
 /// Reads, computes, prints.
 pub(super) fn run(args: &Matrix, session: &Session) -> Result<Exit, Failure> {
@@ -110,12 +110,12 @@ fn grouped(groups: &Groups, of: String) -> Result<Grid, Failure> {
     let count = groups.groups.len();
     if count > MOST {
         return Err(Failure::asked(
-            format!("グループが {count} 個あり、書き出すには多すぎる"),
-            format!("there are {count} groups, too many to write out"),
+            format!("同じ権利を持つグループが {count} 個あり、上限の {MOST} 個を超える"),
+            format!("there are {count} groups with equal rights, more than {MOST}, the limit"),
         )
         .help(
-            "`--service` を一つのポートに絞るか、`--incoming` と `--outgoing` を指定する",
-            "ask for one port in `--service`, or give `--incoming` and `--outgoing`",
+            "`--service` を一つのポートに絞る、`--incoming` と `--outgoing` を指定する、または知りたいチェーンだけをダンプに残す",
+            "ask for one port in `--service`, give `--incoming` and `--outgoing`, or leave only the chains in question in the dump",
         ));
     }
     let columns: Vec<_> = (0..count).map(|to| groups.rights_to(to)).collect();

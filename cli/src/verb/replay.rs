@@ -47,6 +47,7 @@ fn capacity(mut report: Report, states: &[usize]) -> Report {
         |f: &Finding| f.code.as_str().starts_with("CAP-") || f.code.as_str().starts_with("DEM-");
     report.findings.retain(|f| ours(f) && shows(f));
     report.loads.retain(|row| states.contains(&row.state));
+    report.attacks.clear();
     report
 }
 

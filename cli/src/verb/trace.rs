@@ -1,16 +1,20 @@
 //! `utsushi trace`: one packet hop by hop, the answer to it, and the conversation that the access tables make
-//! of it.
+//! of it; with `--permit-all` past every denial, with each point that would block.
 
+mod document;
+mod points;
 mod walk;
 
-use crate::args::Trace;
+use crate::args::{Plain, Trace};
 use crate::engine;
 use crate::failure::Failure;
 use crate::names::{self, End};
 use crate::session::{Exit, Session, print};
+use document::{Document, Told};
 use utsushi::model::finding::Packet;
 use utsushi::model::report::Report;
 use utsushi::model::service::{Protocol, Service};
+use utsushi::sim::plane::trace::{exchange, exchange_past_denials};
 use utsushi::sim::plane::{Plane, SegmentIx};
 use utsushi::sim::replay::conversation::CLIENT_PORT;
 use walk::Walk;
@@ -40,10 +44,43 @@ pub(super) fn run(args: &Trace, session: &Session) -> Result<Exit, Failure> {
         session,
         plane: &plane,
     };
-    let text = walk.packet(segment, packet, index) + &walk.conversation(&from, &to, service);
-    print(&format!("{}\n", text.trim_end()));
+    let walked = match args.permit_all {
+        true => exchange_past_denials(&plane, segment, packet),
+        false => exchange(&plane, segment, packet),
+    };
+    let conversation = walk.conversation(&from, &to, service);
+    let points = match args.permit_all {
+        true => points::points(&plane, &walked, conversation.as_ref()),
+        false => Vec::new(),
+    };
+    let text = match args.format {
+        Plain::Json => json(&Told {
+            plane: &plane,
+            step: state.step.as_str(),
+            permit_all: args.permit_all,
+            packet,
+            walked: &walked,
+            conversation: conversation.as_ref(),
+            points: &points,
+        })?,
+        Plain::Text => {
+            let mut text = walk.packet(&walked, index);
+            text += &conversation.map_or_else(String::new, |all| walk.legs(&all));
+            if args.permit_all {
+                text = format!("{}\n{}", text.trim_end(), walk.points(&points));
+            }
+            format!("{}\n", text.trim_end())
+        }
+    };
+    print(&text);
     // A trace tells and does not judge: whether the packet ought to arrive is for rules to say.
     Ok(Exit::Clean)
+}
+
+fn json(told: &Told<'_>) -> Result<String, Failure> {
+    serde_json::to_string_pretty(&Document::new(told))
+        .map(|text| text + "\n")
+        .map_err(|error| Failure::Fault(error.to_string()))
 }
 
 /// One service: a packet has one protocol and one destination port.

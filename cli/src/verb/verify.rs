@@ -52,6 +52,7 @@ fn isolation(mut report: Report, states: &[usize], rule: Option<&str>) -> Result
     if let Some(id) = rule {
         let wanted = names::rule(&report, id)?.id.clone();
         report.rules.retain(|row| row.id == wanted);
+        report.attacks.retain(|row| row.rule == wanted);
         report.findings.retain(|finding| {
             let also = match &finding.evidence {
                 Evidence::Packets { also, .. } | Evidence::Chain { also, .. } => {
@@ -69,6 +70,7 @@ fn isolation(mut report: Report, states: &[usize], rule: Option<&str>) -> Result
             }
         }
     }
+    report.attacks.retain(|row| states.contains(&row.state));
     let shows = |f: &Finding| {
         states
             .iter()

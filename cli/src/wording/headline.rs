@@ -41,6 +41,20 @@ pub(super) fn headline(finding: &Finding, context: &Context<'_>) -> String {
             format!("{fact}, only in between during {step}"),
         );
     }
+    if matches!(finding.code, Code::BackForbidden | Code::BackInterrupted) {
+        let step = step(context, finding.first);
+        return context.pick(
+            format!("{fact}（{step}の切戻しの途中）"),
+            format!("{fact}, on the way back from {step}"),
+        );
+    }
+    if matches!(
+        finding.code,
+        Code::NoWayBack | Code::NoReturn | Code::OtherChange
+    ) {
+        let step = step(context, finding.first);
+        return context.pick(format!("{fact}（{step}）"), format!("{fact}, in {step}"));
+    }
     let span = span(context, finding.first, finding.last);
     context.pick(format!("{fact}（{span}）"), format!("{fact}, {span}"))
 }
@@ -93,6 +107,15 @@ fn plain(finding: &Finding, context: &Context<'_>) -> String {
             "は「限定」の条件を満たさない例外である",
             "is an exception that fails the limitation test",
         ),
+        Code::ExpiredException => (
+            "は期限の切れた例外なのに、まだ書かれている",
+            "has run out and is still written",
+        ),
+        Code::NoWayBack => (
+            "の切戻しが成り立たない",
+            "has a way back that does not lead back",
+        ),
+        Code::NoReturn => ("には戻れない変更がある", "has a point of no return"),
         Code::MeasureAbsent => (
             "が、攻撃経路があるのに講じられていない",
             "is absent although an attack path leads there",

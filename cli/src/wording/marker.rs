@@ -59,6 +59,7 @@ const fn words(code: Code) -> (&'static str, &'static str) {
         Code::CheckMissing => ("この日付", "this date"),
         Code::Separated => ("この状態", "this state"),
         Code::NotLogged => ("このルール", "this rule"),
+        Code::ExpiredException => ("この例外", "this exception"),
         Code::Referrers => ("ここでアドレスが変わる", "its address changes here"),
         Code::ReusedPrefix => (
             "同じアドレスが別の場所にもある",
@@ -69,6 +70,17 @@ const fn words(code: Code) -> (&'static str, &'static str) {
             "this lets the packet through in between",
         ),
         Code::Interrupted => ("途中でここで止まる", "it stops here in between"),
+        Code::NoWayBack => ("この切戻し", "this way back"),
+        Code::NoReturn => ("ここから先", "from here on"),
+        Code::BackForbidden => (
+            "切戻しの途中でこの設定が通信を通す",
+            "this lets the packet through on the way back",
+        ),
+        Code::BackInterrupted => (
+            "切戻しの途中でここで止まる",
+            "it stops here on the way back",
+        ),
+        Code::OtherChange => ("この変更", "this change"),
         Code::ProxyRules => ("この変更", "this change"),
         Code::Shadowed => ("一度も効かない", "never decides"),
         Code::Redundant => ("なくても変わらない", "changes nothing"),

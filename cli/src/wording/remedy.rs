@@ -41,6 +41,26 @@ fn advice(finding: &Finding) -> (&'static str, &'static str) {
             "代わりの許可・経路を先に置いてから古いものを外すか（`after`）、ひとまとめに行う（`Together`）",
             "put the new rule or route there before the old one goes (`after`), or make both at once (`Together`)",
         ),
+        Code::BackForbidden | Code::BackInterrupted => (
+            "切戻し手順（`rollback`）の順序を見直すか、ステップを `order: Together` にして一度に戻す",
+            "put the changes of `rollback` into another order, or go back at once (`order: Together`)",
+        ),
+        Code::OtherChange => (
+            "意図した変化なら `OnlyChange` の通信に加え、そうでなければ挙げた変更を直す",
+            "if it is meant, add it to the flows of `OnlyChange`; otherwise mend the change named above",
+        ),
+        Code::NoWayBack => (
+            "`rollback` をステップの前の状態に戻す手順に直すか、省いて逆順に取り消す",
+            "let `rollback` lead back to the state before the step, or leave it out to undo the changes",
+        ),
+        Code::NoReturn => (
+            "その前に判断点を置くか、`rollback` に代わりの手順を書く",
+            "decide before it, or write in `rollback` what is done instead",
+        ),
+        Code::ExpiredException => (
+            "例外を外すか、責任者が更新する",
+            "take it out, or have its owner renew it",
+        ),
         Code::Forbidden => (
             "許可しているルールを必要な送信元・宛先・ポートに絞るか、正当な通信なら責任者と期限を付けて例外に登録する",
             "narrow the rule that lets it through, or, if it is meant to be, record it as an exception with owner and end",

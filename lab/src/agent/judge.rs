@@ -1,10 +1,11 @@
 //! What happened against what was expected.
 
-use super::{Row, read, rows, wrong};
+use super::{LONG_PATIENCE, Row, read, rows, wrong};
 use crate::script::RUN;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 /// A probe that went otherwise than expected.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +47,7 @@ struct Told {
 /// A file that cannot be read, or holds something else; a probe of which nothing was told.
 pub fn judge(folder: &Path) -> io::Result<Judgement> {
     let rows = rows(&folder.join("probes.csv"))?;
-    let Gathered { told, arrived } = Gathered::from(&folder.join(RUN))?;
+    let Gathered { told, arrived } = Gathered::patiently(&folder.join(RUN), &rows)?;
     let mut judgement = Judgement::default();
     let mut results = "id,answered,arrived,at,source_seen,destination_seen\n".to_owned();
     for row in &rows {
@@ -115,6 +116,22 @@ struct Gathered {
 }
 
 impl Gathered {
+    /// What was told, once every datagram that is expected to arrive has: a listener may not have come to it.
+    fn patiently(run: &Path, rows: &[Row]) -> io::Result<Self> {
+        let begun = Instant::now();
+        loop {
+            let all = Self::from(run)?;
+            let here = |row: &Row| {
+                let answered = all.told.get(&row.id).is_some_and(|told| told.answered);
+                row.tcp || row.arrives != "yes" || answered || all.arrived.contains_key(&row.id)
+            };
+            if rows.iter().all(here) || begun.elapsed() >= LONG_PATIENCE {
+                return Ok(all);
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
     fn from(run: &Path) -> io::Result<Self> {
         let mut all = Self::default();
         for entry in std::fs::read_dir(run)? {

@@ -1,15 +1,25 @@
 //! Probes: a real connection or datagram for each, all at once.
 
-use super::{Outcome, PATIENCE, Row, STACK, rows};
+use super::{LONG_PATIENCE, Outcome, PATIENCE, Row, STACK, rows};
 use socket2::{Domain, Protocol, SockAddr, Socket, Type};
 use std::io::{self, Read, Write};
 use std::net::{TcpStream, UdpSocket};
 use std::path::Path;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-/// A datagram is sent this often before its silence counts.
-const REPETITIONS: u32 = 3;
+/// After this time without an answer a datagram is sent again.
+const AGAIN: Duration = Duration::from_millis(400);
+
+/// How long an answer is waited for. Where one is expected, silence counts only when it is long beyond doubt: a
+/// machine with too much to do may take its time. Where none is expected, most probes wait in vain.
+fn patience(row: &Row) -> Duration {
+    if row.answered == "yes" {
+        LONG_PATIENCE
+    } else {
+        PATIENCE
+    }
+}
 
 pub(super) fn probe(path: &Path, name: &str, out: &mut impl Write) -> io::Result<Outcome> {
     let own: Vec<Row> = rows(path)?
@@ -56,7 +66,7 @@ fn connect(row: &Row) -> io::Result<String> {
     let socket = Socket::new(domain, Type::STREAM, Some(Protocol::TCP))?;
     socket.set_reuse_address(true)?;
     socket.bind(&SockAddr::from(row.source))?;
-    socket.connect_timeout(&SockAddr::from(row.destination), PATIENCE)?;
+    socket.connect_timeout(&SockAddr::from(row.destination), patience(row))?;
     let mut stream = TcpStream::from(socket);
     stream.set_read_timeout(Some(Duration::from_millis(500)))?;
     let mut room = [0; 256];
@@ -67,15 +77,17 @@ fn connect(row: &Row) -> io::Result<String> {
 fn send(row: &Row) -> io::Result<String> {
     let socket = UdpSocket::bind(row.source)?;
     socket.connect(row.destination)?;
-    socket.set_read_timeout(Some(PATIENCE / REPETITIONS))?;
-    let mut last = io::Error::from(io::ErrorKind::TimedOut);
-    for _ in 0..REPETITIONS {
+    socket.set_read_timeout(Some(AGAIN))?;
+    let begun = Instant::now();
+    loop {
         let mut room = [0; 256];
         let sent = socket.send(row.id.to_string().as_bytes());
         match sent.and_then(|_| socket.recv(&mut room)) {
             Ok(length) => return Ok(String::from_utf8_lossy(&room[..length]).into_owned()),
-            Err(error) => last = error,
+            Err(error) if begun.elapsed() >= patience(row) => return Err(error),
+            // Refused at once: nothing is gained by haste.
+            Err(error) if error.kind() != io::ErrorKind::WouldBlock => thread::sleep(AGAIN),
+            Err(_) => {}
         }
     }
-    Err(last)
 }

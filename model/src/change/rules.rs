@@ -31,6 +31,14 @@ fn list<'n>(
             .iter_mut()
             .find(|f| f.point == *point)
             .map(|f| &mut f.rules),
+        ListAt::Chain(point, name) => node
+            .forwarding
+            .filters
+            .iter_mut()
+            .filter(|f| f.point == *point)
+            .flat_map(|f| &mut f.chains)
+            .find(|c| c.name == *name)
+            .map(|c| &mut c.rules),
     };
     found.ok_or_else(|| {
         vec![other(
@@ -46,8 +54,8 @@ fn list<'n>(
                 ),
             ),
             Text::new(
-                "ノードの `filters` にある名前を使う",
-                "use one that stands in the node's `filters`",
+                "ノードの `filters` とその `chains` にある名前を使う",
+                "use one that stands in the node's `filters`, or in their `chains`",
             ),
         )]
     })
@@ -56,9 +64,16 @@ fn list<'n>(
 fn point_name(at: &ListAt) -> String {
     match at {
         ListAt::Proxy => "`proxy`".to_owned(),
-        ListAt::Filter(FilterPoint::Forward) => "`forward`".to_owned(),
-        ListAt::Filter(FilterPoint::In(i)) => format!("`in {i}`"),
-        ListAt::Filter(FilterPoint::Out(i)) => format!("`out {i}`"),
+        ListAt::Filter(point) => format!("`{}`", filter_name(point)),
+        ListAt::Chain(point, chain) => format!("`{} / {chain}`", filter_name(point)),
+    }
+}
+
+fn filter_name(point: &FilterPoint) -> String {
+    match point {
+        FilterPoint::Forward => "forward".to_owned(),
+        FilterPoint::In(i) => format!("in {i}"),
+        FilterPoint::Out(i) => format!("out {i}"),
     }
 }
 
@@ -103,8 +118,27 @@ pub(super) fn add(
 
 pub(super) fn remove(network: &mut Network, from: &RuleList, name: &Name, place: &Place) -> Done {
     edit_node(network, &from.node, place, |node| {
-        take(list(node, &from.at, place)?, name, place).map(|_| ())
+        let elsewhere = chain_with(node, name);
+        let taken = take(list(node, &from.at, place)?, name, place).map(|_| ());
+        taken.map_err(|found| hinted(found, elsewhere))
     })
+}
+
+/// The first chain of a node that holds a rule of that name.
+fn chain_with(node: &Node, name: &Name) -> Option<Name> {
+    let mut chains = node.forwarding.filters.iter().flat_map(|f| &f.chains);
+    let chain = chains.find(|chain| chain.rules.iter().any(|r| r.name == *name))?;
+    Some(chain.name.clone())
+}
+
+/// Problems of a rule that is not in its list, but in a chain.
+fn hinted(found: Vec<Problem>, chain: Option<Name>) -> Vec<Problem> {
+    let Some(chain) = chain else { return found };
+    let help = Text::new(
+        format!("チェーン `{chain}` のルールなら `chain: \"{chain}\"` を書く"),
+        format!("if the rule of chain `{chain}` is meant, write `chain: \"{chain}\"`"),
+    );
+    found.into_iter().map(|p| p.help(help.clone())).collect()
 }
 
 fn take(
@@ -126,8 +160,9 @@ pub(super) fn shift(
     place: &Place,
 ) -> Done {
     edit_node(network, &within.node, place, |node| {
+        let elsewhere = chain_with(node, name);
         let rules = list(node, &within.at, place)?;
-        let rule = take(rules, name, place)?;
+        let rule = take(rules, name, place).map_err(|found| hinted(found, elsewhere))?;
         match index(rules, to, |r| &r.name, place) {
             Ok(index) => rules.insert(index, rule),
             Err(found) => {
@@ -147,13 +182,14 @@ pub(super) fn replace(
     place: &Place,
 ) -> Done {
     edit_node(network, &within.node, place, |node| {
+        let elsewhere = chain_with(node, &rule.name);
         let rules = list(node, &within.at, place)?;
         match rules.iter_mut().find(|r| r.name == rule.name) {
             Some(there) => {
                 *there = rule.clone();
                 Ok(())
             }
-            None => Err(vec![absent(place, RULE, &rule.name)]),
+            None => Err(hinted(vec![absent(place, RULE, &rule.name)], elsewhere)),
         }
     })
 }

@@ -1,6 +1,6 @@
 //! What a change does, in a few words, for reports that name changes.
 
-use super::{Change, Client, Item, Kind, Verb};
+use super::{Change, Client, Item, Kind, ListAt, RuleList, Verb};
 use crate::network::SegmentId;
 use crate::text::Text;
 
@@ -63,26 +63,10 @@ impl Verb {
                 "の対策変更",
                 "changing measures on",
             ),
-            Self::AddRule(list, rule, _) => on(
-                &rule.name,
-                list.node.as_str(),
-                "ルール",
-                "追加",
-                "adding rule",
-            ),
-            Self::RemoveRule(list, rule) => {
-                on(rule, list.node.as_str(), "ルール", "削除", "removing rule")
-            }
-            Self::MoveRule(list, rule, _) => {
-                on(rule, list.node.as_str(), "ルール", "移動", "moving rule")
-            }
-            Self::ReplaceRule(list, rule) => on(
-                &rule.name,
-                list.node.as_str(),
-                "ルール",
-                "置換え",
-                "replacing rule",
-            ),
+            Self::AddRule(list, rule, _) => within(list, &rule.name, "追加", "adding"),
+            Self::RemoveRule(list, rule) => within(list, rule, "削除", "removing"),
+            Self::MoveRule(list, rule, _) => within(list, rule, "移動", "moving"),
+            Self::ReplaceRule(list, rule) => within(list, &rule.name, "置換え", "replacing"),
             Self::AddNat(node, rule, _) => on(
                 &rule.name,
                 node.as_str(),
@@ -181,6 +165,18 @@ fn moved(kind: Kind, name: &str, to: &SegmentId) -> Text {
         format!("{} `{name}` の `{to}` への移動", words.0),
         format!("moving {} `{name}` to `{to}`", words.1),
     )
+}
+
+/// A rule within one of the lists of a node.
+fn within(list: &RuleList, rule: &str, ja: &str, en: &str) -> Text {
+    let node = list.node.as_str();
+    match &list.at {
+        ListAt::Chain(_, chain) => Text::new(
+            format!("`{node}` のチェーン `{chain}` のルール `{rule}` の{ja}"),
+            format!("{en} rule `{rule}` on `{node}`, chain `{chain}`"),
+        ),
+        ListAt::Filter(_) | ListAt::Proxy => on(rule, node, "ルール", ja, &format!("{en} rule")),
+    }
 }
 
 fn on(name: &str, node: &str, what: &str, ja: &str, en: &str) -> Text {

@@ -13,11 +13,12 @@ use super::index::Index;
 use super::lists::backwards;
 use super::say::{RULE, STEP, Thing, first_here, none, unknown};
 use crate::change::Kind;
+use crate::condition::Condition;
 use crate::demand::{ResourceKind, Thresholds};
 use crate::finding::Code;
 use crate::id::Id;
 use crate::migration::{Confirmed, Requirements, State, Step, StepId};
-use crate::network::NodeKind;
+use crate::network::{NodeKind, SegmentId};
 use crate::policy::{Filter, Name};
 use crate::problem::Problem;
 use crate::rule::{Exception, Protected, Rule, RuleId, Spec, Through};
@@ -169,6 +170,11 @@ impl Plan<'_> {
         let Some(covered) = self.covered(&thing, from, until) else {
             return;
         };
+        for condition in &rule.period.whenever {
+            if let Condition::HalfMoved(segment) = condition {
+                self.segment(&thing, segment);
+            }
+        }
         match &rule.spec {
             Spec::Never { flow, except } => {
                 self.flow(&thing, flow, &covered);
@@ -204,6 +210,11 @@ impl Plan<'_> {
             } => {
                 self.word(&thing, word, WORDS);
             }
+            Spec::OnlyChange { flows } => {
+                // What a step takes away was there before it.
+                let covered = covered.start.saturating_sub(1)..covered.end;
+                flows.iter().for_each(|f| self.flow(&thing, f, &covered));
+            }
             Spec::LimitedExceptions { rules, .. } => self.rules(&thing, rules),
             Spec::Unchanged { .. }
             | Spec::Guarded { .. }
@@ -223,7 +234,20 @@ impl Plan<'_> {
             | Spec::ManagementApart
             | Spec::CheckedBefore { .. }
             | Spec::FullySeparated { .. }
-            | Spec::DistributionReaches => {}
+            | Spec::DistributionReaches
+            | Spec::CanGoBack => {}
+        }
+    }
+
+    /// A segment that a condition names is there in some state.
+    fn segment(&mut self, thing: &Thing<'_>, segment: &SegmentId) {
+        let there = |state: &State| state.network.segments.contains(segment);
+        if !self.states.iter().any(there) {
+            let all = self.states.iter();
+            let known = all.flat_map(|s| s.network.segments.ids()).map(Id::as_str);
+            let words = Kind::Segment.words();
+            self.found
+                .push(unknown(thing, words, segment.as_str(), known));
         }
     }
 

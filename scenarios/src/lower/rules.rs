@@ -8,14 +8,15 @@ use crate::lower::{assurance, node, period, plan, policy};
 use crate::raw::{Val, rules as raw};
 use crate::read::Reader;
 use crate::say::Noun;
+use utsushi_model::condition::Condition;
 use utsushi_model::id::Id;
 use utsushi_model::information::Information;
 use utsushi_model::network::ZoneRole;
 use utsushi_model::policy::{Addresses, Name};
 use utsushi_model::risk::Risk;
 use utsushi_model::rule::{
-    Check, CheckKind, End, Exception, Flow, Hosts, Level, Limit, Measure, Protected, Provenance,
-    RelayKind, Rule, RuleId, Spec, Through, Undecided, Waypoint,
+    Check, CheckKind, End, Exception, Flow, Hosts, Level, Limit, Measure, Period, Protected,
+    Provenance, RelayKind, Rule, RuleId, Spec, Through, Undecided, Waypoint,
 };
 
 const LEVELS: &[(&str, Level)] = &[
@@ -69,7 +70,7 @@ const HOSTS: [&str; 8] = [
     "System",
 ];
 /// Every form of a requirement, in the order of the format.
-pub(crate) const SPECS: [&str; 27] = [
+pub(crate) const SPECS: [&str; 29] = [
     "Never",
     "OnlyThrough",
     "MustReach",
@@ -97,6 +98,8 @@ pub(crate) const SPECS: [&str; 27] = [
     "FullySeparated",
     "DistributionReaches",
     "Logged",
+    "CanGoBack",
+    "OnlyChange",
 ];
 const LIMITS: &[(&str, Limit)] = &[
     ("Logged", Limit::Logged),
@@ -130,6 +133,7 @@ pub(crate) fn rule<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Rule> {
         PROVENANCES,
     );
     let period = period(reader, raw.from, raw.until);
+    let whenever = reader.all(&raw.whenever, |value| condition(reader, value));
     Some(Rule {
         id: Id::new(id?),
         label: label?,
@@ -138,9 +142,37 @@ pub(crate) fn rule<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Rule> {
         edition: edition?,
         source: source?,
         provenance: provenance?,
-        period: period?,
+        period: Period {
+            whenever: whenever?,
+            ..period?
+        },
         place: reader.place(raw.id),
     })
+}
+
+/// What must be so for a rule to apply.
+fn condition<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Condition> {
+    let (word, body) = reader.variant(value)?;
+    let hosts = || {
+        let raw: raw::HostsIn<'_> = reader.fields(reader.body(value, body)?)?;
+        let class = reader.word(raw.class, CLASS, CLASSES);
+        let role = reader.word(raw.role, ROLE, ROLES);
+        Some((class?, role?))
+    };
+    match word {
+        "HostsIn" => hosts().map(|(class, role)| Condition::HostsIn(class, role)),
+        "NoHostsIn" => hosts().map(|(class, role)| Condition::NoHostsIn(class, role)),
+        "HalfMoved" => {
+            let segment = reader.single(reader.body(value, body)?)?;
+            let name = reader.name(segment);
+            name.map(|name| Condition::HalfMoved(Id::new(name)))
+        }
+        _ => reader.strange(
+            value,
+            ("条件", "a condition"),
+            &["HostsIn", "NoHostsIn", "HalfMoved"],
+        ),
+    }
 }
 
 fn spec<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Spec> {
@@ -192,6 +224,12 @@ fn spec<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Spec> {
             models.map(|models| Spec::CheckedBefore { models })
         }
         ("Logged", _) => logged(reader, inside()?),
+        ("OnlyChange", _) => {
+            let items = reader.list(reader.single(inside()?)?)?;
+            let flows = reader.all(&items, |value| flow(reader, value));
+            flows.map(|flows| Spec::OnlyChange { flows })
+        }
+        ("CanGoBack", None) => Some(Spec::CanGoBack),
         ("NoMixedSegment", None) => Some(Spec::NoMixedSegment),
         ("TemporaryRulesEnd", None) => Some(Spec::TemporaryRulesEnd),
         ("NothingRetired", None) => Some(Spec::NothingRetired),

@@ -366,38 +366,49 @@ fn rules<'a>(reader: &Reader<'a>, word: &str, body: Val<'a>) -> Option<Verb> {
     match word {
         "AddRule" => {
             let raw: raw::AddRule<'_> = reader.fields(body)?;
-            let list = rule_list(reader, raw.node, raw.at);
+            let list = rule_list(reader, raw.node, (raw.at, raw.chain));
             let rule = policy::rule(reader, raw.rule);
             let position = position(reader, raw.position);
             Some(Verb::AddRule(list?, Box::new(rule?), position?))
         }
         "ReplaceRule" => {
             let raw: raw::ReplaceRule<'_> = reader.fields(body)?;
-            let list = rule_list(reader, raw.node, raw.at);
+            let list = rule_list(reader, raw.node, (raw.at, raw.chain));
             let rule = policy::rule(reader, raw.rule);
             Some(Verb::ReplaceRule(list?, Box::new(rule?)))
         }
         "MoveRule" => {
             let raw: raw::MoveRule<'_> = reader.fields(body)?;
-            let list = rule_list(reader, raw.node, raw.at);
+            let list = rule_list(reader, raw.node, (raw.at, raw.chain));
             let name = reader.name(raw.name);
             let position = position(reader, Some(raw.position));
             Some(Verb::MoveRule(list?, name?, position?))
         }
         _ => {
             let raw: raw::RemoveRule<'_> = reader.fields(body)?;
-            let list = rule_list(reader, raw.node, raw.at);
+            let list = rule_list(reader, raw.node, (raw.at, raw.chain));
             let name = reader.name(raw.name);
             Some(Verb::RemoveRule(list?, name?))
         }
     }
 }
 
-fn rule_list<'a>(reader: &Reader<'a>, node: Val<'a>, at: Val<'a>) -> Option<RuleList> {
+fn rule_list<'a>(
+    reader: &Reader<'a>,
+    node: Val<'a>,
+    (at, chain): (Val<'a>, Option<Val<'a>>),
+) -> Option<RuleList> {
     let node = reader.name(node);
-    let at = match at.head() {
-        "Proxy" => Some(ListAt::Proxy),
-        "Forward" | "In" | "Out" => policy::point(reader, at).map(ListAt::Filter),
+    let at = match (at.head(), chain) {
+        ("Proxy", None) => Some(ListAt::Proxy),
+        ("Proxy", Some(chain)) => reader.note(chain, no_chains()),
+        ("Forward" | "In" | "Out", None) => policy::point(reader, at).map(ListAt::Filter),
+        ("Forward" | "In" | "Out", Some(chain)) => {
+            let (point, chain) = (policy::point(reader, at), reader.name(chain));
+            point
+                .zip(chain)
+                .map(|(point, chain)| ListAt::Chain(point, chain))
+        }
         _ => reader.strange(
             at,
             ("ルールの並びの位置", "a place of rules"),
@@ -408,6 +419,18 @@ fn rule_list<'a>(reader: &Reader<'a>, node: Val<'a>, at: Val<'a>) -> Option<Rule
         node: Id::new(node?),
         at: at?,
     })
+}
+
+fn no_chains() -> Said {
+    Said::new(
+        Code::Shape,
+        "`Proxy` のルールにチェーンはない",
+        "the rules of `Proxy` have no chains",
+    )
+    .help(
+        "`chain` を消すか、`at` を `Forward`、`In`、`Out` のいずれかにする",
+        "leave `chain` out, or write `Forward`, `In` or `Out` for `at`",
+    )
 }
 
 fn position<'a>(reader: &Reader<'a>, value: Option<Val<'a>>) -> Option<Position> {

@@ -23,13 +23,13 @@ mirror! {
     /// What `MoveNode` holds.
     MoveNode { [node, segment] [access] [addresses, listens, also] }
     /// What `AddRule` holds.
-    AddRule { [node, at, rule] [position] [] }
+    AddRule { [node, at, rule] [chain, position] [] }
     /// What `RemoveRule` holds.
-    RemoveRule { [node, at, name] [] [] }
+    RemoveRule { [node, at, name] [chain] [] }
     /// What `MoveRule` holds.
-    MoveRule { [node, at, name, position] [] [] }
+    MoveRule { [node, at, name, position] [chain] [] }
     /// What `ReplaceRule` holds.
-    ReplaceRule { [node, at, rule] [] [] }
+    ReplaceRule { [node, at, rule] [chain] [] }
     /// What `AddNat` holds.
     AddNat { [node, rule] [position] [] }
     /// What `RemoveNat` and `RemovePolicyRoute` hold.

@@ -4,9 +4,11 @@
 
 mirror! {
     /// An isolation rule.
-    Rule { [id, must, level, source, provenance] [label, edition, from, until] [] }
+    Rule { [id, must, level, source, provenance] [label, edition, from, until] [whenever] }
     /// What `Never` holds.
     Never { [from, to] [service, both] [except] }
+    /// What the condition `HostsIn` or `NoHostsIn` holds.
+    HostsIn { [class, role] [] [] }
     /// Traffic.
     Flow { [from, to] [service, both] [] }
     /// What `OnlyThrough` holds.

@@ -33,7 +33,7 @@ use utsushi_model::information::Information;
 use utsushi_model::migration::{Migration, Model, State};
 use utsushi_model::network::{NodeKind, ZoneRole};
 use utsushi_model::report::Verdict;
-use utsushi_model::risk::{Attack, Guard, Prey, Risk};
+use utsushi_model::risk::{Attack, AttackRow, Guard, Prey, Risk};
 use utsushi_model::rule::{End, Hosts, Level, Rule, RuleId, Spec};
 use utsushi_model::service::Service;
 use utsushi_model::text::Text;
@@ -129,13 +129,18 @@ struct Visit {
 /// # Errors
 /// The packet sets of the state need more memory than an arena may hold.
 pub fn attacks(plane: &Plane, model: Model, risk: Risk) -> Result<Vec<Attack>, SpaceFull> {
+    by(&mut Legs::new(plane, Bound::May), model, risk)
+}
+
+/// The same by legs that other risks have been asked of.
+fn by(legs: &mut Legs<'_>, model: Model, risk: Risk) -> Result<Vec<Attack>, SpaceFull> {
+    let plane = legs.plane();
     let plan = plan(risk);
     let roles = [ZoneRole::Internet, ZoneRole::Lgwan, ZoneRole::MyNumber];
     let terminals: Vec<End> = roles.map(|r| End::Role(r, Hosts::Terminals)).into();
     let questions = [&plan.start, &plan.target, &terminals].map(|ends| members(plane, ends));
     let parties = parties(plane, &[&questions[0], &questions[1], &questions[2]]);
-    let mut legs = Legs::new(plane, Bound::May);
-    let visits = follow(&mut legs, &parties, &plan)?;
+    let visits = follow(legs, &parties, &plan)?;
     let mut best: BTreeMap<(ZoneRole, Prey), usize> = BTreeMap::new();
     for (at, visit) in visits.iter().enumerate() {
         let party = &parties[visit.party];
@@ -156,7 +161,7 @@ pub fn attacks(plane: &Plane, model: Model, risk: Risk) -> Result<Vec<Attack>, S
         hops.reverse();
         let mut records: Vec<LegRecord> = Vec::new();
         for hop in &hops {
-            records.extend(record(&mut legs, &parties, hop)?);
+            records.extend(record(legs, &parties, hop)?);
         }
         let path = Path {
             plane,
@@ -215,6 +220,7 @@ fn follow(legs: &mut Legs<'_>, parties: &[Party], plan: &Plan) -> Result<Vec<Vis
         })
         .collect();
     let mut been: HashSet<(usize, Entered, Option<ZoneRole>, bool)> = HashSet::new();
+    let ties = legs.ties(parties)?;
     let mut at = 0;
     while at < visits.len() {
         let Visit {
@@ -225,13 +231,14 @@ fn follow(legs: &mut Legs<'_>, parties: &[Party], plan: &Plan) -> Result<Vec<Vis
             ..
         } = visits[at];
         let goes_on = entered == Entered::Start || parties[party].carries_on(plane);
-        for to in (0..parties.len()).filter(|to| goes_on && *to != party) {
+        for &to in ties.near(party).iter().filter(|_| goes_on) {
             if parties[to].relay.is_none() && parties[to].is_among(START) {
                 continue;
             }
             let mut hops = Hops {
                 legs,
                 parties,
+                ties: &ties,
                 services: if by_mail { mail } else { on },
                 excused: &[],
                 mailboxes: by_mail,
@@ -284,6 +291,8 @@ pub struct Guarded {
     pub verdicts: Vec<(RuleId, Vec<Option<Verdict>>)>,
     /// Measures that are absent, state by state.
     pub findings: Vec<Finding>,
+    /// The paths in figures, by rule, then state.
+    pub rows: Vec<AttackRow>,
 }
 
 /// Judges every rule about risks in every state.
@@ -291,25 +300,58 @@ pub struct Guarded {
 /// # Errors
 /// The packet sets of a state need more memory than an arena may hold.
 pub fn guarded(migration: &Migration, planes: &[Plane]) -> Result<Guarded, SpaceFull> {
+    let rules = migration.requirements.rules.iter();
+    let asked = rules.filter_map(|rule| match rule.spec {
+        Spec::Guarded { risk } => Some((rule, risk)),
+        _ => None,
+    });
+    let asked: Vec<(&Rule, Risk)> = asked.collect();
+    let states = migration.states.par_iter();
+    let judged = states.map(|state| of_state(migration, &planes[state.index], state, &asked));
+    let mut judged: Vec<Vec<Option<Judged>>> = judged.collect::<Result<_, _>>()?;
     let mut out = Guarded::default();
-    for rule in migration.requirements.rules.iter() {
-        let Spec::Guarded { risk } = rule.spec else {
-            continue;
-        };
-        let judged = migration.states.par_iter().map(|state| {
-            let covers = migration.covers(&rule.period, state);
-            let found = covers.then(|| attacks(&planes[state.index], state.model, risk));
-            found
-                .transpose()
-                .map(|found| found.map(|f| judge(rule, state, &f)))
-        });
-        let judged: Vec<Option<(Verdict, Vec<Finding>)>> = judged.collect::<Result<_, _>>()?;
-        let verdicts = judged.iter().map(|j| j.as_ref().map(|(v, _)| *v)).collect();
-        out.verdicts.push((rule.id.clone(), verdicts));
-        let findings = judged.into_iter().flatten().flat_map(|(_, f)| f);
-        out.findings.extend(findings);
+    for (at, (rule, _)) in asked.iter().enumerate() {
+        let verdicts = judged
+            .iter()
+            .map(|state| state[at].as_ref().map(|j| j.verdict));
+        out.verdicts.push((rule.id.clone(), verdicts.collect()));
+        for found in judged.iter_mut().filter_map(|state| state[at].take()) {
+            out.findings.extend(found.findings);
+            out.rows.push(found.row);
+        }
     }
     Ok(out)
+}
+
+/// A rule in one state.
+struct Judged {
+    verdict: Verdict,
+    findings: Vec<Finding>,
+    row: AttackRow,
+}
+
+/// One state by each rule, in order; `None` where a rule does not apply.
+fn of_state(
+    migration: &Migration,
+    plane: &Plane,
+    state: &State,
+    rules: &[(&Rule, Risk)],
+) -> Result<Vec<Option<Judged>>, SpaceFull> {
+    let mut legs = Legs::new(plane, Bound::May);
+    let mut judged = |(rule, risk): &(&Rule, Risk)| {
+        if !migration.covers(&rule.period, state) {
+            return Ok(None);
+        }
+        let found = by(&mut legs, state.model, *risk)?;
+        let (verdict, findings) = judge(rule, state, &found);
+        let row = AttackRow::new(state.index, rule.id.clone(), *risk, &found);
+        Ok(Some(Judged {
+            verdict,
+            findings,
+            row,
+        }))
+    };
+    rules.iter().map(&mut judged).collect()
 }
 
 /// A verdict, and one finding for each component without a mandatory measure.

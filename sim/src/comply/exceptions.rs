@@ -53,6 +53,30 @@ pub(super) fn check(
     out
 }
 
+/// Exceptions that had run out before the plan begins and are still written. One that ends on the way is
+/// what an end is for; traffic that goes on after it breaks the rule, and is told with the exception.
+pub(super) fn expired(migration: &Migration) -> Vec<Seen> {
+    let Some(today) = migration.states.first() else {
+        return Vec::new();
+    };
+    let exceptions = migration.requirements.exceptions.iter();
+    let told = exceptions.filter_map(|exception| {
+        let last = exception.until.filter(|last| *last < today.date)?;
+        let fact = cause(
+            format!("{last} に期限が切れており、もう何も認めない"),
+            format!("it ran out on {last} and excuses nothing any more"),
+            &exception.place,
+        );
+        Some(Seen::facts(
+            Code::ExpiredException,
+            Text::same(exception.id.as_str()),
+            &exception.place,
+            vec![fact],
+        ))
+    });
+    told.collect()
+}
+
 /// Whether an exception from the rule that holds in this state speaks of all these addresses.
 pub(super) fn excused(
     migration: &Migration,

@@ -6,8 +6,9 @@
 //!
 //! Modules in reading order: [`literals`] (who holds which literal address), [`labels`], [`temporary`],
 //! [`retired`], [`unchanged`], [`pairs`], [`hosts`], [`bridges`],
-//! [`fit`], [`checks`], [`logged`], [`exceptions`], [`moved`]; [`readdressed`] compares any two states.
+//! [`fit`], [`checks`], [`logged`], [`exceptions`], [`back`], [`moved`]; [`readdressed`] compares any two states.
 
+mod back;
 mod bridges;
 mod checks;
 mod exceptions;
@@ -126,9 +127,17 @@ pub fn comply(migration: &Migration, known: &Known<'_>) -> Complied {
         }
         out.verdicts.push((rule.id.clone(), verdicts));
     }
+    let asked = |state: &State| {
+        let mut rules = migration.requirements.rules.iter();
+        rules.any(|r| r.spec == Spec::CanGoBack && migration.covers(&r.period, state))
+    };
     for state in &migration.states {
         let mut seen = moved::referrers(migration, state);
         seen.extend(labels::reused(state));
+        seen.extend(exceptions::expired(migration));
+        if !asked(state) {
+            seen.extend(back::check(migration, state).1);
+        }
         seen.extend(unchanged::proxy_rules(migration, state));
         out.findings
             .extend(seen.into_iter().map(|s| s.finding(None, state)));
@@ -149,6 +158,7 @@ fn packets_decide(spec: &Spec) -> bool {
             | Spec::Guarded { .. }
             | Spec::FullySeparated { .. }
             | Spec::DistributionReaches
+            | Spec::OnlyChange { .. }
     )
 }
 
@@ -165,6 +175,7 @@ fn judge(
             hosts,
             needs,
         } => return hosts::measures(state, roles, hosts, needs),
+        Spec::CanGoBack => return back::check(migration, state),
         Spec::NoMixedSegment => labels::mixed(state),
         Spec::ZonePairsKept => pairs::check(migration, state),
         Spec::NoResidentInformation { roles } => hosts::residents(migration, state, rule, roles),
@@ -209,7 +220,8 @@ fn judge(
         | Spec::InformationThrough { .. }
         | Spec::Guarded { .. }
         | Spec::FullySeparated { .. }
-        | Spec::DistributionReaches => Vec::new(),
+        | Spec::DistributionReaches
+        | Spec::OnlyChange { .. } => Vec::new(),
     };
     (
         if seen.is_empty() {

@@ -10,12 +10,14 @@
 //! judged offline has two bounds; see [`Traffic::certain`].
 //!
 //! Modules in reading order: [`manner`] (what a segment's packets do in one state), [`compare`] (two such
-//! manners), [`cause`] (which change made the difference), [`merge`] (few boxes for people).
+//! manners), [`cause`] (which change made the difference), [`merge`] (few boxes for people), [`only`] (rules
+//! that say what may change).
 
 pub mod cause;
 pub mod compare;
 pub mod manner;
 pub mod merge;
+pub mod only;
 
 use crate::plane::Plane;
 use crate::space::{Space, SpaceFull};
@@ -80,13 +82,10 @@ pub fn between(
         &migration.states[last],
     )?;
     // What goes on inside an outside segment is not the plan's: no device of the body sees it.
-    let outside = |id: &SegmentId| {
-        let mut states = [first, last]
-            .map(|s| &migration.states[s].network)
-            .into_iter();
-        states.any(|n| n.segments.get(id).is_some_and(|s| s.external))
-    };
-    found.parts.retain(|p| p.from != p.to || !outside(&p.from));
+    let networks = [first, last].map(|s| migration.states[s].network.as_ref());
+    found
+        .parts
+        .retain(|p| p.from != p.to || !is_outside(networks, &p.from));
     if before > after {
         for part in &mut found.parts {
             part.kind = part.kind.reversed();
@@ -94,15 +93,17 @@ pub fn between(
     }
     let mut journey = Journey::new(migration, first, last);
     let parts = journey.attributed(&mut space, &found)?;
-    let networks = [
-        &migration.states[first].network,
-        &migration.states[last].network,
-    ];
-    let traffic = merge::merged(&mut space, &parts, networks.map(AsRef::as_ref), &journey)?;
+    let traffic = merge::merged(&mut space, &parts, networks, &journey)?;
     Ok(Difference {
         traffic,
         doubtful: found.doubtful,
     })
+}
+
+/// Whether a segment stands for what is outside the body in one of two states.
+fn is_outside(networks: [&Network; 2], id: &SegmentId) -> bool {
+    let mut found = networks.iter().filter_map(|n| n.segments.get(id));
+    found.any(|s| s.external)
 }
 
 /// Two states compared, not yet attributed.

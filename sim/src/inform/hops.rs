@@ -9,14 +9,17 @@ use super::function::{self, Entered, SMTP, Way};
 use super::legs::{Leg, Legs};
 use super::parties::Party;
 use super::search::{FROM, TO};
-use crate::plane::Plane;
+use super::ties::Ties;
 use crate::plane::condition::{Bound, Condition};
 use crate::plane::ends::Members;
+use crate::plane::{Plane, SegmentIx};
 use crate::space::{Set, SpaceFull};
+use std::collections::BTreeMap;
+use utsushi_model::address::AddressRange;
 use utsushi_model::information::{Carried, Information};
 use utsushi_model::network::{Node, NodeKind, ZoneRole};
 use utsushi_model::policy::Services;
-use utsushi_model::resolve::{every_address, without};
+use utsushi_model::resolve::common;
 
 /// What a hop relies on, though no packet shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -65,9 +68,9 @@ pub struct Excused {
     /// other rules is no link of a chain either, but does not excuse the rule's own ends.
     pub own: bool,
     /// Who opens the legs.
-    pub from: Vec<Members>,
+    pub from: Meant,
     /// Who is asked.
-    pub to: Vec<Members>,
+    pub to: Meant,
     /// For what.
     pub services: Set,
     /// What it is said to carry; `None`: it is excused altogether.
@@ -80,6 +83,8 @@ pub struct Hops<'l, 'p> {
     pub legs: &'l mut Legs<'p>,
     /// The parties.
     pub parties: &'l [Party],
+    /// Between which of them legs may come about.
+    pub ties: &'l Ties,
     /// Only legs that ask for one of these.
     pub services: Set,
     /// What the rule excuses.
@@ -93,9 +98,8 @@ pub type Here = (usize, Entered, Option<ZoneRole>);
 
 impl<'p> Hops<'_, 'p> {
     fn node(&self, party: usize) -> Option<(usize, &'p Node)> {
-        let at = self.parties[party].relay?;
-        let plane = self.legs.plane();
-        plane.network.nodes.iter().nth(at).map(|node| (at, node))
+        let own = &self.parties[party];
+        own.relay.zip(own.node(self.legs.plane()))
     }
 
     /// Every hop from here to a party.
@@ -109,6 +113,9 @@ impl<'p> Hops<'_, 'p> {
                 Way::Up => (here.0, to),
                 Way::Down => (to, here.0),
             };
+            if !self.ties.opens(opener, asked) {
+                continue;
+            }
             let sides = match self.node(asked) {
                 None => vec![(self.services, true)],
                 Some((_, node)) => self.sides(node, opener, asked)?,
@@ -276,8 +283,7 @@ impl<'p> Hops<'_, 'p> {
             .filter(|e| e.own || !direct || e.carries.is_some())
         {
             let (opener, asked) = (&self.parties[opener], &self.parties[asked]);
-            let (Some(from), Some(to)) = (part(opener, &excuse.from), part(asked, &excuse.to))
-            else {
+            let (Some(from), Some(to)) = (excuse.from.part(opener), excuse.to.part(asked)) else {
                 continue;
             };
             let services = self
@@ -298,16 +304,30 @@ impl<'p> Hops<'_, 'p> {
     }
 }
 
-/// The part of a party that some members mean.
-fn part(party: &Party, members: &[Members]) -> Option<Party> {
-    let own = members.iter().filter(|m| m.segment == party.segment);
-    let named: Vec<_> = own.flat_map(|m| m.addresses.clone()).collect();
-    let outside = without(every_address().to_vec(), &named);
-    let addresses = without(party.addresses.clone(), &outside);
-    (!named.is_empty() && !addresses.is_empty()).then(|| Party {
-        addresses,
-        ..party.clone()
-    })
+/// Some members, by the segment they are in.
+#[derive(Debug, Clone, Default)]
+pub struct Meant(BTreeMap<SegmentIx, Vec<AddressRange>>);
+
+impl Meant {
+    /// Members by segment.
+    #[must_use]
+    pub fn new(members: Vec<Members>) -> Self {
+        let mut meant: BTreeMap<SegmentIx, Vec<AddressRange>> = BTreeMap::new();
+        for own in members {
+            meant.entry(own.segment).or_default().extend(own.addresses);
+        }
+        Self(meant)
+    }
+
+    /// The part of a party that is meant.
+    fn part(&self, party: &Party) -> Option<Party> {
+        let named = self.0.get(&party.segment)?;
+        let addresses = common(&party.addresses, named);
+        (!addresses.is_empty()).then(|| Party {
+            addresses,
+            ..party.clone()
+        })
+    }
 }
 
 /// The role of the zone that information comes from, where a relay asks for it.

@@ -6,14 +6,16 @@
 //! What can go wrong: the arena is full.
 
 use super::parties::Party;
+use super::ties::Ties;
 use crate::plane::condition::Bound;
-use crate::plane::flow::{self, Question, Reach};
+use crate::plane::flow::{self, Delivery, Question, Reach};
 use crate::plane::rounds::rounds;
 use crate::plane::sessions::sessions;
 use crate::plane::sets::{Sets, intervals};
 use crate::plane::{Plane, SegmentIx};
-use crate::space::{Cube, Field, Interval, Set, SpaceFull, ip};
-use std::collections::{BTreeMap, HashMap};
+use crate::space::{Cube, Field, Interval, Set, Space, SpaceFull, ip};
+use rustc_hash::FxHashMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use utsushi_model::address::AddressRange;
 use utsushi_model::finding::Packet;
@@ -49,13 +51,28 @@ pub struct Legs<'p> {
     pub sets: Sets<'p>,
     rounds: Vec<Vec<SegmentIx>>,
     reach: BTreeMap<usize, Rc<Reach>>,
-    answered: BTreeMap<(usize, SegmentIx), Set>,
-    sources: HashMap<(usize, SegmentIx, Vec<AddressRange>), Rc<Vec<Interval>>>,
-    known: HashMap<(End, End, Set), Leg>,
+    answered: BTreeMap<usize, Rc<Answered>>,
+    alone: BTreeMap<(usize, SegmentIx), Set>,
+    /// For every segment the ends met in it, by their addresses.
+    ends: Vec<FxHashMap<Vec<AddressRange>, End>>,
+    met: usize,
+    sources: FxHashMap<(usize, End), Rc<Vec<Interval>>>,
+    known: FxHashMap<(End, End, Set), Leg>,
+    services: FxHashMap<Vec<Service>, Set>,
 }
 
-/// An end of a leg: a segment and addresses in it.
-type End = (SegmentIx, Vec<AddressRange>);
+/// An end of a leg, a segment and addresses in it, by number.
+type End = usize;
+
+/// What is answered of what arrives in a round.
+#[derive(Debug)]
+struct Answered {
+    /// Segments to which headers are delivered that are delivered to others too. An answer from another
+    /// segment is none from here, so these are asked one by one.
+    shared: BTreeSet<SegmentIx>,
+    /// Of the deliveries to all others.
+    set: Set,
+}
 
 impl<'p> Legs<'p> {
     /// Nothing computed yet.
@@ -66,8 +83,12 @@ impl<'p> Legs<'p> {
             rounds: rounds(plane),
             reach: BTreeMap::new(),
             answered: BTreeMap::new(),
-            sources: HashMap::new(),
-            known: HashMap::new(),
+            alone: BTreeMap::new(),
+            ends: vec![FxHashMap::default(); plane.segments.len()],
+            met: 0,
+            sources: FxHashMap::default(),
+            known: FxHashMap::default(),
+            services: FxHashMap::default(),
         }
     }
 
@@ -97,26 +118,68 @@ impl<'p> Legs<'p> {
         Ok(reach)
     }
 
+    /// The number of an end.
+    fn end(&mut self, party: &Party) -> End {
+        let here = &mut self.ends[party.segment.0];
+        if let Some(end) = here.get(&*party.addresses) {
+            return *end;
+        }
+        let end = self.met;
+        here.insert(party.addresses.clone(), end);
+        self.met += 1;
+        end
+    }
+
     /// What of the deliveries to a segment is answered.
     fn answered(&mut self, round: usize, to: SegmentIx, reach: &Reach) -> Result<Set, SpaceFull> {
-        if let Some(set) = self.answered.get(&(round, to)) {
+        let all = self.all_answered(round, reach)?;
+        if !all.shared.contains(&to) {
+            return Ok(all.set);
+        }
+        if let Some(set) = self.alone.get(&(round, to)) {
             return Ok(*set);
         }
+        let set = self.answers(round, reach.to(to).to_vec(), reach)?;
+        self.alone.insert((round, to), set);
+        Ok(set)
+    }
+
+    /// What of the deliveries of a round is answered, in one walk as far as that is told apart by headers.
+    fn all_answered(&mut self, round: usize, reach: &Reach) -> Result<Rc<Answered>, SpaceFull> {
+        if let Some(known) = self.answered.get(&round) {
+            return Ok(Rc::clone(known));
+        }
+        let arrivals: Vec<(SegmentIx, Set)> =
+            reach.delivered.iter().map(|d| (d.segment, d.set)).collect();
+        let mut shared = BTreeSet::new();
+        several(&mut self.sets.space, &arrivals, &mut shared)?;
+        let delivered = reach.delivered.iter();
+        let others = delivered.filter(|d| !shared.contains(&d.segment));
+        let set = self.answers(round, others.cloned().collect(), reach)?;
+        let answered = Rc::new(Answered { shared, set });
+        self.answered.insert(round, Rc::clone(&answered));
+        Ok(answered)
+    }
+
+    fn answers(
+        &mut self,
+        round: usize,
+        delivered: Vec<Delivery>,
+        reach: &Reach,
+    ) -> Result<Set, SpaceFull> {
         let here = Reach {
-            delivered: reach.to(to).to_vec(),
+            delivered,
             memories: reach.memories.clone(),
             ..Reach::default()
         };
-        let set = sessions(&mut self.sets, &self.rounds[round], &here, Set::FULL)?.answered;
-        self.answered.insert((round, to), set);
-        Ok(set)
+        Ok(sessions(&mut self.sets, &self.rounds[round], &here, Set::FULL)?.answered)
     }
 
     /// Where those come from whose packets arrive at a party, as intervals in order.
     ///
     /// Most pairs of parties have nothing to do with each other; this tells it without a set operation.
     fn sources(&mut self, round: usize, to: &Party) -> Result<Rc<Vec<Interval>>, SpaceFull> {
-        let key = (round, to.segment, to.addresses.clone());
+        let key = (round, self.end(to));
         if let Some(known) = self.sources.get(&key) {
             return Ok(Rc::clone(known));
         }
@@ -139,6 +202,25 @@ impl<'p> Legs<'p> {
         Ok(sources)
     }
 
+    /// Between which parties a leg may come about, for any services.
+    ///
+    /// # Errors
+    /// The arena is full.
+    pub fn ties(&mut self, parties: &[Party]) -> Result<Ties, SpaceFull> {
+        let mut opens = vec![vec![false; parties.len()]; parties.len()];
+        for round in 0..self.rounds.len() {
+            let sent = |p: &Party| self.rounds[round].binary_search(&p.segment).is_ok();
+            let own: Vec<usize> = (0..parties.len()).filter(|p| sent(&parties[*p])).collect();
+            for (at, to) in parties.iter().enumerate() {
+                let sources = self.sources(round, to)?;
+                for &from in &own {
+                    opens[from][at] = meets(&sources, &parties[from]);
+                }
+            }
+        }
+        Ok(Ties::new(opens))
+    }
+
     /// The leg by which one party asks another for `services` (headers as they arrive).
     ///
     /// # Errors
@@ -149,15 +231,10 @@ impl<'p> Legs<'p> {
             return Ok(Leg::NONE);
         };
         let sources = self.sources(round, to)?;
-        let meets = |own: &AddressRange| {
-            let next = sources.partition_point(|s| s.hi < own.first());
-            sources.get(next).is_some_and(|s| s.lo <= own.last())
-        };
-        if !from.addresses.iter().any(meets) {
+        if !meets(&sources, from) {
             return Ok(Leg::NONE);
         }
-        let end = |party: &Party| (party.segment, party.addresses.clone());
-        let key = (end(from), end(to), services);
+        let key = (self.end(from), self.end(to), services);
         if let Some(leg) = self.known.get(&key) {
             return Ok(*leg);
         }
@@ -231,12 +308,17 @@ impl<'p> Legs<'p> {
     /// # Errors
     /// The arena is full.
     pub fn services(&mut self, services: &[Service]) -> Result<Set, SpaceFull> {
+        if let Some(set) = self.services.get(services) {
+            return Ok(*set);
+        }
         let resolved = Resolved {
             items: services.to_vec(),
             undecided: Vec::new(),
             negated: false,
         };
-        self.sets.service(&resolved, Bound::May)
+        let set = self.sets.service(&resolved, Bound::May)?;
+        self.services.insert(resolved.items, set);
+        Ok(set)
     }
 
     /// One header of a set; those that a person would believe come first: TCP or UDP, from an ephemeral
@@ -285,4 +367,40 @@ impl<'p> Legs<'p> {
             dst_port: point.dst_port,
         }))
     }
+}
+
+/// Adds the segments whose headers arrive in another segment too; gives back all headers.
+fn several(
+    space: &mut Space,
+    arrivals: &[(SegmentIx, Set)],
+    shared: &mut BTreeSet<SegmentIx>,
+) -> Result<Set, SpaceFull> {
+    let (Some((first, set)), Some((last, _))) = (arrivals.first(), arrivals.last()) else {
+        return Ok(Set::EMPTY);
+    };
+    if arrivals.len() == 1 {
+        return Ok(*set);
+    }
+    let (some, others) = arrivals.split_at(arrivals.len() / 2);
+    let (some, others) = (
+        several(space, some, shared)?,
+        several(space, others, shared)?,
+    );
+    let both = space.intersection(some, others)?;
+    if both != Set::EMPTY && first != last {
+        for (segment, set) in arrivals {
+            if space.intersection(*set, both)? != Set::EMPTY {
+                shared.insert(*segment);
+            }
+        }
+    }
+    space.union(some, others)
+}
+
+/// Whether any address of a party is among some sources, which are in order.
+fn meets(sources: &[Interval], party: &Party) -> bool {
+    party.addresses.iter().any(|own| {
+        let next = sources.partition_point(|s| s.hi < own.first());
+        sources.get(next).is_some_and(|s| s.lo <= own.last())
+    })
 }

@@ -14,7 +14,7 @@
 //! Which legs come about is asked of the plane alone, for every pair of parties, whatever access tables
 //! say: what the network lets through counts, not what clients are told to do.
 //!
-//! Modules in reading order: [`parties`](mod@parties), [`legs`] (which come about), [`function`] (what relays make of
+//! Modules in reading order: [`parties`](mod@parties), [`legs`] (which come about), [`ties`] (between whom at all), [`function`] (what relays make of
 //! information), [`hops`] (both together), [`search`](mod@search), `evidence`, `attest`.
 
 mod attest;
@@ -24,6 +24,7 @@ pub mod hops;
 pub mod legs;
 pub mod parties;
 pub mod search;
+pub mod ties;
 
 #[cfg(test)]
 mod tests;
@@ -34,12 +35,13 @@ use crate::plane::ends::members;
 use crate::space::SpaceFull;
 use attest::Relied;
 use evidence::Guilt;
-use hops::{Excused, Hop, Hops};
+use hops::{Excused, Hop, Hops, Meant};
 use legs::Legs;
 use parties::{Party, parties};
 use rayon::prelude::*;
 use search::{Found, Told, Wanted, search};
 use std::collections::BTreeMap;
+use ties::Ties;
 use utsushi_model::finding::{Evidence, Finding};
 use utsushi_model::information::Information;
 use utsushi_model::migration::{Migration, State};
@@ -191,9 +193,11 @@ impl Judge<'_> {
         let excused = excused(self.migration, self.state, rule, &mut self.may)?;
         let services = plane.network.service_terms(&flow.services);
         let services = self.may.sets.service(&services, Bound::May)?;
+        let ties = self.may.ties(&parties)?;
         let mut hops = Hops {
             legs: &mut self.may,
             parties: &parties,
+            ties: &ties,
             services,
             excused: &excused,
             mailboxes: false,
@@ -203,7 +207,14 @@ impl Judge<'_> {
             return Ok(self.relied.add(rule, &found.relied, plane));
         };
         let certain = self.certain(rule, flow, &parties, wanted)?;
-        self.tell(rule, services, (&parties, &excused), wanted, chain, certain)?;
+        self.tell(
+            rule,
+            services,
+            (&parties, &ties, &excused),
+            wanted,
+            chain,
+            certain,
+        )?;
         Ok(match certain {
             true => Verdict::Broken,
             false => Verdict::Undetermined,
@@ -224,9 +235,11 @@ impl Judge<'_> {
         let excused = excused(self.migration, self.state, rule, must)?;
         let services = must.plane().network.service_terms(&flow.services);
         let services = must.sets.service(&services, Bound::Must)?;
+        let ties = must.ties(parties)?;
         let mut hops = Hops {
             legs: must,
             parties,
+            ties: &ties,
             services,
             excused: &excused,
             mailboxes: false,
@@ -239,7 +252,7 @@ impl Judge<'_> {
         &mut self,
         rule: &Rule,
         services: crate::space::Set,
-        (parties, excused): (&[Party], &[Excused]),
+        (parties, ties, excused): (&[Party], &Ties, &[Excused]),
         wanted: Wanted<'_>,
         first: Vec<Hop>,
         certain: bool,
@@ -269,6 +282,7 @@ impl Judge<'_> {
             let mut hops = Hops {
                 legs: &mut self.may,
                 parties,
+                ties,
                 services,
                 excused,
                 mailboxes: false,
@@ -305,8 +319,8 @@ fn excused(
             out.push(Excused {
                 at,
                 own,
-                from: members(plane, from),
-                to: members(plane, to),
+                from: Meant::new(members(plane, from)),
+                to: Meant::new(members(plane, to)),
                 services,
                 carries: exception.carries,
             });

@@ -7,7 +7,7 @@ use crate::plane::ends::{self, Members};
 use crate::plane::{Plane, SegmentIx};
 use utsushi_model::address::AddressRange;
 use utsushi_model::network::{Node, NodeKind, ZoneId, ZoneRole};
-use utsushi_model::resolve::{every_address, merged, without};
+use utsushi_model::resolve::{common, merged, without};
 use utsushi_model::rule::{RelayKind, Waypoint};
 
 /// One that can begin or end a leg.
@@ -84,11 +84,6 @@ fn hosts(
     })
 }
 
-fn common(all: &[AddressRange], named: &[AddressRange]) -> Vec<AddressRange> {
-    let outside = without(every_address().to_vec(), named);
-    without(all.to_vec(), &outside)
-}
-
 impl Party {
     /// Whether the question of that number means it.
     #[must_use]
@@ -99,7 +94,8 @@ impl Party {
     /// The relay it is, if it is one.
     #[must_use]
     pub fn node<'p>(&self, plane: &'p Plane) -> Option<&'p Node> {
-        self.relay.and_then(|at| plane.network.nodes.iter().nth(at))
+        let mut nodes = plane.network.nodes.iter_shared();
+        nodes.nth(self.relay?).map(AsRef::as_ref)
     }
 
     /// The zone of its segment.

@@ -167,11 +167,12 @@ impl Search<'_, '_, '_, '_> {
         if !start && !self.hops.parties[spot.party].carries_on(plane) {
             return Ok(None);
         }
-        for to in 0..self.hops.parties.len() {
+        let ties = self.hops.ties;
+        for &to in ties.near(spot.party) {
             let party = &self.hops.parties[to];
             // Hosts that start with the information need not be given it; for relays it matters who gives it.
             let starts = party.relay.is_none() && party.is_among(FROM);
-            if to == spot.party || (starts && !party.is_among(TO)) {
+            if starts && !party.is_among(TO) {
                 continue;
             }
             for hop in self.hops.to((spot.party, spot.entered, spot.came), to)? {

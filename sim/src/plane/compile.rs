@@ -69,6 +69,9 @@ struct Build<'n> {
     tables: Vec<TableSeed>,
     filters: Vec<FilterPlane>,
     node_names: HashMap<NodeId, NodeIx>,
+    table_names: HashMap<(NodeIx, Name), TableIx>,
+    /// The interfaces of every node, in order.
+    own: Vec<Vec<PortIx>>,
 }
 
 impl<'n> Build<'n> {
@@ -107,6 +110,8 @@ impl<'n> Build<'n> {
                 .enumerate()
                 .map(|(i, n)| (n.id.clone(), NodeIx(i)))
                 .collect(),
+            table_names: HashMap::new(),
+            own: vec![Vec::new(); nodes.len()],
             nodes,
             ports: Vec::new(),
             segments,
@@ -116,25 +121,24 @@ impl<'n> Build<'n> {
     }
 
     fn table(&mut self, node: NodeIx, vrf: &Name) -> TableIx {
-        if let Some(i) = self
-            .tables
-            .iter()
-            .position(|t| t.node == node && t.vrf == *vrf)
-        {
-            return TableIx(i);
+        let next = TableIx(self.tables.len());
+        let key = (node, Arc::clone(vrf));
+        let table = *self.table_names.entry(key).or_insert(next);
+        if table == next {
+            self.tables.push(TableSeed {
+                node,
+                vrf: Arc::clone(vrf),
+                ports: Vec::new(),
+            });
         }
-        self.tables.push(TableSeed {
-            node,
-            vrf: Arc::clone(vrf),
-            ports: Vec::new(),
-        });
-        TableIx(self.tables.len() - 1)
+        table
     }
 
     fn port(&mut self, node: NodeIx, vrf: &Name, name: &Name, peer: Peer) -> PortIx {
         let table = self.table(node, vrf);
         let port = PortIx(self.ports.len());
         self.tables[table.0].ports.push(port);
+        self.own[node.0].push(port);
         self.ports.push(Port {
             node,
             table,
@@ -205,7 +209,7 @@ impl<'n> Build<'n> {
                     (&p.source, &p.destination, &p.service),
                     &[],
                 ),
-                via: self.hops(NodeIx(i), None, &p.via),
+                via: hops(&self.ports, &self.nodes, &self.own[i], &p.via),
                 place: p.place.clone(),
             });
             self.nodes[i].policies = policies.collect();
@@ -320,7 +324,8 @@ impl<'n> Build<'n> {
         ports.sort();
         ports.dedup();
         if wanted.negated {
-            ports = self.own_ports(ix).filter(|p| !ports.contains(p)).collect();
+            let own = self.own[ix.0].iter().copied();
+            ports = own.filter(|p| !ports.contains(p)).collect();
         }
         Some(ports)
     }
@@ -337,19 +342,8 @@ impl<'n> Build<'n> {
                 None => port == *name,
             })
         };
-        self.own_ports(ix)
-            .filter(|p| fits(&self.ports[p.0].name))
-            .collect()
-    }
-
-    fn own_ports(&self, ix: NodeIx) -> impl Iterator<Item = PortIx> + '_ {
-        (0..self.ports.len())
-            .map(PortIx)
-            .filter(move |p| self.ports[p.0].node == ix)
-    }
-
-    fn hops(&self, ix: NodeIx, table: Option<TableIx>, via: &[Hop]) -> Vec<PortIx> {
-        hops(&self.ports, &self.nodes, ix, table, via)
+        let own = self.own[ix.0].iter().copied();
+        own.filter(|p| fits(&self.ports[p.0].name)).collect()
     }
 }
 
@@ -409,24 +403,21 @@ pub(super) fn steps(
     active.filter_map(step).collect()
 }
 
-/// The interfaces that hops set by hand mean; `table` restricts them to one VRF.
+/// The interfaces that hops set by hand mean, among those they may mean.
 pub(super) fn hops(
     ports: &[Port],
     nodes: &[NodePlane],
-    ix: NodeIx,
-    table: Option<TableIx>,
+    among: &[PortIx],
     via: &[Hop],
 ) -> Vec<PortIx> {
-    let own = |p: &PortIx| ports[p.0].node == ix && table.is_none_or(|t| ports[p.0].table == t);
     let mut out = Vec::new();
     for hop in via {
-        out.extend((0..ports.len()).map(PortIx).filter(own).filter(|p| {
-            match (hop, ports[p.0].peer) {
-                (Hop::Node(id), Peer::Port(there, _)) => nodes[ports[there.0].node.0].id == *id,
-                (Hop::Interface(name), _) => ports[p.0].name == *name,
-                _ => false,
-            }
-        }));
+        let meant = among.iter().filter(|p| match (hop, ports[p.0].peer) {
+            (Hop::Node(id), Peer::Port(there, _)) => nodes[ports[there.0].node.0].id == *id,
+            (Hop::Interface(name), _) => ports[p.0].name == *name,
+            _ => false,
+        });
+        out.extend(meant);
     }
     out
 }

@@ -10,7 +10,7 @@ use utsushi_model::address::AddressRange;
 use utsushi_model::id::Id;
 use utsushi_model::network::{Network, NodeKind, Segment, ZoneRole};
 use utsushi_model::policy::{AddressTerm, Addresses};
-use utsushi_model::resolve::{every_address, merged, without};
+use utsushi_model::resolve::{common, every_address, merged, without};
 use utsushi_model::rule::{End, Hosts, RelayKind};
 
 /// Addresses of members of a segment.
@@ -59,7 +59,7 @@ fn meant(plane: &Plane, segment: &Segment, at: SegmentIx, end: &End) -> Vec<Addr
         End::Role(..) | End::Zone(..) => Vec::new(),
         End::Addresses(set) if set.negated => {
             let found = network.addresses(set);
-            within(all, &without(every_address().to_vec(), &found.items))
+            common(all, &without(every_address().to_vec(), &found.items))
         }
         End::Addresses(set) => {
             let terms = set.terms.iter();
@@ -68,7 +68,7 @@ fn meant(plane: &Plane, segment: &Segment, at: SegmentIx, end: &End) -> Vec<Addr
                 terms: here.collect(),
                 negated: false,
             };
-            within(all, &network.addresses(&here).items)
+            common(all, &network.addresses(&here).items)
         }
     }
 }
@@ -98,12 +98,6 @@ fn stands_in(network: &Network, term: &AddressTerm, segment: &Segment) -> bool {
             .is_some_and(|e| e.segment == segment.id);
     }
     segment.zone.as_str() == &**name
-}
-
-/// The parts of `all` that lie in `named`.
-fn within(all: &[AddressRange], named: &[AddressRange]) -> Vec<AddressRange> {
-    let outside = without(every_address().to_vec(), named);
-    without(all.to_vec(), &outside)
 }
 
 fn of_hosts(
@@ -144,7 +138,7 @@ fn of_hosts(
             systems.flat_map(|s| s.addresses.clone()).collect()
         }
     };
-    within(all, &merged(chosen))
+    common(all, &merged(chosen))
 }
 
 fn relays(network: &Network, segment: &Segment, kind: Option<RelayKind>) -> Vec<AddressRange> {

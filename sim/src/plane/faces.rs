@@ -5,7 +5,7 @@
 //! forwarded packets is one set and not one for every pair of interfaces. Nothing can go wrong.
 
 use super::condition::Condition;
-use super::{NodePlane, Plane, PortIx};
+use super::{FilterPlane, NodePlane, Plane, PortIx};
 use std::collections::HashMap;
 
 /// Lists of interfaces beyond which interfaces are no longer compared but told apart by number.
@@ -16,15 +16,15 @@ const MOST_LISTS: usize = 63;
 pub(super) struct Side(u64);
 
 /// The distinct lists of interfaces of some conditions, incoming or outgoing.
-#[derive(Debug, Clone)]
-struct Lists<'p>(Vec<&'p [PortIx]>);
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Lists(Vec<Vec<PortIx>>);
 
-impl<'p> Lists<'p> {
-    fn of(lists: impl Iterator<Item = Option<&'p [PortIx]>>) -> Self {
+impl Lists {
+    fn of<'l>(lists: impl Iterator<Item = Option<&'l [PortIx]>>) -> Self {
         let mut all: Vec<&[PortIx]> = lists.flatten().collect();
         all.sort_unstable();
         all.dedup();
-        Self(all)
+        Self(all.into_iter().map(<[PortIx]>::to_vec).collect())
     }
 
     fn side(&self, port: Option<PortIx>) -> Side {
@@ -43,29 +43,32 @@ fn incoming(condition: &Condition) -> Option<&[PortIx]> {
 }
 
 /// Who is treated alike in a plane.
-#[derive(Debug)]
-pub(super) struct Faces<'p> {
-    filters: Vec<(Lists<'p>, Lists<'p>)>,
+#[derive(Debug, Default)]
+pub(super) struct Faces {
+    filters: Vec<(Lists, Lists)>,
     alike: Vec<PortIx>,
 }
 
-impl<'p> Faces<'p> {
+/// The lists of interfaces, incoming and outgoing, that the rules of a filter name.
+fn named(filter: &FilterPlane) -> (Lists, Lists) {
+    let conditions = || filter.all_rules().map(|r| &r.condition);
+    (
+        Lists::of(conditions().map(incoming)),
+        Lists::of(conditions().map(|c| c.outgoing.as_deref())),
+    )
+}
+
+impl Faces {
     /// Compares the interfaces of every node.
-    pub(super) fn new(plane: &'p Plane) -> Self {
-        let filters = plane.filters.iter().map(|filter| {
-            let conditions = || filter.all_rules().map(|r| &r.condition);
-            (
-                Lists::of(conditions().map(incoming)),
-                Lists::of(conditions().map(|c| c.outgoing.as_deref())),
-            )
-        });
-        let filters: Vec<_> = filters.collect();
+    pub(super) fn new(plane: &Plane) -> Self {
+        let filters: Vec<_> = plane.filters.iter().map(named).collect();
         let mut told: Vec<Vec<&[PortIx]>> = plane.nodes.iter().map(|n| own(n, &filters)).collect();
         for port in &plane.ports {
             let egress = port.egress.map(|f| &filters[f].0.0);
-            told[port.node.0].extend(egress.into_iter().flatten());
+            let lists = egress.into_iter().flatten().map(Vec::as_slice);
+            told[port.node.0].extend(lists);
         }
-        let told: Vec<Lists<'_>> = told
+        let told: Vec<Lists> = told
             .into_iter()
             .map(|lists| Lists::of(lists.into_iter().map(Some)))
             .collect();
@@ -78,6 +81,11 @@ impl<'p> Faces<'p> {
             alike: alike.collect(),
             filters,
         }
+    }
+
+    /// Whether a filter still names the interfaces it named when they were compared.
+    pub(super) fn hold(&self, plane: &Plane, filter: usize) -> bool {
+        self.filters[filter] == named(&plane.filters[filter])
     }
 
     /// The interface that stands for this one and all that are treated alike.
@@ -98,11 +106,11 @@ impl<'p> Faces<'p> {
 }
 
 /// The lists by which what a node does behind its ingress filters tells incoming interfaces apart.
-fn own<'p>(node: &'p NodePlane, filters: &[(Lists<'p>, Lists<'p>)]) -> Vec<&'p [PortIx]> {
+fn own<'l>(node: &'l NodePlane, filters: &'l [(Lists, Lists)]) -> Vec<&'l [PortIx]> {
     let translations = node.destination_nat.iter().chain(&node.source_nat);
     let policies = node.policies.iter().map(|p| &p.condition);
     let conditions = translations.map(|t| &t.condition).chain(policies);
-    let forward = node.forward.map(|f| filters[f].0.0.iter().copied());
-    let forward = forward.into_iter().flatten();
+    let forward = node.forward.map(|f| &filters[f].0.0);
+    let forward = forward.into_iter().flatten().map(Vec::as_slice);
     conditions.filter_map(incoming).chain(forward).collect()
 }

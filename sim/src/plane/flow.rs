@@ -10,7 +10,7 @@
 use super::condition::{Bound, Condition, NatStep, Rewrite};
 use super::met::{List, Met};
 use super::sets::{Sets, Way};
-use super::view::View;
+use super::view::{Now, View};
 use super::{NodeIx, Peer, PortIx, SegmentIx};
 use crate::space::{Field, Interval, Set, SpaceFull};
 use std::collections::BTreeMap;
@@ -28,8 +28,8 @@ type Layer = BTreeMap<(PortIx, View, u32), Parts>;
 /// the waypoints passed, and the position of the session that the node knows it for.
 type Entered = BTreeMap<(PortIx, View, u32, Option<usize>), Parts>;
 
-struct Walk<'s, 'p, 'q> {
-    sets: &'s mut Sets<'p>,
+pub(super) struct Walk<'s, 'p, 'q> {
+    pub(super) sets: &'s mut Sets<'p>,
     way: Way,
     known: &'q [Memory],
     question: &'q Question,
@@ -97,48 +97,20 @@ fn run(
     known: &[Memory],
     question: &Question,
 ) -> Result<Reach, SpaceFull> {
-    let mut walk = Walk {
-        sets,
-        way,
-        known,
-        question,
-        delivered: BTreeMap::new(),
-        dropped: Parts::new(),
-        next: Layer::new(),
-        remembered: BTreeMap::new(),
-        met: Met::default(),
-        crossed: BTreeMap::new(),
-    };
+    let mut walk = Walk::new(sets, way, known, question);
     for (from, view, set) in starts {
         walk.start(from, &view, set)?;
     }
-    for _ in 0..MOST_HOPS {
-        let layer = std::mem::take(&mut walk.next);
-        if layer.is_empty() {
-            break;
-        }
-        let mut entered = Entered::new();
-        for ((port, view, passed), parts) in layer {
-            let set = walk.sets.space.union_all(&parts)?;
-            walk.enter(port, &view, passed, set, &mut entered)?;
-        }
-        for ((port, view, passed, session), parts) in entered {
-            let set = walk.sets.space.union_all(&parts)?;
-            let session = session.map(|s| &known[s]);
-            walk.stations(port, passed, At { view, set, session })?;
-        }
-    }
-    let looping = std::mem::take(&mut walk.next).into_values().flatten();
-    walk.dropped.extend(looping);
+    walk.hops(MOST_HOPS)?;
     walk.finish()
 }
 
 /// A set at a station within a node, with what the node remembers of it if it is an answer.
 #[derive(Clone)]
-struct At<'m> {
-    view: View,
-    set: Set,
-    session: Option<&'m Memory>,
+pub(super) struct At<'m> {
+    pub(super) view: View,
+    pub(super) set: Set,
+    pub(super) session: Option<&'m Memory>,
 }
 
 /// What a condition does with a set. Where it is certain and nothing chooses, `taken` and `gone` are the
@@ -155,8 +127,52 @@ struct Matched {
     doubtful: Set,
 }
 
-impl<'q> Walk<'_, '_, 'q> {
-    fn finish(self) -> Result<Reach, SpaceFull> {
+impl<'s, 'p, 'q> Walk<'s, 'p, 'q> {
+    pub(super) fn new(
+        sets: &'s mut Sets<'p>,
+        way: Way,
+        known: &'q [Memory],
+        question: &'q Question,
+    ) -> Self {
+        Self {
+            sets,
+            way,
+            known,
+            question,
+            delivered: BTreeMap::new(),
+            dropped: Parts::new(),
+            next: Layer::new(),
+            remembered: BTreeMap::new(),
+            met: Met::default(),
+            crossed: BTreeMap::new(),
+        }
+    }
+
+    /// Goes on, node by node, until nothing is under way, or for so many hops; what is still under way
+    /// then goes round in a loop.
+    pub(super) fn hops(&mut self, most: usize) -> Done {
+        for _ in 0..most {
+            let layer = std::mem::take(&mut self.next);
+            if layer.is_empty() {
+                break;
+            }
+            let mut entered = Entered::new();
+            for ((port, view, passed), parts) in layer {
+                let set = self.sets.space.union_all(&parts)?;
+                self.enter(port, &view, passed, set, &mut entered)?;
+            }
+            for ((port, view, passed, session), parts) in entered {
+                let set = self.sets.space.union_all(&parts)?;
+                let session = session.map(|s| &self.known[s]);
+                self.stations(port, passed, At { view, set, session })?;
+            }
+        }
+        let looping = std::mem::take(&mut self.next).into_values().flatten();
+        self.dropped.extend(looping);
+        Ok(())
+    }
+
+    pub(super) fn finish(self) -> Result<Reach, SpaceFull> {
         let space = &mut self.sets.space;
         let mut reach = Reach::default();
         for ((segment, view, passed), parts) in self.delivered {
@@ -317,7 +333,7 @@ impl<'q> Walk<'_, '_, 'q> {
     }
 
     /// The stations of a node behind the filter of the interface by which a set came.
-    fn stations(&mut self, port: PortIx, passed: u32, at: At<'q>) -> Done {
+    pub(super) fn stations(&mut self, port: PortIx, passed: u32, at: At<'q>) -> Done {
         let plane = self.sets.plane;
         let node = plane.node(port);
         let came = at.view.clone();
@@ -490,7 +506,12 @@ impl<'q> Walk<'_, '_, 'q> {
             self.sent(&policy.via, matched.taken, &at, &mut ways)?;
         }
         let routes = self.sets.routes(plane.ports[port.0].table, self.way)?;
-        for (via, wire) in &routes.ways {
+        let asked = match (&at.view.dst, self.way, self.sets.window) {
+            (Now::Same, Way::Forward, None) => self.sets.space.project(at.set, Field::Dst),
+            _ => vec![Field::Dst.all()],
+        };
+        for way in routes.towards(&asked) {
+            let (via, wire) = &routes.ways[way];
             let there = self.inside(&at.view, at.set, *wire)?;
             self.sent(via, there, &at, &mut ways)?;
         }

@@ -14,19 +14,22 @@
 //!
 //! Modules in reading order: [`condition`] (what a rule matches), [`compile`], [`routes`],
 //! [`step`] (one packet through one node), [`trace`], [`spread`] (how a load divides), [`sets`],
-//! [`view`], [`flow`], [`sessions`], [`outcome`], [`met`], [`boxes`], [`rounds`] (what is followed together), [`ends`] (who a
-//! rule speaks of), [`window`] (many states at once).
+//! [`view`], [`flow`], [`entry`], [`sessions`], [`outcome`], [`met`], [`boxes`], [`rounds`] (what is followed
+//! together), [`classes`], [`ends`] (who a rule speaks of), [`window`] (many states at once).
 
 mod ask;
 pub mod boxes;
+pub mod classes;
 pub mod compile;
 pub mod condition;
 pub mod ends;
+pub mod entry;
 mod faces;
 pub mod flow;
 mod lists;
 pub mod met;
 pub mod outcome;
+mod paths;
 mod question;
 pub mod rounds;
 pub mod routes;
@@ -154,7 +157,7 @@ pub struct NodePlane {
 }
 
 /// A compiled state.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Plane {
     /// The network it was made from.
     pub network: Arc<Network>,

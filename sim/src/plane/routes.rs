@@ -6,11 +6,11 @@
 //! of the same prefix, a connected one against a computed one.
 
 use super::compile::{TableSeed, hops};
-use super::{Peer, Plane, PortIx, TableIx};
-use petgraph::algo::dijkstra;
-use petgraph::graph::{DiGraph, NodeIndex};
-use std::collections::{BTreeMap, HashMap};
+use super::paths::{Paths, Towards, Ways};
+use super::{Peer, Plane};
+use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::sync::Arc;
 use utsushi_model::address::{AddressRange, position};
 use utsushi_model::place::Place;
 
@@ -35,7 +35,7 @@ pub struct Route {
     /// How it came about.
     pub origin: Origin,
     /// The interfaces it sends by, evenly; empty drops the packet.
-    pub via: Vec<PortIx>,
+    pub via: Ways,
     /// Where it is written, for routes set by hand.
     pub place: Option<Place>,
 }
@@ -76,32 +76,52 @@ fn offer(found: &mut Found, route: Route) {
 
 /// All tables of a plane.
 pub(super) fn compute(plane: &Plane, seeds: &[TableSeed]) -> Vec<Fib> {
-    let mut found: Vec<Found> = seeds
-        .iter()
-        .map(|seed| by_hand(plane, seeds, seed))
-        .collect();
-    let announced = announcements(plane, seeds);
-    let graph = topology(plane, seeds);
-    let distances = Distances::new(&graph, &announced);
-    for (t, seed) in seeds.iter().enumerate() {
-        if takes_part(plane, seed) {
-            for (prefix, speakers) in &announced {
-                let via = distances.next(plane, seed, TableIx(t), speakers);
-                if !via.is_empty() {
-                    offer(
-                        &mut found[t],
-                        Route {
-                            prefix: *prefix,
-                            origin: Origin::Computed,
-                            via,
-                            place: None,
-                        },
-                    );
-                }
-            }
+    let part: Vec<bool> = seeds.iter().map(|seed| takes_part(plane, seed)).collect();
+    let announced = announcements(plane, seeds, &part);
+    // What the same tables announce is reached the same way.
+    let mut paths = Paths::new(plane, &part);
+    let mut towards: BTreeMap<&[usize], Towards> = BTreeMap::new();
+    for speakers in announced.values() {
+        if !towards.contains_key(&**speakers) {
+            towards.insert(speakers, paths.towards(speakers));
         }
     }
-    found.into_iter().map(finish).collect()
+    let announced: Vec<(AddressRange, &[usize], &Towards)> = announced
+        .iter()
+        .map(|(prefix, speakers)| (*prefix, &**speakers, &towards[&**speakers]))
+        .collect();
+    let table = |(t, seed): (usize, &TableSeed)| {
+        let reached = announced.iter().filter(|(_, speakers, towards)| {
+            part[t] && !towards.at(t).is_empty() && !speakers.contains(&t)
+        });
+        let computed = reached.map(|(prefix, _, towards)| (*prefix, towards.at(t)));
+        finish(joined(by_hand(plane, seed), computed))
+    };
+    seeds.iter().enumerate().map(table).collect()
+}
+
+/// The routes set by hand and the computed ones, which yield where the prefix is the same; both in order.
+fn joined<'w>(
+    by_hand: Found,
+    computed: impl Iterator<Item = (AddressRange, &'w Ways)>,
+) -> Vec<Route> {
+    let mut by_hand = by_hand.into_values().peekable();
+    let mut routes = Vec::new();
+    for (prefix, via) in computed {
+        while let Some(route) = by_hand.next_if(|r| r.prefix < prefix) {
+            routes.push(route);
+        }
+        if by_hand.peek().is_none_or(|r| r.prefix != prefix) {
+            routes.push(Route {
+                prefix,
+                origin: Origin::Computed,
+                via: Arc::clone(via),
+                place: None,
+            });
+        }
+    }
+    routes.extend(by_hand);
+    routes
 }
 
 fn takes_part(plane: &Plane, seed: &TableSeed) -> bool {
@@ -114,7 +134,7 @@ fn takes_part(plane: &Plane, seed: &TableSeed) -> bool {
 }
 
 /// Static, connected and own routes of one table.
-fn by_hand(plane: &Plane, seeds: &[TableSeed], seed: &TableSeed) -> Found {
+fn by_hand(plane: &Plane, seed: &TableSeed) -> Found {
     let mut found = Found::new();
     for &port in &seed.ports {
         if let Peer::Segment(segment) = plane.ports[port.0].peer {
@@ -124,7 +144,7 @@ fn by_hand(plane: &Plane, seeds: &[TableSeed], seed: &TableSeed) -> Found {
                     Route {
                         prefix: *prefix,
                         origin: Origin::Connected,
-                        via: vec![port],
+                        via: Arc::new([port]),
                         place: None,
                     },
                 );
@@ -134,17 +154,13 @@ fn by_hand(plane: &Plane, seeds: &[TableSeed], seed: &TableSeed) -> Found {
     let Some(node) = plane.network.nodes.get(&plane.nodes[seed.node.0].id) else {
         return found;
     };
-    let table = seeds
-        .iter()
-        .position(|s| std::ptr::eq(s, seed))
-        .map(TableIx);
     for route in node.forwarding.statics.iter().filter(|r| r.vrf == seed.vrf) {
         offer(
             &mut found,
             Route {
                 prefix: AddressRange::prefix(&route.prefix),
                 origin: Origin::Static,
-                via: hops(&plane.ports, &plane.nodes, seed.node, table, &route.via),
+                via: hops(&plane.ports, &plane.nodes, &seed.ports, &route.via).into(),
                 place: Some(route.place.clone()),
             },
         );
@@ -160,7 +176,7 @@ fn by_hand(plane: &Plane, seeds: &[TableSeed], seed: &TableSeed) -> Found {
             Route {
                 prefix: AddressRange::prefix(prefix),
                 origin: Origin::Own,
-                via: Vec::new(),
+                via: Arc::new([]),
                 place: None,
             },
         );
@@ -169,13 +185,13 @@ fn by_hand(plane: &Plane, seeds: &[TableSeed], seed: &TableSeed) -> Found {
 }
 
 /// Which tables announce which prefixes.
-fn announcements(plane: &Plane, seeds: &[TableSeed]) -> BTreeMap<AddressRange, Vec<usize>> {
+fn announcements(
+    plane: &Plane,
+    seeds: &[TableSeed],
+    part: &[bool],
+) -> BTreeMap<AddressRange, Vec<usize>> {
     let mut announced: BTreeMap<AddressRange, Vec<usize>> = BTreeMap::new();
-    for (t, seed) in seeds
-        .iter()
-        .enumerate()
-        .filter(|(_, s)| takes_part(plane, s))
-    {
+    for (t, seed) in seeds.iter().enumerate().filter(|(t, _)| part[*t]) {
         let mut own: Vec<AddressRange> = Vec::new();
         for port in &seed.ports {
             if let Peer::Segment(segment) = plane.ports[port.0].peer {
@@ -199,96 +215,11 @@ fn announcements(plane: &Plane, seeds: &[TableSeed]) -> BTreeMap<AddressRange, V
     announced
 }
 
-/// The tables that take part, and the VLANs between them with the costs of their links.
-fn topology(plane: &Plane, seeds: &[TableSeed]) -> DiGraph<(), u64> {
-    let mut graph = DiGraph::with_capacity(seeds.len(), plane.ports.len());
-    for _ in seeds {
-        graph.add_node(());
-    }
-    for port in &plane.ports {
-        if let Peer::Port(there, way) = port.peer {
-            let (a, b) = (port.table.0, plane.ports[there.0].table.0);
-            if takes_part(plane, &seeds[a]) && takes_part(plane, &seeds[b]) {
-                graph.add_edge(
-                    NodeIndex::new(a),
-                    NodeIndex::new(b),
-                    plane.link_costs[way.link],
-                );
-            }
-        }
-    }
-    graph
-}
-
-/// Distances from every table to every announcing one.
-struct Distances {
-    costs: HashMap<usize, Vec<Option<u64>>>,
-}
-
-impl Distances {
-    fn new(graph: &DiGraph<(), u64>, announced: &BTreeMap<AddressRange, Vec<usize>>) -> Self {
-        let mut speakers: Vec<usize> = announced.values().flatten().copied().collect();
-        speakers.sort_unstable();
-        speakers.dedup();
-        // CORRECTNESS: a link's cost is the same both ways, so the distance from a speaker is the
-        // distance to it.
-        let costs = speakers
-            .into_iter()
-            .map(|speaker| {
-                let mut row = vec![None; graph.node_count()];
-                for (table, cost) in dijkstra(graph, NodeIndex::new(speaker), None, |e| *e.weight())
-                {
-                    row[table.index()] = Some(cost);
-                }
-                (speaker, row)
-            })
-            .collect();
-        Self { costs }
-    }
-
-    fn to(&self, from: usize, speaker: usize) -> Option<u64> {
-        self.costs.get(&speaker)?[from]
-    }
-
-    /// The interfaces of a table that lie on a shortest way to the nearest speakers.
-    fn next(
-        &self,
-        plane: &Plane,
-        seed: &TableSeed,
-        table: TableIx,
-        speakers: &[usize],
-    ) -> Vec<PortIx> {
-        if speakers.contains(&table.0) {
-            return Vec::new();
-        }
-        let Some(best) = speakers.iter().filter_map(|s| self.to(table.0, *s)).min() else {
-            return Vec::new();
-        };
-        let nearest: Vec<usize> = speakers
-            .iter()
-            .copied()
-            .filter(|s| self.to(table.0, *s) == Some(best))
-            .collect();
-        let on_the_way = |port: &&PortIx| {
-            let Peer::Port(there, way) = plane.ports[port.0].peer else {
-                return false;
-            };
-            let next = plane.ports[there.0].table.0;
-            let cost = plane.link_costs[way.link];
-            nearest
-                .iter()
-                .any(|s| self.to(next, *s).is_some_and(|rest| rest + cost == best))
-        };
-        seed.ports.iter().filter(on_the_way).copied().collect()
-    }
-}
-
 /// Cuts the address space into disjoint pieces, each with the longest prefix that holds it.
 ///
 /// CORRECTNESS: prefixes nest or are disjoint, so in order of (first, longest last) the open ones form a
 /// stack whose top is the longest that holds the current address.
-fn finish(found: Found) -> Fib {
-    let mut routes: Vec<Route> = found.into_values().collect();
+fn finish(mut routes: Vec<Route>) -> Fib {
     routes.sort_by_key(|r| (r.prefix.first(), std::cmp::Reverse(r.prefix.last())));
     let prefixes: Vec<AddressRange> = routes.iter().map(|r| r.prefix).collect();
     let pieces = cut(&prefixes);

@@ -34,6 +34,33 @@ pub struct RouteSets {
     pub ways: Vec<(Vec<PortIx>, Set)>,
     /// Headers without a route, or whose route ends at the node itself.
     pub none: Set,
+    /// The destinations in order, each with the position of its way; empty where that differs from state
+    /// to state.
+    pub(super) spans: Vec<(Interval, usize)>,
+}
+
+/// More values than this, and looking for their ways costs more than asking all ways.
+const FEW: usize = 8;
+
+impl RouteSets {
+    /// The ways that any of some destinations is sent; all of them if the destinations are many.
+    #[must_use]
+    pub fn towards(&self, destinations: &[Interval]) -> Vec<usize> {
+        if destinations.len() > FEW || self.spans.is_empty() {
+            return (0..self.ways.len()).collect();
+        }
+        let mut ways: Vec<usize> = Vec::new();
+        for values in destinations {
+            let first = self.spans.partition_point(|(span, _)| span.hi < values.lo);
+            let met = self.spans[first..]
+                .iter()
+                .take_while(|(span, _)| span.lo <= values.hi);
+            ways.extend(met.map(|(_, way)| way));
+        }
+        ways.sort_unstable();
+        ways.dedup();
+        ways
+    }
 }
 
 /// A plane's tables as sets.
@@ -48,11 +75,62 @@ pub struct Sets<'p> {
     /// The window whose plane it is, if sets are sets of packets in states.
     pub window: Option<&'p Window>,
     pub(super) meanings: HashMap<(Name, Field), Meaning>,
-    faces: Faces<'p>,
-    filters: HashMap<(usize, Side, Side, Way, bool), Set>,
+    known: Known,
+}
+
+/// What has been compiled so far.
+#[derive(Debug, Default)]
+struct Known {
+    faces: Faces,
+    filters: HashMap<usize, HashMap<Seen, Set>>,
     routes: HashMap<(TableIx, Way), Rc<RouteSets>>,
     members: HashMap<(SegmentIx, Field), Set>,
     headers: Option<Set>,
+}
+
+/// How a filter is asked: the interfaces, which way packets run, and whether its node knows the session.
+type Seen = (Side, Side, Way, bool);
+
+/// Tables and arena laid aside, so that the plane may be changed in between.
+#[derive(Debug)]
+pub struct Aside {
+    space: Space,
+    bound: Bound,
+    known: Known,
+}
+
+impl Default for Aside {
+    fn default() -> Self {
+        Self {
+            space: Space::new(),
+            bound: Bound::May,
+            known: Known::default(),
+        }
+    }
+}
+
+impl Aside {
+    /// The arena.
+    #[must_use]
+    pub fn space(&self) -> &Space {
+        &self.space
+    }
+
+    /// Takes the tables up again.
+    ///
+    /// PRECONDITION: the plane is the one they were made for; of filters that have changed since,
+    /// [`Sets::filter_changed`] must be told before they are asked for.
+    #[must_use]
+    pub fn resume(self, plane: &Plane) -> Sets<'_> {
+        Sets {
+            plane,
+            space: self.space,
+            bound: self.bound,
+            window: None,
+            meanings: HashMap::new(),
+            known: self.known,
+        }
+    }
 }
 
 /// Ranges as intervals.
@@ -81,11 +159,10 @@ impl<'p> Sets<'p> {
             bound,
             window: None,
             meanings: HashMap::new(),
-            faces: Faces::new(plane),
-            filters: HashMap::new(),
-            routes: HashMap::new(),
-            members: HashMap::new(),
-            headers: None,
+            known: Known {
+                faces: Faces::new(plane),
+                ..Known::default()
+            },
         }
     }
 
@@ -99,12 +176,49 @@ impl<'p> Sets<'p> {
         }
     }
 
+    /// Lays tables and arena of one state aside.
+    #[must_use]
+    pub fn aside(self) -> Aside {
+        Aside {
+            space: self.space,
+            bound: self.bound,
+            known: self.known,
+        }
+    }
+
+    /// Takes notice that a filter has changed: the headers that it decides anew, and those of them that pass
+    /// now; or `None` if its rules name interfaces, so that it is compiled anew. Says whether interfaces are
+    /// still treated alike as before; if not, everything must be compiled anew.
+    ///
+    /// # Errors
+    /// The arena is full.
+    pub fn filter_changed(
+        &mut self,
+        filter: usize,
+        decided: Option<(Set, Set)>,
+    ) -> Result<bool, SpaceFull> {
+        let before = self.known.filters.remove(&filter).unwrap_or_default();
+        let Some((decided, passing)) = decided else {
+            return Ok(self.known.faces.hold(self.plane, filter));
+        };
+        for (key, set) in before
+            .into_iter()
+            .filter(|(key, _)| key.2 == Way::Forward && !key.3)
+        {
+            let kept = self.space.difference(set, decided)?;
+            let set = self.space.union(kept, passing)?;
+            let sets = self.known.filters.entry(filter).or_default();
+            sets.insert(key, set);
+        }
+        Ok(true)
+    }
+
     /// Headers that exist: both addresses of one family, ports only where the protocol has them.
     ///
     /// # Errors
     /// The arena is full.
     pub fn headers(&mut self) -> Result<Set, SpaceFull> {
-        if let Some(set) = self.headers {
+        if let Some(set) = self.known.headers {
             return Ok(set);
         }
         let family = |all: AddressRange| {
@@ -124,7 +238,7 @@ impl<'p> Sets<'p> {
         let none = self.space.cube(&none)?;
         let shape = self.space.union(ported, none)?;
         let set = self.space.intersection(families, shape)?;
-        self.headers = Some(set);
+        self.known.headers = Some(set);
         Ok(set)
     }
 
@@ -132,7 +246,7 @@ impl<'p> Sets<'p> {
     /// once it is past their own filters.
     #[must_use]
     pub fn alike(&self, port: PortIx) -> PortIx {
-        self.faces.alike(port)
+        self.known.faces.alike(port)
     }
 
     /// The headers whose field is the address of a member of a segment.
@@ -140,7 +254,7 @@ impl<'p> Sets<'p> {
     /// # Errors
     /// The arena is full.
     pub fn members(&mut self, segment: SegmentIx, field: Field) -> Result<Set, SpaceFull> {
-        if let Some(set) = self.members.get(&(segment, field)) {
+        if let Some(set) = self.known.members.get(&(segment, field)) {
             return Ok(*set);
         }
         let set = match self.members_over(segment, field)? {
@@ -150,7 +264,7 @@ impl<'p> Sets<'p> {
                 self.space.field(field, &members)?
             }
         };
-        self.members.insert((segment, field), set);
+        self.known.members.insert((segment, field), set);
         Ok(set)
     }
 
@@ -250,9 +364,10 @@ impl<'p> Sets<'p> {
         way: Way,
         known: bool,
     ) -> Result<Set, SpaceFull> {
-        let sides = self.faces.sides(filter, incoming, outgoing);
-        let key = (filter, sides.0, sides.1, way, known);
-        if let Some(set) = self.filters.get(&key) {
+        let sides = self.known.faces.sides(filter, incoming, outgoing);
+        let key = (sides.0, sides.1, way, known);
+        let there = self.known.filters.get(&filter);
+        if let Some(set) = there.and_then(|sets| sets.get(&key)) {
             return Ok(*set);
         }
         let set = match way {
@@ -262,7 +377,11 @@ impl<'p> Sets<'p> {
                 self.space.swap_ends(forward)?
             }
         };
-        self.filters.insert(key, set);
+        self.known
+            .filters
+            .entry(filter)
+            .or_default()
+            .insert(key, set);
         Ok(set)
     }
 
@@ -284,12 +403,12 @@ impl<'p> Sets<'p> {
     /// # Errors
     /// The arena is full.
     pub fn routes(&mut self, table: TableIx, way: Way) -> Result<Rc<RouteSets>, SpaceFull> {
-        if let Some(sets) = self.routes.get(&(table, way)) {
+        if let Some(sets) = self.known.routes.get(&(table, way)) {
             return Ok(Rc::clone(sets));
         }
         if let Some(sets) = self.routes_over(table, way)? {
             let sets = Rc::new(sets);
-            self.routes.insert((table, way), Rc::clone(&sets));
+            self.known.routes.insert((table, way), Rc::clone(&sets));
             return Ok(sets);
         }
         let fib = &self.plane.tables[table.0];
@@ -309,14 +428,17 @@ impl<'p> Sets<'p> {
             Field::Src
         };
         let mut ways = Vec::with_capacity(groups.len());
+        let mut spans = Vec::with_capacity(fib.pieces.len());
         for (via, pieces) in groups {
+            spans.extend(pieces.iter().map(|p| (*p, ways.len())));
             ways.push((via.to_vec(), self.space.field(field, &pieces)?));
         }
+        spans.sort_unstable();
         let routed: Vec<Set> = ways.iter().map(|(_, set)| *set).collect();
         let routed = self.space.union_all(&routed)?;
         let none = self.space.complement(routed)?;
-        let sets = Rc::new(RouteSets { ways, none });
-        self.routes.insert((table, way), Rc::clone(&sets));
+        let sets = Rc::new(RouteSets { ways, none, spans });
+        self.known.routes.insert((table, way), Rc::clone(&sets));
         Ok(sets)
     }
 

@@ -4,7 +4,7 @@
 //! through every node, what arrives, and what is lost where. Shares of one place and header are merged
 //! hop by hop, so the work grows with the network and not with the number of ways.
 
-use super::step::{Exit, Session, answer};
+use super::step::{Denials, Exit, Session, answer};
 use super::trace::{Disposition, known_ways};
 use super::{LinkWay, NodeIx, Peer, Plane, PortIx, SegmentIx};
 use std::collections::BTreeMap;
@@ -112,7 +112,7 @@ fn advance(
         let session = known
             .iter()
             .any(|(n, s)| *n == node && answer(&s.after) == *packet);
-        for way in known_ways(plane, *port, *packet, known) {
+        for way in known_ways(plane, *port, *packet, known, Denials::End) {
             let part = share * way.share;
             match way.exit {
                 Exit::Denied => out.lost.push((Disposition::Denied(node), part)),

@@ -58,21 +58,32 @@ pub fn answer(packet: &Packet) -> Packet {
     }
 }
 
+/// What a denial does to the packet that is followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Denials {
+    /// It ends there, as on a real network.
+    End,
+    /// It is noted, and the packet goes on as if it had been allowed: what else would block it?
+    Noted,
+}
+
 struct Partial {
     packet: Packet,
     hops: Vec<HopRecord>,
     certain: bool,
     share: f64,
+    denials: Denials,
 }
 
 /// Every way of a packet through the node it enters by `port`. `session` is what the node remembers if
-/// the packet is an answer in a session it knows.
+/// the packet is an answer in a session it knows. `denials` says whether a denial ends the way.
 #[must_use]
 pub fn through(
     plane: &Plane,
     port: PortIx,
     packet: Packet,
     session: Option<&Session>,
+    denials: Denials,
 ) -> Vec<Through> {
     let node = plane.node(port);
     let start = Partial {
@@ -80,6 +91,7 @@ pub fn through(
         hops: Vec::new(),
         certain: true,
         share: 1.0,
+        denials,
     };
     let mut done = Vec::new();
     let ingress = plane.ports[port.0].ingress.map(|f| &plane.filters[f]);
@@ -195,12 +207,13 @@ fn filtered(
         let mut hops = at.hops.clone();
         hops.push(record(node, stage, decision, rule));
         let certain = at.certain && certain;
-        if allow {
+        if allow || at.denials == Denials::Noted {
             passed.push(Partial {
                 packet: at.packet,
                 hops,
                 certain,
                 share: at.share,
+                denials: at.denials,
             });
         } else {
             done.push(Through {
@@ -316,6 +329,7 @@ fn translated(
                 hops: packet.hops.clone(),
                 certain,
                 share: packet.share,
+                denials: packet.denials,
             };
             ways.push(rewritten(
                 node,
@@ -495,6 +509,7 @@ fn send(
                 hops,
                 certain,
                 share: packet.share / count,
+                denials: packet.denials,
             },
             *out,
         ));

@@ -4,7 +4,7 @@
 //! person reads beside a finding. Where routes are equal or conditions cannot be judged offline, every
 //! way is followed, up to [`MOST_WAYS`].
 
-use super::step::{Exit, Session, Through, answer, through};
+use super::step::{Denials, Exit, Session, Through, answer, through};
 use super::{NodeIx, Peer, Plane, PortIx, SegmentIx};
 use utsushi_model::finding::{Decision, HopRecord, Packet, Stage};
 
@@ -97,6 +97,7 @@ pub(super) fn known_ways(
     port: PortIx,
     packet: Packet,
     known: &[(NodeIx, Session)],
+    denials: Denials,
 ) -> Vec<Through> {
     let node = plane.ports[port.0].node;
     let mut sessions: Vec<&Session> = Vec::new();
@@ -106,7 +107,7 @@ pub(super) fn known_ways(
         }
     }
     if sessions.is_empty() {
-        return through(plane, port, packet, None);
+        return through(plane, port, packet, None, denials);
     }
     #[expect(clippy::cast_precision_loss, reason = "a handful of sessions")]
     let count = sessions.len() as f64;
@@ -117,7 +118,7 @@ pub(super) fn known_ways(
             ..way
         };
         ways.extend(
-            through(plane, port, packet, Some(session))
+            through(plane, port, packet, Some(session), denials)
                 .into_iter()
                 .map(share),
         );
@@ -128,6 +129,7 @@ pub(super) fn known_ways(
 struct Walker<'p> {
     plane: &'p Plane,
     known: &'p [(NodeIx, Session)],
+    denials: Denials,
     paths: Vec<Path>,
 }
 
@@ -136,7 +138,7 @@ struct Walker<'p> {
 /// PRECONDITION: the source address is a member of the segment; spoofed sources are not modelled.
 #[must_use]
 pub fn trace(plane: &Plane, from: SegmentIx, packet: Packet) -> Vec<Path> {
-    follow(plane, from, packet, &[])
+    follow(plane, from, packet, &[], Denials::End)
 }
 
 /// Every way of a packet and of the answers to it: one for each segment and header of delivery.
@@ -145,7 +147,40 @@ pub fn trace(plane: &Plane, from: SegmentIx, packet: Packet) -> Vec<Path> {
 /// session if some way of the packet led through it.
 #[must_use]
 pub fn exchange(plane: &Plane, from: SegmentIx, packet: Packet) -> Exchange {
-    let forward = trace(plane, from, packet);
+    exchanged(plane, from, packet, Denials::End)
+}
+
+/// The same as if every filter let everything pass that it denies: the hops note each denial and go on.
+/// What has no route, loops or is dropped by a route ends there all the same.
+#[must_use]
+pub fn exchange_past_denials(plane: &Plane, from: SegmentIx, packet: Packet) -> Exchange {
+    exchanged(plane, from, packet, Denials::Noted)
+}
+
+/// The stations of some ways at which a packet would be stopped, each once, in the order in which they are
+/// met: denials, and routes that lead nowhere. Where it hangs on what cannot be judged offline, the decision is
+/// [`Decision::Undecided`].
+#[must_use]
+pub fn blocks(paths: &[Path]) -> Vec<HopRecord> {
+    let mut out: Vec<HopRecord> = Vec::new();
+    for hop in paths.iter().flat_map(|path| &path.hops) {
+        let stops = matches!(
+            hop.decision,
+            Decision::Denied
+                | Decision::Undecided
+                | Decision::NoRoute
+                | Decision::Discarded
+                | Decision::Loop
+        );
+        if stops && !out.contains(hop) {
+            out.push(hop.clone());
+        }
+    }
+    out
+}
+
+fn exchanged(plane: &Plane, from: SegmentIx, packet: Packet, denials: Denials) -> Exchange {
+    let forward = follow(plane, from, packet, &[], denials);
     let known: Vec<(NodeIx, Session)> = forward
         .iter()
         .flat_map(|p| p.sessions.iter().copied())
@@ -160,7 +195,7 @@ pub fn exchange(plane: &Plane, from: SegmentIx, packet: Packet) -> Exchange {
     }
     let answers = arrived
         .iter()
-        .flat_map(|(to, packet)| follow(plane, *to, answer(packet), &known))
+        .flat_map(|(to, packet)| follow(plane, *to, answer(packet), &known, denials))
         .collect();
     Exchange {
         sent: (from, packet),
@@ -174,7 +209,13 @@ pub fn exchange(plane: &Plane, from: SegmentIx, packet: Packet) -> Exchange {
 #[must_use]
 pub fn answers_alone(plane: &Plane, path: &Path) -> Vec<Path> {
     match path.disposition {
-        Disposition::Delivered(to) => follow(plane, to, answer(&path.packet), &path.sessions),
+        Disposition::Delivered(to) => follow(
+            plane,
+            to,
+            answer(&path.packet),
+            &path.sessions,
+            Denials::End,
+        ),
         _ => Vec::new(),
     }
 }
@@ -184,6 +225,7 @@ fn follow(
     from: SegmentIx,
     packet: Packet,
     known: &[(NodeIx, Session)],
+    denials: Denials,
 ) -> Vec<Path> {
     let segment = &plane.segments[from.0];
     let start = Path {
@@ -203,6 +245,7 @@ fn follow(
     let mut walker = Walker {
         plane,
         known,
+        denials,
         paths: Vec::new(),
     };
     if segment.members.iter().any(|r| r.contains(packet.dst)) {
@@ -248,7 +291,7 @@ impl Walker<'_> {
             return self.end(path, Decision::Loop, Disposition::Loop(node), node);
         }
         been.push(here);
-        for way in known_ways(self.plane, port, path.packet, self.known) {
+        for way in known_ways(self.plane, port, path.packet, self.known, self.denials) {
             let mut next = path.clone();
             next.hops.extend(way.hops);
             next.certain &= way.certain;

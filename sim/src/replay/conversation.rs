@@ -11,11 +11,12 @@
 //! relay's own service.
 
 use super::chain;
-use super::tables::Tables;
+use super::tables::{Relayed, Tables};
 use crate::plane::{Plane, SegmentIx};
+use std::net::IpAddr;
 use utsushi_model::address::AddressRange;
 use utsushi_model::demand::{Application, Demand};
-use utsushi_model::finding::Packet;
+use utsushi_model::finding::{Decision, HopRecord, Packet, Stage};
 use utsushi_model::place::Place;
 use utsushi_model::service::{Protocol, Service};
 
@@ -111,6 +112,34 @@ impl Conversation {
     #[must_use]
     pub fn of(plane: &Plane, demand: &Demand, application: &Application) -> Self {
         chain::resolve(plane, &Tables::new(plane), demand, application)
+    }
+
+    /// Which leg's relay (counted from 0) would not carry on what arrives there under the address `seen`, as a
+    /// station that denies; `None` where it carries on, or where nothing is to be carried on.
+    #[must_use]
+    pub fn refusal(&self, plane: &Plane, leg: usize, seen: IpAddr) -> Option<HopRecord> {
+        let goes_on = leg + 1 < self.legs.len() || self.stop.is_some();
+        let asks = self.asks.filter(|_| goes_on)?;
+        let node = plane.network.nodes.iter().nth(self.legs.get(leg)?.relay?)?;
+        let asked = Packet { src: seen, ..asks };
+        let Relayed::No { rule, place } = Tables::new(plane).relayed(node, &asked) else {
+            return None;
+        };
+        Some(HopRecord {
+            node: node.id.to_string(),
+            stage: Stage::ForwardFilter,
+            decision: Decision::Denied,
+            rule: (!rule.is_empty()).then_some(rule),
+            place: Some(place),
+        })
+    }
+
+    /// The header that stands for a leg.
+    #[must_use]
+    pub fn packet(leg: &Leg) -> Option<Packet> {
+        let course = &leg.course;
+        let (source, target) = (course.sources.first()?, course.targets.first()?);
+        Some(header(*source, *target, &course.service))
     }
 
     /// Whether a screen-transfer relay is on the way.

@@ -5,6 +5,7 @@
 //! state, with the changes that must be done and those that must still be open for it. What can go wrong:
 //! packet sets, or the parts of a step, are more than may be held.
 
+use super::back;
 use super::concrete::{ending_in, judge_last};
 use super::look::{BrokenRule, Looked, Shown, look};
 use crate::plane::Plane;
@@ -40,33 +41,51 @@ pub struct TooMany {
 /// # Errors
 /// Packet sets, or the parts of a step, are more than may be held.
 pub fn between(migration: &Migration, planes: &[Plane]) -> Result<Between, TooMany> {
-    let steps: Vec<Result<(StepStates, Vec<Finding>), SpaceFull>> = (0..migration.steps.len())
+    let both = |step| {
+        let forth = of_step(migration, planes, step, &forth(&migration.steps[step]))?;
+        Ok((forth, back::of_step(migration, planes, step)?))
+    };
+    let steps: Vec<Result<(Told, Option<Told>), SpaceFull>> = (0..migration.steps.len())
         .into_par_iter()
-        .map(|step| of_step(migration, planes, step))
+        .map(both)
         .collect();
     let mut out = Between::default();
     for (step, looked) in steps.into_iter().enumerate() {
-        let (states, findings) = looked.map_err(|full| TooMany {
+        let (forth, back) = looked.map_err(|full| TooMany {
             step,
             limit: full.limit,
         })?;
-        out.steps.push(states);
-        out.findings.extend(findings);
+        for (states, findings) in std::iter::once(forth).chain(back) {
+            out.steps.push(states);
+            out.findings.extend(findings);
+        }
     }
     Ok(out)
 }
 
-fn of_step(
+/// What is told of a step: its states, and what is found in between.
+pub(super) type Told = (StepStates, Vec<Finding>);
+
+/// When something is seen, in words: while a step is done.
+fn forth(step: &Step) -> Text {
+    let id = &step.id;
+    Text::new(format!("ステップ{id}の途中"), format!("during step {id}"))
+}
+
+/// Looks at the states of one step; `when` says what is going on.
+pub(super) fn of_step(
     migration: &Migration,
     planes: &[Plane],
     step: usize,
-) -> Result<(StepStates, Vec<Finding>), SpaceFull> {
+    when: &Text,
+) -> Result<Told, SpaceFull> {
     if migration.schedule(step).units.len() < 2 {
         // Nothing lies between the state before the step and the one after it.
         let states = StepStates {
             state: step + 1,
             states: 2,
             parts: 1,
+            back: false,
         };
         return Ok((states, Vec::new()));
     }
@@ -75,12 +94,13 @@ fn of_step(
         state: step + 1,
         states: looked.states(),
         parts: looked.windows,
+        back: false,
     };
     let mut findings: Vec<Finding> = Vec::new();
     let broken = std::mem::take(&mut looked.broken);
     for rule in &broken {
         for shown in &rule.shown {
-            for finding in told(migration, planes, step, &mut looked, (rule, shown))? {
+            for finding in told(migration, planes, (step, when), &mut looked, (rule, shown))? {
                 // The same rule of a device is told once, in the smallest state in which it fails.
                 let same = |f: &Finding| {
                     (f.code, &f.rule, &f.place) == (finding.code, &finding.rule, &finding.place)
@@ -98,7 +118,7 @@ fn of_step(
 fn told(
     migration: &Migration,
     planes: &[Plane],
-    step: usize,
+    (step, when): (usize, &Text),
     looked: &mut Looked,
     (rule, shown): (&BrokenRule, &Shown),
 ) -> Result<Vec<Finding>, SpaceFull> {
@@ -114,7 +134,7 @@ fn told(
         let Evidence::Packets { causes, .. } = &mut finding.evidence else {
             continue;
         };
-        let mut why = because(&migration.steps[step], looked, shown);
+        let mut why = because((&migration.steps[step], when), looked, shown);
         why.append(causes);
         *causes = why;
         finding.code = match finding.code {
@@ -137,7 +157,11 @@ fn concerns(finding: &Finding, rule: &RuleId) -> bool {
 }
 
 /// Whether a finding holds packets that break the rule neither before the step nor after it.
-fn is_new(space: &mut Space, finding: &Finding, lasting: Set) -> Result<bool, SpaceFull> {
+pub(super) fn is_new(
+    space: &mut Space,
+    finding: &Finding,
+    lasting: Set,
+) -> Result<bool, SpaceFull> {
     let Evidence::Packets { violating, .. } = &finding.evidence else {
         return Ok(false);
     };
@@ -150,7 +174,7 @@ fn is_new(space: &mut Space, finding: &Finding, lasting: Set) -> Result<bool, Sp
     Ok(false)
 }
 
-fn cube(part: &PacketBox) -> Cube {
+pub(super) fn cube(part: &PacketBox) -> Cube {
     let ports = |ranges: &[utsushi_model::service::PortRange]| {
         let one = |r: &utsushi_model::service::PortRange| {
             Interval::new(u128::from(r.first), u128::from(r.last))
@@ -168,7 +192,7 @@ fn cube(part: &PacketBox) -> Cube {
 }
 
 /// The state in words: what must be done for it, and what must still be open.
-fn because(step: &Step, looked: &Looked, shown: &Shown) -> Vec<Cause> {
+fn because((step, when): (&Step, &Text), looked: &Looked, shown: &Shown) -> Vec<Cause> {
     let (done, open) = &shown.because;
     let cause = |unit: usize, done: bool| {
         let changes = &looked.schedule.units[unit];
@@ -182,16 +206,15 @@ fn because(step: &Step, looked: &Looked, shown: &Shown) -> Vec<Cause> {
                 format!("{} and {n} more", words.en),
             ),
         };
-        let id = &step.id;
         Cause {
             what: match done {
                 true => Text::new(
-                    format!("ステップ{id}の途中、{ja}の後"),
-                    format!("during step {id}, after {en}"),
+                    format!("{}、{ja}の後", when.ja),
+                    format!("{}, after {en}", when.en),
                 ),
                 false => Text::new(
-                    format!("ステップ{id}の途中、{ja}の前"),
-                    format!("during step {id}, before {en}"),
+                    format!("{}、{ja}の前", when.ja),
+                    format!("{}, before {en}", when.en),
                 ),
             },
             place: first.map_or_else(|| step.place.clone(), |c| c.place.clone()),

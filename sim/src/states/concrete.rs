@@ -35,7 +35,10 @@ pub fn ending_in(
     requirements.rules = Table::default();
     for rule in rules(migration, step) {
         requirements.rules.put(Rule {
-            period: Period::default(),
+            period: Period {
+                whenever: rule.period.whenever.clone(),
+                ..Period::default()
+            },
             ..rule.clone()
         });
     }
@@ -59,11 +62,12 @@ pub fn ending_in(
     }
 }
 
-/// The rules that hold between the state before a step and the one after it: those that hold in both.
+/// The rules that hold between the state before a step and the one after it: those whose period spans
+/// both. Whether their conditions hold is a question of each state.
 pub fn rules(migration: &Migration, step: usize) -> impl Iterator<Item = &Rule> {
     let ends = [&migration.states[step], &migration.states[step + 1]];
     let all = migration.requirements.rules.iter();
-    all.filter(move |rule| ends.iter().all(|s| migration.covers(&rule.period, s)))
+    all.filter(move |rule| ends.iter().all(|s| migration.spans(&rule.period, s)))
 }
 
 /// Judges the last state of a migration; `before` are its other states, compiled.

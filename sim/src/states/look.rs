@@ -4,8 +4,8 @@
 //! states that break it, and the smallest states that break it with packets that break it neither before
 //! the step nor after it. What can go wrong: packet sets, or the windows, are more than may be held.
 
-use super::concrete;
 use super::over::Over;
+use super::{concrete, when};
 use crate::plane::window::Window;
 use crate::plane::window::axes::Axes;
 use crate::space::{Set, Space, SpaceFull};
@@ -79,17 +79,31 @@ pub fn look(migration: &Migration, step: usize) -> Result<Looked, SpaceFull> {
         .collect();
     let exceptions: Vec<&Exception> = migration.requirements.exceptions.iter().collect();
     let day = migration.steps[step].date;
+    let mut held = Vec::with_capacity(rules.len());
+    for rule in &rules {
+        let course = (&migration.steps[step], &looked.schedule, before.as_ref());
+        let conditions = &rule.period.whenever;
+        held.push(when::places(
+            &mut looked.space,
+            &looked.axes,
+            course,
+            conditions,
+        )?);
+    }
     let mut suspects: Vec<Suspect<'_>> = Vec::new();
     for window in &windows {
         let mut over = Over::new(window, &rules);
         let points = over.points(window)?;
         let mut found = Vec::new();
-        for rule in &rules {
+        for (rule, held) in rules.iter().zip(&held) {
             let Some(broken) = over.rule(rule, &exceptions, day)? else {
                 continue;
             };
-            let perhaps = over.space().intersection(broken.perhaps, points)?;
-            let certain = over.space().intersection(broken.certain, points)?;
+            let own = over.space();
+            let held = own.adopt(&looked.space, *held)?;
+            let points = own.intersection(points, held)?;
+            let perhaps = own.intersection(broken.perhaps, points)?;
+            let certain = own.intersection(broken.certain, points)?;
             if perhaps != Set::EMPTY {
                 found.push((rule.id.clone(), perhaps, certain));
             }

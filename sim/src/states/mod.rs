@@ -7,14 +7,17 @@
 //! waits for. `Migration::schedule` gives it: the constraints that every order of the changes keeps.
 //!
 //! Modules in reading order: [`concrete`] (one such state), [`plain`] (all of them, one by one: the oracle),
-//! [`ends`], [`over`] (rules over many states at once), [`look`] (a step), [`between`](mod@between) (what is told).
+//! [`ends`], [`over`] (rules over many states at once), [`when`] (conditions of rules), [`look`] (a step), [`between`](mod@between) (what is told),
+//! [`back`] (the states of going back).
 
+mod back;
 mod between;
 pub mod concrete;
 mod ends;
 pub mod look;
 mod over;
 pub mod plain;
+mod when;
 
 pub use between::{Between, TooMany, between};
 

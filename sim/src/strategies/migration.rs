@@ -165,11 +165,17 @@ fn about_rules(
         });
     }
     let filter: &Filter = choices.of(&node.forwarding.filters)?;
+    let chain = choices.of(&filter.chains).filter(|_| choices.percent(50));
+    let point = filter.point.clone();
+    let (at, rules) = match chain {
+        Some(chain) => (ListAt::Chain(point, Arc::clone(&chain.name)), &chain.rules),
+        None => (ListAt::Filter(point), &filter.rules),
+    };
     let list = RuleList {
         node: node.id.clone(),
-        at: ListAt::Filter(filter.point.clone()),
+        at,
     };
-    let there = choices.of(&filter.rules).map(|r| Arc::clone(&r.name));
+    let there = choices.of(rules).map(|r| Arc::clone(&r.name));
     let kind = choices.below(4);
     let outgoing = !matches!(filter.point, FilterPoint::In(_));
     let fresh = devices::rule(&device, &terms, number, outgoing, choices);

@@ -8,6 +8,7 @@ use super::choices::{Choices, Raw, elements};
 use super::terms::{Terms, named};
 use super::topology::{name, small};
 use proptest::prelude::Strategy;
+use utsushi_model::condition::Condition;
 use utsushi_model::demand::{Amount, Application, Curve, Demand, FileUse, HOURS, Measured, Use};
 use utsushi_model::id::{Id, Table};
 use utsushi_model::migration::Model;
@@ -59,12 +60,33 @@ pub(super) fn make_rules(network: &Network, raws: &[Raw]) -> Table<Rule> {
             edition: None,
             source: "made up".to_owned(),
             provenance: Provenance::Assumed,
-            period: Period::default(),
+            period: Period {
+                whenever: whenever(network, &mut choices),
+                ..Period::default()
+            },
             place: Place::nowhere(),
         };
         table.put(rule);
     }
     table
+}
+
+/// Now and then a condition; conditions draw last, so that rules without them stay as they were.
+fn whenever(network: &Network, choices: &mut Choices<'_>) -> Vec<Condition> {
+    if !choices.percent(25) {
+        return Vec::new();
+    }
+    let segments: Vec<_> = network.segments.ids().collect();
+    let half = choices
+        .of(&segments)
+        .map(|id| Condition::HalfMoved((*id).clone()));
+    let role = role(choices);
+    let condition = match (choices.below(3), half) {
+        (0, Some(half)) => half,
+        (1, _) => Condition::NoHostsIn(HostClass::General, role),
+        _ => Condition::HostsIn(HostClass::General, role),
+    };
+    vec![condition]
 }
 
 const ROLES: [ZoneRole; 6] = [

@@ -280,7 +280,13 @@ fn finding(judge: &Judge<'_>, rule: &Rule, code: Code, story: Story) -> Finding 
             hops: story.path.map(|p| p.hops).unwrap_or_default(),
             from: name(story.from),
             to: name(story.to),
-            causes: super::stale::causes(judge, rule, &story.deciding, story.from, story.to),
+            causes: super::stale::causes(
+                judge,
+                rule,
+                &story.deciding,
+                (story.from, story.to),
+                &story.witness,
+            ),
             also: Vec::new(),
         },
     }

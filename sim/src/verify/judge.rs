@@ -83,7 +83,7 @@ pub(super) fn state(
 }
 
 /// The waypoint groups that rules ask about, in order; a rule's group is its position here.
-fn waypoint_groups<'r>(rules: &[&'r Rule]) -> Vec<&'r Through> {
+pub(super) fn waypoint_groups<'r>(rules: &[&'r Rule]) -> Vec<&'r Through> {
     let mut groups: Vec<&Through> = Vec::new();
     for rule in rules {
         if let Spec::OnlyThrough { through, .. } = &rule.spec
@@ -95,7 +95,7 @@ fn waypoint_groups<'r>(rules: &[&'r Rule]) -> Vec<&'r Through> {
     groups
 }
 
-fn waypoint_bits(plane: &Plane, groups: &[&Through]) -> Vec<u32> {
+pub(super) fn waypoint_bits(plane: &Plane, groups: &[&Through]) -> Vec<u32> {
     let bit = |node: &crate::plane::NodePlane| {
         let belongs = |group: &&Through| match group {
             Through::Kind(word) => node.kind == &**word,
@@ -213,7 +213,7 @@ fn adopted(
 }
 
 /// Both directions of a flow, as (from, to).
-fn directions(flow: &Flow) -> impl Iterator<Item = (&[End], &[End])> {
+pub(super) fn directions(flow: &Flow) -> impl Iterator<Item = (&[End], &[End])> {
     let back = flow.both.then_some((&*flow.to, &*flow.from));
     std::iter::once((&*flow.from, &*flow.to)).chain(back)
 }

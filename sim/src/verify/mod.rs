@@ -8,11 +8,12 @@
 //! Who a rule speaks of is told by [`ends`]. Modules in reading order: [`reach`] (what each segment's packets
 //! reach), [`judge`] (one rule in one state), [`screen`] (which sources can break it
 //! at all), [`separation`] (whether anything crosses), [`stale`] (exceptions that a relabelling turned into
-//! breaches), [`evidence`].
+//! breaches), [`evidence`]; and [`live`] (a proof kept up to date while filters change).
 
 pub use crate::plane::ends;
 mod evidence;
 mod judge;
+pub mod live;
 mod reach;
 mod screen;
 mod separation;

@@ -5,18 +5,19 @@
 //! it too. If the step gave the segment at one end another zone without changing its addresses, the rule
 //! silently became a path between zones that must be apart.
 
-use super::ends::role;
-use super::judge::{Breach, Judge};
-use crate::plane::SegmentIx;
+use super::ends::{Members, members, role};
+use super::judge::{Breach, Judge, directions};
 use crate::plane::trace::{Disposition, trace};
+use crate::plane::{Plane, SegmentIx};
 use utsushi_model::change::{Change, Verb};
-use utsushi_model::finding::{Cause, Code, Evidence};
+use utsushi_model::finding::{Cause, Code, Evidence, Packet};
 use utsushi_model::id::Id;
 use utsushi_model::migration::{Migration, State, Step};
 use utsushi_model::network::{Network, SegmentId, ZoneRole};
 use utsushi_model::place::Place;
 use utsushi_model::report::Verdict;
-use utsushi_model::rule::{Rule, Spec};
+use utsushi_model::rule::{Flow, Rule, Spec};
+use utsushi_model::service::Service;
 use utsushi_model::text::Text;
 
 /// What the steps so far did that bears on a breach: relabelled an end, added a deciding rule.
@@ -24,8 +25,8 @@ pub(super) fn causes(
     judge: &Judge<'_>,
     rule: &Rule,
     deciding: &[(String, Place)],
-    from: SegmentIx,
-    to: SegmentIx,
+    (from, to): (SegmentIx, SegmentIx),
+    witness: &Packet,
 ) -> Vec<Cause> {
     let plane = judge.may.sets.plane;
     let ends = [&plane.segments[from.0].id, &plane.segments[to.0].id];
@@ -40,7 +41,7 @@ pub(super) fn causes(
             }
         }
     }
-    out.extend(expired(judge, rule));
+    out.extend(expired(judge, rule, (from, to), witness));
     out
 }
 
@@ -82,10 +83,16 @@ fn bears_on(
 }
 
 /// Exceptions from the rule that have run out.
-fn expired<'j>(judge: &'j Judge<'_>, rule: &'j Rule) -> impl Iterator<Item = Cause> + 'j {
+fn expired<'j>(
+    judge: &'j Judge<'_>,
+    rule: &'j Rule,
+    ends: (SegmentIx, SegmentIx),
+    witness: &'j Packet,
+) -> impl Iterator<Item = Cause> + 'j {
     let exceptions = judge.migration.requirements.exceptions.iter();
     let own = exceptions.filter(|e| e.rules.contains(&rule.id));
     own.filter(|e| e.until.is_some_and(|day| day < judge.state.date))
+        .filter(move |e| speaks_of(judge.may.sets.plane, &e.flow, ends, witness))
         .map(|e| {
             let until = e.until.map(|d| d.to_string()).unwrap_or_default();
             Cause {
@@ -96,6 +103,27 @@ fn expired<'j>(judge: &'j Judge<'_>, rule: &'j Rule) -> impl Iterator<Item = Cau
                 place: e.place.clone(),
             }
         })
+}
+
+/// Whether a flow holds a packet, as it was sent, between two segments; who it arrives at may have been
+/// translated on the way.
+fn speaks_of(
+    plane: &Plane,
+    flow: &Flow,
+    (from, to): (SegmentIx, SegmentIx),
+    packet: &Packet,
+) -> bool {
+    let services = plane.network.service_terms(&flow.services);
+    let matches = |s: &Service| s.matches(packet.protocol, packet.src_port, packet.dst_port);
+    if services.items.iter().any(matches) == services.negated {
+        return false;
+    }
+    directions(flow).any(|(source, target)| {
+        let sends =
+            |m: &Members| m.segment == from && m.addresses.iter().any(|r| r.contains(packet.src));
+        members(plane, source).iter().any(sends)
+            && members(plane, target).iter().any(|m| m.segment == to)
+    })
 }
 
 /// Turns breaches that are stale exceptions of a protected role into findings of their own kind.
@@ -164,12 +192,7 @@ fn is_stale(
     })
 }
 
-fn passed(
-    judge: &Judge<'_>,
-    state: usize,
-    from: &SegmentId,
-    witness: &utsushi_model::finding::Packet,
-) -> bool {
+fn passed(judge: &Judge<'_>, state: usize, from: &SegmentId, witness: &Packet) -> bool {
     let plane = judge.planes[state];
     plane.segment(from).is_some_and(|segment| {
         trace(plane, segment, *witness)

@@ -10,7 +10,7 @@ use utsushi_model::migration::Migration;
 use utsushi_model::network::{Network, SegmentId};
 use utsushi_sim::diff::{Kind, Part, between, difference, segments};
 use utsushi_sim::plane::boxes::packet;
-use utsushi_sim::plane::step::{Exit, through};
+use utsushi_sim::plane::step::{Denials, Exit, through};
 use utsushi_sim::plane::{Peer, Plane, PortIx};
 use utsushi_sim::space::{Field, Point, Space};
 use utsushi_sim::strategies::{Corners, Probe};
@@ -51,7 +51,7 @@ fn walk(plane: &Plane, from: &SegmentId, packet: Packet) -> Option<Walked> {
         if been.len() > MOST {
             return None;
         }
-        for way in through(plane, port, packet, None) {
+        for way in through(plane, port, packet, None, Denials::End) {
             let Exit::Out(out, packet) = way.exit else {
                 continue;
             };

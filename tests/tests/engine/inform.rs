@@ -25,6 +25,7 @@ use utsushi_sim::inform::hops::{Hop, Hops, came_from};
 use utsushi_sim::inform::legs::Legs;
 use utsushi_sim::inform::parties::{Party, is_waypoint, parties};
 use utsushi_sim::inform::search::{FROM, TO, Wanted, search};
+use utsushi_sim::inform::ties::Ties;
 use utsushi_sim::plane::condition::Bound;
 use utsushi_sim::plane::ends::Members;
 use utsushi_sim::plane::trace::{MOST_WAYS, exchange};
@@ -228,6 +229,9 @@ pub(crate) fn search_is_all_chains(case: &Case, choice: usize) -> Outcome {
     let all = parties(&plane, &[&from, &to]);
     let mut legs = Legs::new(&plane, Bound::May);
     let services = legs.services(&[Service::ANY]).expect("room");
+    let ties = legs.ties(&all).expect("room");
+    // Every chain is looked for without the short cut.
+    let every = Ties::new(vec![vec![true; all.len()]; all.len()]);
     for (classes, through) in wants() {
         let wanted = Wanted {
             classes: &classes,
@@ -236,11 +240,13 @@ pub(crate) fn search_is_all_chains(case: &Case, choice: usize) -> Outcome {
         let mut hops = Hops {
             legs: &mut legs,
             parties: &all,
+            ties: &ties,
             services,
             excused: &[],
             mailboxes: false,
         };
         let found = search(&mut hops, wanted, &[]).expect("room").chain;
+        hops.ties = &every;
         let mut each = Each {
             hops: &mut hops,
             known: HashMap::new(),

@@ -5,7 +5,7 @@ use proptest::{prop_assert, prop_assert_eq};
 use std::collections::{BTreeMap, BTreeSet};
 use utsushi_model::finding::Packet;
 use utsushi_sim::plane::spread::{Spread, answers, spread};
-use utsushi_sim::plane::step::{Exit, through};
+use utsushi_sim::plane::step::{Denials, Exit, through};
 use utsushi_sim::plane::trace::{Disposition, MOST_WAYS, trace};
 use utsushi_sim::plane::{LinkWay, NodeIx, Peer, Plane, PortIx, SegmentIx};
 
@@ -33,7 +33,7 @@ struct Sum {
 fn follow(plane: &Plane, port: PortIx, packet: Packet, share: f64, sum: &mut Sum) {
     let node = plane.ports[port.0].node;
     *sum.nodes.entry(node).or_default() += share;
-    for way in through(plane, port, packet, None) {
+    for way in through(plane, port, packet, None, Denials::End) {
         let share = share * way.share;
         let Exit::Out(out, packet) = way.exit else {
             sum.lost += share;

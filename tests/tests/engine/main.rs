@@ -21,6 +21,8 @@ mod hand;
 mod header;
 mod hygiene;
 mod inform;
+mod kept;
+mod live;
 mod load;
 mod plans;
 mod regressions;
@@ -87,6 +89,21 @@ fn segments_followed_together_are_followed_alike() {
     for size in [Size::default(), translating, Size::default().choosing()] {
         on_networks(size, |case| together::rounds_are_sums(&case.plane));
     }
+}
+
+/// Re-proving after an edit is proving anew.
+#[test]
+fn a_proof_kept_up_to_date_is_a_new_proof() {
+    run::on_migrations(Size::small(), live::stays_right);
+    run::on_migrations(Size::small().undecided(), live::stays_right);
+}
+
+/// Destination classes are what look-ups say.
+#[test]
+fn classes_are_what_look_ups_say() {
+    on_networks(Size::default(), |case| {
+        live::classes_are_look_ups(&case.plane)
+    });
 }
 
 /// Pools of several addresses, ports that translators choose and rules that look at them.
@@ -157,6 +174,18 @@ fn differences_between_states_are_those_that_the_trace_sees() {
 #[test]
 fn causes_are_changes_that_make_the_difference() {
     run::on_plans(Size::small(), differences::causes);
+}
+
+/// Rules that say what may change tell every other difference, and none that may be.
+#[test]
+fn only_what_may_change_is_not_told() {
+    run::on_plans(Size::small(), |plan, _| kept::only_what_may(plan));
+}
+
+/// Networks that are alike let the same through.
+#[test]
+fn networks_that_are_alike_treat_traffic_alike() {
+    run::on_plans(Size::small(), |plan, _| kept::alike_is_treated_alike(plan));
 }
 
 /// Filters, translations and policy routes are compiled as they are written.

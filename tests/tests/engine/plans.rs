@@ -22,11 +22,15 @@ pub(crate) fn borne_out(migration: &Migration) -> Outcome {
         let rule = migration.requirements.rules.get(&row.id);
         // Whether zones are fully separated is a fact: where they are not, there is nothing to judge.
         let fact = rule.is_some_and(|r| matches!(r.spec, Spec::FullySeparated { .. }));
-        prop_assert!(
-            fact || row.verdicts.iter().all(Option::is_some),
-            "{} has no verdict",
-            row.id
-        );
+        for (verdict, state) in row.verdicts.iter().zip(&migration.states) {
+            let asked = rule.is_some_and(|r| migration.covers(&r.period, state));
+            prop_assert!(
+                fact || verdict.is_some() == asked,
+                "{}: {verdict:?} in state {}, asked: {asked}",
+                row.id,
+                state.index
+            );
+        }
     }
     let broken = |v: &Option<Verdict>| *v == Some(Verdict::Broken);
     let breaks = report.rules.iter().flat_map(|r| &r.verdicts).any(broken);

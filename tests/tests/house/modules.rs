@@ -31,7 +31,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "run",
         &[
-            "states", "hygiene", "verify", "inform", "attack", "replay", "comply", "plane", "space",
+            "states", "hygiene", "diff", "verify", "inform", "attack", "replay", "comply", "plane",
+            "space",
         ],
     ),
     ("matrix", &["plane", "space"]),

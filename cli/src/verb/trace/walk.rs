@@ -1,15 +1,16 @@
 //! A packet's ways and the legs of a conversation, told as text.
 
+use super::points::Point;
 use crate::names::End;
 use crate::session::Session;
 use utsushi::model::demand::{Amount, Application, Curve, Demand};
-use utsushi::model::finding::Packet;
+use utsushi::model::finding::{Decision, HopRecord};
 use utsushi::model::id::Id;
 use utsushi::model::place::Place;
 use utsushi::model::service::Service;
 use utsushi::model::text::Text;
 use utsushi::render;
-use utsushi::sim::plane::trace::{Disposition, Path, exchange};
+use utsushi::sim::plane::trace::{Disposition, Exchange, Path};
 use utsushi::sim::plane::{NodeIx, Plane, SegmentIx};
 use utsushi::sim::replay::conversation::{Conversation, Information};
 use utsushi::wording::{self, Context};
@@ -23,17 +24,45 @@ pub(super) struct Walk<'a> {
 
 impl Walk<'_> {
     /// Every way of a packet and of its answers.
-    pub(super) fn packet(&self, from: SegmentIx, packet: Packet, state: usize) -> String {
+    pub(super) fn packet(&self, walked: &Exchange, state: usize) -> String {
         let context = self.context;
-        let walked = exchange(self.plane, from, packet);
         let title = format!(
             "{} · {}",
             wording::step(context, state),
-            wording::packet(&packet, false)
+            wording::packet(&walked.sent.1, false)
         );
         let mut text = format!("{}\n\n", self.session.paint.strong(&title));
         text += &self.ways(context.pick("往路", "there"), &walked.forward);
         text + &self.ways(context.pick("復路", "back"), &walked.answers)
+    }
+
+    /// Every point that would block.
+    pub(super) fn points(&self, points: &[Point]) -> String {
+        let context = self.context;
+        let title = match points.len() {
+            0 => context.pick(
+                "止める箇所はない".to_owned(),
+                "nothing would block it".to_owned(),
+            ),
+            1 => context.pick(
+                "止める箇所：1".to_owned(),
+                "1 point that would block it".to_owned(),
+            ),
+            n => context.pick(
+                format!("止める箇所：{n}"),
+                format!("{n} points that would block it"),
+            ),
+        };
+        let mut text = format!("\n{}\n", self.session.paint.strong(&title));
+        if !points.is_empty() {
+            let rows: Vec<_> = points
+                .iter()
+                .map(|point| (point.part.words(context), &point.hop))
+                .collect();
+            text.push('\n');
+            text += &render::blocks(context, &rows, self.session.paint);
+        }
+        text
     }
 
     fn ways(&self, name: &str, paths: &[Path]) -> String {
@@ -93,19 +122,39 @@ impl Walk<'_> {
             "（判定不能な条件を含む）",
             " (hangs on what cannot be judged offline)",
         );
-        let words = self.context.pick(ja, en);
+        let words = self.context.pick(ja, en) + &self.passed_over(path);
         if path.certain { words } else { words + doubt }
     }
 
-    /// The legs that the access tables make of it, where the sender is a host group.
-    pub(super) fn conversation(&self, from: &End, to: &End, service: Service) -> String {
+    /// That a way goes on past denials, which a real network does not let it.
+    fn passed_over(&self, path: &Path) -> String {
+        let denied = |hop: &&HopRecord| hop.decision == Decision::Denied;
+        let ends = matches!(path.disposition, Disposition::Denied(_));
+        match path.hops.iter().filter(denied).count() {
+            _ if ends => String::new(),
+            0 => String::new(),
+            n => self.context.pick(
+                format!("（{n} 箇所の拒否がなければ）"),
+                match n {
+                    1 => " if it were not denied once on the way".to_owned(),
+                    n => format!(" if it were not denied {n} times on the way"),
+                },
+            ),
+        }
+    }
+
+    /// The conversation that the access tables make of it, where the sender is a host group.
+    pub(super) fn conversation(
+        &self,
+        from: &End,
+        to: &End,
+        service: Service,
+    ) -> Option<Conversation> {
         let (Some(group), Some(target)) = (&from.name, &to.name) else {
-            return String::new();
+            return None;
         };
         let group = Id::new(group.clone());
-        if self.plane.network.groups.get(&group).is_none() {
-            return String::new();
-        }
+        self.plane.network.groups.get(&group)?;
         let application = application(service);
         let demand = Demand {
             id: Id::new("trace"),
@@ -117,10 +166,11 @@ impl Walk<'_> {
             until: None,
             place: Place::nowhere(),
         };
-        self.legs(&Conversation::of(self.plane, &demand, &application))
+        Some(Conversation::of(self.plane, &demand, &application))
     }
 
-    fn legs(&self, conversation: &Conversation) -> String {
+    /// Its legs.
+    pub(super) fn legs(&self, conversation: &Conversation) -> String {
         let context = self.context;
         let title = context.pick(
             "アクセス表による通信の流れ",

@@ -55,7 +55,17 @@ pub(super) fn traffic(finding: &Finding, context: &Context<'_>, ends: &Ends) -> 
             format!("{there}への {service} が、`{rule}` の経由すべき機器を通らずに届く"),
             format!("{src} reaches {dst} on {service} without passing the waypoint of `{rule}`"),
         ),
-        Code::Interrupted => context.pick(
+        Code::OtherChange => {
+            let (ja, en) = (&finding.subject.ja, &finding.subject.en);
+            let kind = context.pick(ja, en).split(": ").next().unwrap_or_default();
+            context.pick(
+                format!("`{rule}` が変更を認めていない {there}への {service} が、{kind}"),
+                format!(
+                    "{service} from {src} to {dst}, which `{rule}` does not let change, is {kind}"
+                ),
+            )
+        }
+        Code::Interrupted | Code::BackInterrupted => context.pick(
             format!("`{rule}` が求める {there}への {service} が途絶える"),
             format!("{service} from {src} to {dst}, which `{rule}` requires, is interrupted"),
         ),

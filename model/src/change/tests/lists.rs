@@ -4,8 +4,8 @@ use super::{after, fw, of, refused, then};
 use crate::change::{ListAt, Position, RuleList, Verb};
 use crate::id::Id;
 use crate::network::{Link, Network, NodeKind};
-use crate::policy::{Action, FilterPoint, Hop, Translation};
-use crate::sample::{lane, name, nat, policy, prefix, route, rule};
+use crate::policy::{Action, Chain, FilterPoint, Hop, Translation};
+use crate::sample::{at, lane, name, nat, policy, prefix, route, rule};
 use crate::units::BitRate;
 
 fn list(point: FilterPoint) -> RuleList {
@@ -54,6 +54,57 @@ fn add_rule() {
     let elsewhere = list(FilterPoint::Out(name("up")));
     let elsewhere = Verb::AddRule(elsewhere, new(), Position::Last);
     refused(elsewhere, &["`fw` (Firewall) has no rule list `out up`"]);
+}
+
+/// The sound network with a chain `web` on the firewall, and its list.
+fn with_chain() -> (Network, RuleList) {
+    let mut network = after(Verb::RemoveRule(forward(), name("out")));
+    let place = at("chain");
+    let web = rule("inner", "any", "any", "any");
+    let done = network.nodes.edit(&Id::new("fw"), |node| {
+        node.forwarding.filters[0].chains.push(Chain {
+            name: name("web"),
+            rules: vec![web],
+            place,
+        });
+    });
+    assert!(done.is_some());
+    let at = ListAt::Chain(FilterPoint::Forward, name("web"));
+    let node = Id::new("fw");
+    (network, RuleList { node, at })
+}
+
+#[test]
+fn rules_of_a_chain() {
+    let (network, web) = with_chain();
+    let of_chain = |network: &Network| -> Vec<String> {
+        let rules = &fw(network).forwarding.filters[0].chains[0].rules;
+        rules.iter().map(|r| r.name.to_string()).collect()
+    };
+    let new = Box::new(rule("new", "any", "any", "any"));
+    let added = then(
+        &network,
+        Verb::AddRule(web.clone(), new, Position::Before(name("inner"))),
+    );
+    assert_eq!(of_chain(&added), ["new", "inner"]);
+    assert_eq!(order(&added), ["web", "last"]);
+    let moved = then(
+        &added,
+        Verb::MoveRule(web.clone(), name("new"), Position::Last),
+    );
+    assert_eq!(of_chain(&moved), ["inner", "new"]);
+    let removed = then(&moved, Verb::RemoveRule(web.clone(), name("inner")));
+    assert_eq!(of_chain(&removed), ["new"]);
+    let lost = super::change(Verb::RemoveRule(forward(), name("new"))).apply(&moved);
+    let help = lost.err().and_then(|found| found[0].help.clone());
+    let wanted = "if the rule of chain `web` is meant, write `chain: \"web\"`";
+    assert_eq!(help.map(|help| help.en), Some(wanted.to_owned()));
+    let said = Verb::RemoveRule(web.clone(), name("inner")).words();
+    assert_eq!(said.ja, "`fw` のチェーン `web` のルール `inner` の削除");
+    refused(
+        Verb::RemoveRule(web, name("inner")),
+        &["`fw` (Firewall) has no rule list `forward / web`"],
+    );
 }
 
 #[test]

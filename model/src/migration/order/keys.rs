@@ -8,8 +8,8 @@ use crate::change::{Item, Kind, ListAt, RuleList};
 use crate::id::Id;
 use crate::network::{Link, Network, Node, NodeKind, Segment};
 use crate::policy::{
-    AddressTerm, Addresses, FilterPoint, FilterRule, Hop, Interfaces, Name, ServiceTerm, Services,
-    pattern,
+    AddressTerm, Addresses, Filter, FilterPoint, FilterRule, Hop, Interfaces, Name, ServiceTerm,
+    Services, pattern,
 };
 use ipnet::IpNet;
 use std::sync::Arc;
@@ -83,10 +83,28 @@ pub(super) fn whole(list: &RuleList, rule: &Name) -> Name {
 pub(super) fn list_word(at: &ListAt) -> String {
     match at {
         ListAt::Proxy => "proxy".to_owned(),
-        ListAt::Filter(FilterPoint::Forward) => "forward".to_owned(),
-        ListAt::Filter(FilterPoint::In(port)) => format!("in {port}"),
-        ListAt::Filter(FilterPoint::Out(port)) => format!("out {port}"),
+        ListAt::Filter(point) => point_word(point),
+        ListAt::Chain(point, chain) => format!("{} / {chain}", point_word(point)),
     }
+}
+
+fn point_word(point: &FilterPoint) -> String {
+    match point {
+        FilterPoint::Forward => "forward".to_owned(),
+        FilterPoint::In(port) => format!("in {port}"),
+        FilterPoint::Out(port) => format!("out {port}"),
+    }
+}
+
+/// The lists of a filter by their words: its own, then its chains.
+fn lists_of(filter: &Filter) -> impl Iterator<Item = (String, &[FilterRule])> {
+    let point = &filter.point;
+    let own = (point_word(point), filter.rules.as_slice());
+    let chains = filter.chains.iter().map(move |chain| {
+        let at = ListAt::Chain(point.clone(), Arc::clone(&chain.name));
+        (list_word(&at), chain.rules.as_slice())
+    });
+    std::iter::once(own).chain(chains)
 }
 
 pub(super) fn rule_key(list: &RuleList, rule: &Name) -> Key {
@@ -287,8 +305,8 @@ pub(super) fn at_first(network: &Network, of: &Key) -> Vec<Key> {
                 _ => &[],
             };
             let filters = node.forwarding.filters.iter();
-            let here = filters.filter(|f| list_word(&ListAt::Filter(f.point.clone())) == *list);
-            let mut rules = here.flat_map(|f| &f.rules).chain(own);
+            let here = filters.flat_map(lists_of).filter(|(word, _)| word == list);
+            let mut rules = here.flat_map(|(_, rules)| rules).chain(own);
             let found = rules.find(|r| r.name == *rule);
             found
                 .map(|r| {

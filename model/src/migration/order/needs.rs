@@ -36,6 +36,7 @@ pub(super) fn add(step: &Step, before: &Network, schedule: &mut Schedule) -> Vec
             .map(|o| Arc::from(o.as_str()))
             .collect(),
         lanes: HashMap::new(),
+        lasting: lasting(step, before),
         states: HashMap::new(),
         freed: Vec::new(),
         unit: 0,
@@ -60,6 +61,28 @@ pub(super) fn add(step: &Step, before: &Network, schedule: &mut Schedule) -> Vec
         .map(|w| w.into_iter().collect())
         .collect();
     chance
+}
+
+/// The pairs of nodes that have a line which no change of the step lays, takes away or replaces.
+fn lasting(step: &Step, before: &Network) -> HashSet<Key> {
+    let touched: HashSet<&str> = step
+        .changes
+        .iter()
+        .filter_map(|change| match &change.verb {
+            Verb::Add(Item::Link(link)) | Verb::Replace(Item::Link(link)) => Some(link.id.as_str()),
+            Verb::Remove(Kind::Link, name) => Some(&**name),
+            _ => None,
+        })
+        .collect();
+    let kept = before
+        .links
+        .iter()
+        .filter(|l| !touched.contains(l.id.as_str()));
+    kept.flat_map(|link| {
+        let (a, b) = (name(&link.a), name(&link.b));
+        [Key::Line(Arc::clone(&a), Arc::clone(&b)), Key::Line(b, a)]
+    })
+    .collect()
 }
 
 /// The problem that two changes of a step make.
@@ -98,6 +121,8 @@ struct Walk<'n> {
     /// The names that are address objects: no device lets go of one in use.
     objects: HashSet<Name>,
     lanes: HashMap<Name, Vec<Key>>,
+    /// Pairs of nodes that keep a line throughout: no other line between them matters to who needs one.
+    lasting: HashSet<Key>,
     states: HashMap<Key, Past>,
     /// Address ranges given up, and the unit that did.
     freed: Vec<(AddressRange, usize)>,
@@ -117,6 +142,9 @@ impl Walk<'_> {
 
     /// The thing must be there.
     fn need(&mut self, key: Key) {
+        if self.lasting.contains(&key) {
+            return;
+        }
         let past = self.states.entry(key).or_default();
         let turned = past.turned;
         if past.used.last() != Some(&self.unit) {
@@ -127,6 +155,9 @@ impl Walk<'_> {
 
     /// The thing is made or taken away.
     fn turn(&mut self, key: Key) {
+        if self.lasting.contains(&key) {
+            return;
+        }
         let past = self.states.entry(key).or_default();
         let (used, turned) = (
             std::mem::take(&mut past.used),

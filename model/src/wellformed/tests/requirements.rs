@@ -57,6 +57,7 @@ fn rule(id: &str, spec: Spec) -> Rule {
 /// A rule between two steps.
 fn during(rule: Rule, from: Option<&str>, until: Option<&str>) -> Rule {
     let period = Period {
+        whenever: Vec::new(),
         from: from.map(StepId::new),
         until: until.map(StepId::new),
     };

@@ -21,10 +21,17 @@ pub(super) struct Lists {
     notes: Vec<(NodeId, Verb, Region)>,
 }
 
+/// The same for the rules of one filter.
+#[derive(Debug, Default)]
+pub(super) struct Ruled {
+    pub(super) own: Vec<When>,
+    pub(super) chains: Vec<Vec<When>>,
+}
+
 /// The states in which the rules of one node stand in their lists.
 #[derive(Debug, Default)]
 pub(super) struct Here {
-    pub(super) filters: Vec<Vec<When>>,
+    pub(super) filters: Vec<Ruled>,
     pub(super) nat: Vec<When>,
     pub(super) policies: Vec<When>,
     pub(super) statics: Vec<When>,
@@ -62,10 +69,47 @@ type Entries<T> = Vec<(T, When)>;
 
 /// A node's lists while changes are worked in.
 struct Work {
-    filters: Vec<(FilterPoint, Entries<FilterRule>)>,
+    filters: Vec<Lined>,
     nat: Entries<NatRule>,
     policies: Entries<PolicyRoute>,
     statics: Entries<StaticRoute>,
+}
+
+/// A filter while changes are worked in.
+struct Lined {
+    point: FilterPoint,
+    own: Entries<FilterRule>,
+    chains: Vec<(Name, Entries<FilterRule>)>,
+}
+
+impl Lined {
+    fn of(filter: &Filter) -> Self {
+        let chains = filter.chains.iter();
+        Self {
+            point: filter.point.clone(),
+            own: entries(&filter.rules),
+            chains: chains
+                .map(|c| (c.name.clone(), entries(&c.rules)))
+                .collect(),
+        }
+    }
+
+    fn put(self, filter: &mut Filter, day: Date) -> Ruled {
+        let known: Vec<Name> = self.chains.iter().map(|(name, _)| name.clone()).collect();
+        let kept = |mut rules: Entries<FilterRule>| {
+            rules.retain(|(r, _)| r.enabled && r.schedule.active(day));
+            rules.retain(|(r, _)| r.action.chain().is_none_or(|c| known.contains(c)));
+            parted(rules)
+        };
+        let mut ruled = Ruled::default();
+        (filter.rules, ruled.own) = kept(self.own);
+        for (chain, (_, rules)) in filter.chains.iter_mut().zip(self.chains) {
+            let (rules, when) = kept(rules);
+            chain.rules = rules;
+            ruled.chains.push(when);
+        }
+        ruled
+    }
 }
 
 impl Lists {
@@ -122,11 +166,7 @@ impl Work {
     fn of(node: &Node) -> Self {
         let f = &node.forwarding;
         Self {
-            filters: f
-                .filters
-                .iter()
-                .map(|l| (l.point.clone(), entries(&l.rules)))
-                .collect(),
+            filters: f.filters.iter().map(Lined::of).collect(),
             nat: entries(&f.nat),
             policies: entries(&f.policies),
             statics: entries(&f.statics),
@@ -137,14 +177,8 @@ impl Work {
         let mut here = Here::default();
         let f = &mut node.forwarding;
         let lists = f.filters.iter_mut().zip(self.filters);
-        for (filter, (_, mut rules)) in lists {
-            let filter: &mut Filter = filter;
-            let chains: Vec<&Name> = filter.chains.iter().map(|c| &c.name).collect();
-            rules.retain(|(r, _)| r.enabled && r.schedule.active(day));
-            rules.retain(|(r, _)| r.action.chain().is_none_or(|c| chains.contains(&c)));
-            let (rules, when) = parted(rules);
-            filter.rules = rules;
-            here.filters.push(when);
+        for (filter, lined) in lists {
+            here.filters.push(lined.put(filter, day));
         }
         (f.nat, here.nat) = parted(self.nat);
         (f.policies, here.policies) = parted(self.policies);
@@ -153,11 +187,19 @@ impl Work {
     }
 
     fn rules(&mut self, at: &ListAt) -> Option<&mut Entries<FilterRule>> {
-        let ListAt::Filter(point) = at else {
-            return None;
+        let (point, chain) = match at {
+            ListAt::Filter(point) => (point, None),
+            ListAt::Chain(point, chain) => (point, Some(chain)),
+            ListAt::Proxy => return None,
         };
-        let found = self.filters.iter_mut().find(|(p, _)| p == point);
-        found.map(|(_, rules)| rules)
+        let filter = self.filters.iter_mut().find(|f| f.point == *point)?;
+        let Some(chain) = chain else {
+            return Some(&mut filter.own);
+        };
+        let mut chains = filter.chains.iter_mut();
+        chains
+            .find(|(name, _)| name == chain)
+            .map(|(_, rules)| rules)
     }
 
     fn apply(&mut self, verb: &Verb, done: &Region) {

@@ -21,6 +21,7 @@ mod names;
 pub mod region;
 mod versions;
 mod ways;
+mod who;
 
 use super::condition::Condition;
 use super::{Plane, PortIx};
@@ -39,8 +40,9 @@ use utsushi_model::policy::{
 };
 use versions::Versions;
 
-pub use names::{Meaning, Who};
+pub use names::Meaning;
 pub(super) use ways::Ways;
+pub use who::Who;
 
 /// Windows of one step beyond which it is not looked at.
 pub const MOST_WINDOWS: usize = 2_048;
@@ -194,14 +196,16 @@ impl Window {
                     let parts = (&rule.source, &rule.destination, &rule.service);
                     lift(
                         &mut compiled.rules[r].condition,
-                        when.and_then(|w| w.get(r)),
+                        when.and_then(|w| w.own.get(r)),
                         parts,
                     );
                 }
-                for (chain, steps) in list.chains.iter().zip(&mut compiled.chains) {
+                for (c, (chain, steps)) in list.chains.iter().zip(&mut compiled.chains).enumerate()
+                {
+                    let when = when.and_then(|w| w.chains.get(c));
                     for (r, rule) in chain.rules.iter().filter(known).enumerate() {
                         let parts = (&rule.source, &rule.destination, &rule.service);
-                        lift(&mut steps[r].condition, None, parts);
+                        lift(&mut steps[r].condition, when.and_then(|w| w.get(r)), parts);
                     }
                 }
             }

@@ -13,7 +13,7 @@ use crate::space::{Field, Set, SpaceFull};
 use std::sync::Arc;
 use utsushi_model::address::AddressRange;
 use utsushi_model::id::Id;
-use utsushi_model::network::{HostGroup, Node, Segment, System, ZoneId, ZoneRole};
+use utsushi_model::network::{Segment, ZoneId, ZoneRole};
 use utsushi_model::policy::{AddressTerm, Addresses, Name, ServiceTerm, Services};
 use utsushi_model::resolve::merged;
 
@@ -27,17 +27,6 @@ pub struct Meaning {
     pub items: Set,
     /// Where members cannot be judged offline.
     pub doubt: Set,
-}
-
-/// Somebody who sits in a segment.
-#[derive(Debug, Clone, Copy)]
-pub enum Who<'n> {
-    /// A host group.
-    Group(&'n HostGroup),
-    /// A business system.
-    System(&'n System),
-    /// A relay.
-    Relay(&'n Node),
 }
 
 const NOTHING: Meaning = Meaning {
@@ -79,7 +68,11 @@ impl<'p> Sets<'p> {
         }
     }
 
-    fn ranges(&mut self, field: Field, ranges: &[AddressRange]) -> Result<Set, SpaceFull> {
+    pub(super) fn ranges(
+        &mut self,
+        field: Field,
+        ranges: &[AddressRange],
+    ) -> Result<Set, SpaceFull> {
         self.space.field(field, &intervals(ranges))
     }
 
@@ -474,77 +467,6 @@ impl<'p> Sets<'p> {
                 let here = self.region(&region)?;
                 all = self.space.union(all, here)?;
             }
-        }
-        Ok(all)
-    }
-
-    /// The addresses of those who sit in a segment and are so, in the states in which they do.
-    ///
-    /// # Errors
-    /// The arena is full.
-    pub fn who(
-        &mut self,
-        segment: SegmentIx,
-        field: Field,
-        so: &dyn Fn(Who<'_>) -> bool,
-    ) -> Result<Set, SpaceFull> {
-        let Some(window) = self.window else {
-            return Ok(Set::EMPTY);
-        };
-        let plane = self.plane;
-        let (network, id) = (&plane.network, &plane.segments[segment.0].id);
-        let mut fixed: Vec<AddressRange> = Vec::new();
-        let mut all = Set::EMPTY;
-        let mut whole: Vec<Region> = Vec::new();
-        let mut open: Vec<(Vec<AddressRange>, Region)> = Vec::new();
-        let mut add = |addresses: Vec<AddressRange>, region: Region| match region.is_empty() {
-            true => fixed.extend(addresses),
-            false => open.push((addresses, region)),
-        };
-        for group in network.groups.ids() {
-            for (version, region) in window.versions.group(network, group) {
-                let Some(group) = version.filter(|g| g.segment == *id && so(Who::Group(g))) else {
-                    continue;
-                };
-                match group.addresses.is_empty() {
-                    true => whole.push(region),
-                    false => add(group.addresses.clone(), region),
-                }
-            }
-        }
-        for system in network.systems.ids() {
-            for (version, region) in window.versions.system(network, system) {
-                if let Some(s) = version.filter(|s| s.segment == *id && so(Who::System(s))) {
-                    add(s.addresses.clone(), region);
-                }
-            }
-        }
-        for node in network.nodes.iter().filter(|n| n.kind.is_relay()) {
-            for (version, region) in window.versions.node(network, &node.id) {
-                let here = |n: &Arc<Node>| n.endpoint.as_ref().is_some_and(|e| e.segment == *id);
-                if let Some(n) = version.filter(|n| here(n) && so(Who::Relay(n))) {
-                    let own = n
-                        .endpoint
-                        .iter()
-                        .flat_map(|e| e.addresses.clone())
-                        .collect();
-                    add(own, region);
-                }
-            }
-        }
-        let fixed = self.ranges(field, &merged(fixed))?;
-        all = self.space.union(all, fixed)?;
-        for (addresses, region) in open {
-            let own = self.ranges(field, &merged(addresses))?;
-            let here = self.region(&region)?;
-            let own = self.space.intersection(own, here)?;
-            all = self.space.union(all, own)?;
-        }
-        if !whole.is_empty() {
-            let here = self.when(&whole)?;
-            let members = self.members(segment, field)?;
-            let own = self.space.intersection(members, here)?;
-            all = self.space.union(all, own)?;
         }
         Ok(all)
     }

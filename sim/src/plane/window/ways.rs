@@ -111,7 +111,7 @@ impl Ways {
                     .and_then(|h| h.statics.get(i))
                     .cloned()
                     .unwrap_or_else(always);
-                let via = hops(&plane.ports, &plane.nodes, node, Some(t), &route.via);
+                let via = hops(&plane.ports, &plane.nodes, &table.ports, &route.via);
                 table
                     .statics
                     .push((AddressRange::prefix(&route.prefix), via, when));
@@ -392,7 +392,11 @@ impl Sets<'_> {
         let routed: Vec<Set> = ways.iter().map(|(_, set)| *set).collect();
         let routed = self.space.union_all(&routed)?;
         let none = self.space.complement(routed)?;
-        Ok(Some(RouteSets { ways, none }))
+        Ok(Some(RouteSets {
+            ways,
+            none,
+            spans: Vec::new(),
+        }))
     }
 
     /// The pieces of the address space by interface, for prefixes that are there in every state.

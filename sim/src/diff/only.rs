@@ -1,0 +1,217 @@
+//! Whether a step changes nothing but what may change in it.
+//!
+//! Goes in: a migration and its compiled states. Comes out: for every rule of the form
+//! [`Spec::OnlyChange`] a verdict per state, and a finding for all traffic with one cause that the step into
+//! the state newly lets through, stops or leads elsewhere although no flow of the rule holds it. What can go
+//! wrong: the arena of packet sets is full.
+//!
+//! What hangs on a condition that cannot be judged offline both before and after the step counts as unchanged.
+//! A flow speaks of headers as sent; where an end is a whole segment, of whatever arrives there, translated or not.
+
+use super::cause::Journey;
+use super::{Found, Kind, Traffic, difference, is_outside, merge};
+use crate::plane::Plane;
+use crate::plane::condition::Bound;
+use crate::plane::ends::{Members, members};
+use crate::plane::sets::{Sets, intervals};
+use crate::plane::trace::{Disposition, exchange};
+use crate::space::{Field, Set, Space, SpaceFull};
+use utsushi_model::finding::{Code, Evidence, Finding, HopRecord, Severity};
+use utsushi_model::migration::{Migration, State};
+use utsushi_model::network::SegmentId;
+use utsushi_model::report::Verdict;
+use utsushi_model::resolve::merged;
+use utsushi_model::rule::{End, Flow, Level, Rule, RuleId, Spec};
+use utsushi_model::text::Text;
+
+/// What was found out about the rules decided here.
+#[derive(Debug, Clone, Default)]
+pub struct Kept {
+    /// For every rule, one verdict per state; `None` where it does not apply and today.
+    pub verdicts: Vec<(RuleId, Vec<Option<Verdict>>)>,
+    /// What changes beyond what may.
+    pub findings: Vec<Finding>,
+}
+
+/// Judges every rule that says what may change.
+///
+/// # Errors
+/// The packet sets of two states need more memory than an arena may hold; with the later of them.
+pub fn only(migration: &Migration, planes: &[Plane]) -> Result<Kept, (usize, SpaceFull)> {
+    let mut out = Kept::default();
+    for rule in migration.requirements.rules.iter() {
+        let Spec::OnlyChange { flows } = &rule.spec else {
+            continue;
+        };
+        let mut verdicts = Vec::with_capacity(migration.states.len());
+        for state in &migration.states {
+            if state.index == 0 || !migration.covers(&rule.period, state) {
+                verdicts.push(None);
+                continue;
+            }
+            let findings = step(migration, planes, state, (rule, flows))
+                .map_err(|full| (state.index, full))?;
+            let sure = |f: &Finding| f.code == Code::OtherChange;
+            verdicts.push(Some(
+                match (findings.is_empty(), findings.iter().any(sure)) {
+                    (true, _) => Verdict::Proved,
+                    (_, true) => Verdict::Broken,
+                    (_, false) => Verdict::Undetermined,
+                },
+            ));
+            out.findings.extend(findings);
+        }
+        out.verdicts.push((rule.id.clone(), verdicts));
+    }
+    Ok(out)
+}
+
+/// What the step into a state changes beyond the flows.
+fn step(
+    migration: &Migration,
+    planes: &[Plane],
+    state: &State,
+    (rule, flows): (&Rule, &[Flow]),
+) -> Result<Vec<Finding>, SpaceFull> {
+    let (before, after) = (state.index - 1, state.index);
+    let states = [&migration.states[before], &migration.states[after]];
+    let networks = states.map(|s| s.network.as_ref());
+    let mut space = Space::new();
+    let mut found = difference(&mut space, states[0], states[1])?;
+    found
+        .parts
+        .retain(|p| p.from != p.to || !is_outside(networks, &p.from));
+    for at in [before, after] {
+        for flow in flows {
+            excuse(&mut space, &planes[at], flow, &mut found)?;
+        }
+    }
+    found.parts.retain(|p| p.set != Set::EMPTY);
+    let mut journey = Journey::new(migration, before, after);
+    let parts = journey.attributed(&mut space, &found)?;
+    let traffic = merge::merged(&mut space, &parts, networks, &journey)?;
+    let told = |t: &Traffic| finding(migration, planes, state, (rule, t));
+    Ok(traffic.iter().map(told).collect())
+}
+
+/// Takes what a flow holds out of what was found.
+fn excuse(
+    space: &mut Space,
+    plane: &Plane,
+    flow: &Flow,
+    found: &mut Found,
+) -> Result<(), SpaceFull> {
+    let back = flow.both.then_some((&*flow.to, &*flow.from));
+    for (from, to) in std::iter::once((&*flow.from, &*flow.to)).chain(back) {
+        let services = plane.network.service_terms(&flow.services);
+        let mut sets = Sets::within(plane, Bound::May, std::mem::take(space));
+        let services = sets.service(&services, Bound::May)?;
+        *space = sets.space;
+        let (sources, targets) = (of(plane, from), of(plane, to));
+        for part in &mut found.parts {
+            let ends = (sources.of(&part.from), targets.of(&part.to));
+            let (Some(source), Some(target)) = ends else {
+                continue;
+            };
+            let sent = space.field(Field::Src, &intervals(&source.addresses))?;
+            let mut fine = space.intersection(sent, services)?;
+            if !is_whole(plane, target) {
+                let meant = space.field(Field::Dst, &intervals(&target.addresses))?;
+                fine = space.intersection(fine, meant)?;
+            }
+            part.set = space.difference(part.set, fine)?;
+        }
+    }
+    Ok(())
+}
+
+/// The members that ends mean in a state, by segment.
+struct Meant<'p> {
+    plane: &'p Plane,
+    members: Vec<Members>,
+}
+
+fn of<'p>(plane: &'p Plane, ends: &[End]) -> Meant<'p> {
+    let members = members(plane, ends);
+    Meant { plane, members }
+}
+
+impl Meant<'_> {
+    fn of(&self, segment: &SegmentId) -> Option<&Members> {
+        let at = self.plane.segment(segment)?;
+        self.members.iter().find(|m| m.segment == at)
+    }
+}
+
+fn is_whole(plane: &Plane, members: &Members) -> bool {
+    merged(plane.segments[members.segment.0].members.clone()) == members.addresses
+}
+
+fn finding(
+    migration: &Migration,
+    planes: &[Plane],
+    state: &State,
+    (rule, traffic): (&Rule, &Traffic),
+) -> Finding {
+    // What is stopped now shows the way it took before.
+    let seen = match traffic.kind {
+        Kind::Denied => state.index - 1,
+        Kind::Allowed | Kind::Rerouted => state.index,
+    };
+    let (plane, network) = (&planes[seen], &migration.states[seen].network);
+    let first = |ids: &[SegmentId]| ids.first().cloned();
+    let label = |id: Option<&SegmentId>| {
+        let segment = id.and_then(|id| network.segments.get(id));
+        segment.map(|s| s.label.clone()).unwrap_or_default()
+    };
+    let (from, to) = (first(&traffic.from), first(&traffic.to));
+    let (source, target) = (label(from.as_ref()), label(to.as_ref()));
+    let (ja, en) = match traffic.kind {
+        Kind::Allowed => ("新たに通る", "newly let through"),
+        Kind::Denied => ("通らなくなる", "newly stopped"),
+        Kind::Rerouted => ("経路・変換・着信先が変わる", "led elsewhere"),
+    };
+    let place = traffic.causes.first().map(|c| c.place.clone());
+    let name = |id: &Option<SegmentId>| id.as_ref().map(ToString::to_string).unwrap_or_default();
+    Finding {
+        code: match traffic.certain {
+            true => Code::OtherChange,
+            false => Code::Undetermined,
+        },
+        severity: match (rule.level, traffic.certain) {
+            (Level::Must, true) => Severity::Error,
+            (Level::Advice, _) => Severity::Note,
+            _ => Severity::Warning,
+        },
+        first: state.index,
+        last: state.index,
+        rule: Some(rule.id.clone()),
+        subject: Text::new(
+            format!("{ja}: {} → {}", source.ja, target.ja),
+            format!("{en}: {} → {}", source.en, target.en),
+        ),
+        place: place.unwrap_or_else(|| state.place.clone()),
+        evidence: Evidence::Packets {
+            violating: traffic.boxes.clone(),
+            left_out: traffic.left_out,
+            witness: traffic.witness,
+            hops: hops(plane, from.as_ref(), traffic),
+            from: name(&from),
+            to: name(&to),
+            causes: traffic.causes.clone(),
+            also: Vec::new(),
+            undecided: Vec::new(),
+        },
+    }
+}
+
+/// The way of the witness.
+fn hops(plane: &Plane, from: Option<&SegmentId>, traffic: &Traffic) -> Vec<HopRecord> {
+    let Some(from) = from.and_then(|id| plane.segment(id)) else {
+        return Vec::new();
+    };
+    let exchange = exchange(plane, from, traffic.witness);
+    let mut ways = exchange.forward.into_iter();
+    let arrives = ways.find(|p| matches!(p.disposition, Disposition::Delivered(_)));
+    arrives.map(|p| p.hops).unwrap_or_default()
+}

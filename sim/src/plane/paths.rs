@@ -1,0 +1,136 @@
+//! Shortest ways between routing tables, by the costs of links.
+//!
+//! Goes in: a plane, and which of its tables take part in computed routing. Comes out: for tables that
+//! announce something, by which interfaces every other table sends towards the nearest of them. Nothing can
+//! go wrong.
+
+use super::{Peer, Plane, PortIx};
+use petgraph::algo::dijkstra;
+use petgraph::graph::{DiGraph, NodeIndex};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// Interfaces that a route sends by, evenly.
+pub type Ways = Arc<[PortIx]>;
+
+/// For every table, the interfaces on shortest ways to the nearest of some tables; none at those themselves.
+pub(super) struct Towards {
+    all: Rc<Vec<Ways>>,
+    /// The table where it is otherwise.
+    but: Option<(usize, Ways)>,
+}
+
+impl Towards {
+    pub(super) fn at(&self, table: usize) -> &Ways {
+        match &self.but {
+            Some((at, ways)) if *at == table => ways,
+            _ => &self.all[table],
+        }
+    }
+}
+
+/// The tables that take part, and the VLANs between them.
+pub(super) struct Paths<'p> {
+    plane: &'p Plane,
+    /// Every edge with its cost and the interface it leaves by.
+    graph: DiGraph<(), (u64, PortIx)>,
+    known: BTreeMap<Vec<usize>, Rc<Vec<Ways>>>,
+}
+
+impl<'p> Paths<'p> {
+    pub(super) fn new(plane: &'p Plane, part: &[bool]) -> Self {
+        let mut graph = DiGraph::with_capacity(part.len(), plane.ports.len());
+        for _ in part {
+            graph.add_node(());
+        }
+        for (p, port) in plane.ports.iter().enumerate() {
+            if let Peer::Port(there, way) = port.peer {
+                let (a, b) = (port.table.0, plane.ports[there.0].table.0);
+                if part[a] && part[b] {
+                    let cost = plane.link_costs[way.link];
+                    graph.add_edge(NodeIndex::new(a), NodeIndex::new(b), (cost, PortIx(p)));
+                }
+            }
+        }
+        Self {
+            plane,
+            graph,
+            known: BTreeMap::new(),
+        }
+    }
+
+    /// The ways towards some tables.
+    pub(super) fn towards(&mut self, tables: &[usize]) -> Towards {
+        if let [table] = tables
+            && let Some(before) = self.only_neighbour(*table)
+        {
+            // CORRECTNESS: every way to a table with one neighbour ends with the step from that neighbour, so
+            // everywhere else the ways to both are the same. Offices are such tables; one search serves all.
+            let but = Some((before, self.last_step(*table)));
+            let all = self.known(&[before]);
+            return Towards { all, but };
+        }
+        let all = self.known(tables);
+        Towards { all, but: None }
+    }
+
+    fn only_neighbour(&self, table: usize) -> Option<usize> {
+        let mut neighbours = self.graph.neighbors(NodeIndex::new(table));
+        let first = neighbours.next()?;
+        let only = first.index() != table && neighbours.all(|other| other == first);
+        only.then(|| first.index())
+    }
+
+    /// The cheapest interfaces of the only neighbour of a table towards it.
+    fn last_step(&self, table: usize) -> Ways {
+        let edges = || self.graph.edges(NodeIndex::new(table)).map(|e| *e.weight());
+        let best = edges().map(|(cost, _)| cost).min();
+        let cheap = edges().filter(|(cost, _)| Some(*cost) == best);
+        // CORRECTNESS: an edge is an interface of the table itself; what it leads to is the neighbour's.
+        let there = cheap.filter_map(|(_, port)| match self.plane.ports[port.0].peer {
+            Peer::Port(there, _) => Some(there),
+            Peer::Segment(_) => None,
+        });
+        let mut there: Vec<PortIx> = there.collect();
+        there.sort();
+        there.into()
+    }
+
+    fn known(&mut self, tables: &[usize]) -> Rc<Vec<Ways>> {
+        if let Some(ways) = self.known.get(tables) {
+            return Rc::clone(ways);
+        }
+        let ways = Rc::new(self.search(tables));
+        self.known.insert(tables.to_vec(), Rc::clone(&ways));
+        ways
+    }
+
+    fn search(&self, tables: &[usize]) -> Vec<Ways> {
+        // CORRECTNESS: a link's cost is the same both ways, so the distance from a table is the distance to
+        // it; and an interface lies on a shortest way to one of the nearest if and only if the table behind
+        // it is nearer to its own nearest one by the cost of the link.
+        let mut distance: Vec<Option<u64>> = vec![None; self.graph.node_count()];
+        for table in tables {
+            let start = NodeIndex::new(*table);
+            for (table, cost) in dijkstra(&self.graph, start, None, |e| e.weight().0) {
+                let there = &mut distance[table.index()];
+                *there = Some(there.map_or(cost, |best| best.min(cost)));
+            }
+        }
+        let mut ways = vec![Vec::new(); self.graph.node_count()];
+        for (p, port) in self.plane.ports.iter().enumerate() {
+            if let Peer::Port(there, way) = port.peer {
+                let (here, there) = (port.table.0, self.plane.ports[there.0].table.0);
+                let cost = self.plane.link_costs[way.link];
+                let on_the_way = distance[here]
+                    .zip(distance[there])
+                    .is_some_and(|(all, rest)| rest + cost == all);
+                if on_the_way {
+                    ways[here].push(PortIx(p));
+                }
+            }
+        }
+        ways.into_iter().map(Ways::from).collect()
+    }
+}
