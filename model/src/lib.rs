@@ -17,7 +17,7 @@
 //! - [`wellformed`]: what makes a network well formed, and every way it can fail to be
 //! - [`change`]: the verbs of a migration; [`migration`]: today's network and the steps
 //! - [`condition`]: what a rule can wait for; [`risk`]: the seven risks and the measures against them
-//! - [`rule`]: what must hold; [`demand`]: what people need
+//! - [`rule`]: what must hold; [`demand`]: what people need; [`topology`]: plain graphs with volumes
 //! - [`problem`]: a mistake in what was written; [`finding`]: what the twin saw; [`report`]: all of it
 //!
 //! One word per idea: *zone* (系), *segment*, *node*, *link*, *host group*, *step*, *change*, *state*,
@@ -47,5 +47,6 @@ pub mod rule;
 mod sample;
 pub mod service;
 pub mod text;
+pub mod topology;
 pub mod units;
 pub mod wellformed;

@@ -94,7 +94,7 @@ pub fn read(files: &[(&str, &[u8])], given: &Given) -> Result<Vec<Dump>, Refused
     refuse(files, problems).map(|()| dumps)
 }
 
-fn refuse(files: &[(&str, &[u8])], mut problems: Vec<Problem>) -> Result<(), Refused> {
+pub(crate) fn refuse(files: &[(&str, &[u8])], mut problems: Vec<Problem>) -> Result<(), Refused> {
     if problems.is_empty() {
         return Ok(());
     }

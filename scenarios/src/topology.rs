@@ -1,0 +1,391 @@
+//! Published topologies and traffic matrices: the text format of sections `NODES`, `EDGES` and `DEMANDS`.
+//!
+//! ```text
+//! NODES 2              EDGES 2                               DEMANDS 1
+//! label x y            label src dest weight bw delay        label src dest bw
+//! Tsu 136.5 34.7       there 0 1 10 1000000 5                d0 0 1 1200
+//! Ise 136.7 34.5       back 1 0 10 1000000 5
+//! ```
+//!
+//! Goes in: files, each with any of the sections; together they hold one topology. `bw` is in kbit/s, `src` and
+//! `dest` are positions of nodes. Comes out: a [`Topology`]. What can go wrong: a line that is not of its section,
+//! a number that is none, an end that is no node, a count that does not fit; all are told, with line and column.
+//! Coordinates and delays are read and not used.
+
+use crate::import::{Refused, refuse};
+use std::sync::Arc;
+use utsushi_model::finding::Code;
+use utsushi_model::place::Place;
+use utsushi_model::problem::Problem;
+use utsushi_model::text::Text;
+use utsushi_model::topology::{Edge, Topology, Volume};
+use utsushi_model::units::BitRate;
+
+/// Weights may have this many digits behind the point; all of a topology are scaled by the same power of ten.
+const DIGITS: u32 = 6;
+
+/// Reads a topology; each file is its name and its bytes.
+///
+/// # Errors
+/// Every problem, with the texts of the files.
+pub fn topology(files: &[(&str, &[u8])]) -> Result<Topology, Refused> {
+    let mut reader = Reader::default();
+    for (name, bytes) in files {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => reader.file(name, text.strip_prefix('\u{feff}').unwrap_or(text)),
+            Err(_) => reader.note(
+                &at(&Arc::from(*name), 1, 1, 0),
+                ("UTF-8 のテキストではない", "not a text in UTF-8"),
+                ("UTF-8 で保存し直す", "save it in UTF-8"),
+            ),
+        }
+    }
+    reader.whole(files);
+    refuse(files, reader.problems)?;
+    Ok(reader.topology)
+}
+
+/// What the lines that follow are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Section {
+    Nodes,
+    Edges,
+    Demands,
+}
+
+impl Section {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Nodes => "NODES",
+            Self::Edges => "EDGES",
+            Self::Demands => "DEMANDS",
+        }
+    }
+
+    /// What a line holds behind the name.
+    const fn columns(self) -> usize {
+        match self {
+            Self::Nodes => 2,
+            Self::Edges => 5,
+            Self::Demands => 3,
+        }
+    }
+
+    const fn form(self) -> &'static str {
+        match self {
+            Self::Nodes => "label x y",
+            Self::Edges => "label src dest weight bw delay",
+            Self::Demands => "label src dest bw",
+        }
+    }
+}
+
+/// A word of a line, with its place.
+#[derive(Debug, Clone)]
+struct Word<'t> {
+    text: &'t str,
+    place: Place,
+}
+
+/// An edge or volume whose ends are looked at when all nodes are known.
+#[derive(Debug)]
+struct Ends {
+    section: Section,
+    at: usize,
+    from: Place,
+    to: Place,
+}
+
+#[derive(Debug, Default)]
+struct Reader {
+    topology: Topology,
+    problems: Vec<Problem>,
+    ends: Vec<Ends>,
+    seen: Vec<(Section, Place)>,
+}
+
+impl Reader {
+    fn note(&mut self, place: &Place, fact: (&str, &str), help: (&str, &str)) {
+        self.problems.push(
+            Problem::new(Code::Topology, place, Text::new(fact.0, fact.1))
+                .help(Text::new(help.0, help.1)),
+        );
+    }
+
+    fn file(&mut self, name: &str, text: &str) {
+        let file: Arc<str> = Arc::from(name);
+        let mut section: Option<(Section, Place, usize, usize)> = None;
+        for (line, text) in (1u32..).zip(text.lines()) {
+            let words = words(&file, line, text);
+            let Some(first) = words.first() else { continue };
+            if let Some(next) = self.head(&words) {
+                self.close(section.take());
+                section = next.map(|(next, count)| (next, first.place.clone(), count, 0));
+                continue;
+            }
+            let Some((current, _, _, lines)) = &mut section else {
+                self.note(
+                    &first.place,
+                    ("どの節にも属さない行である", "a line outside of any section"),
+                    (
+                        "`NODES 数`、`EDGES 数`、`DEMANDS 数` の行から始める",
+                        "begin with `NODES n`, `EDGES n` or `DEMANDS n`",
+                    ),
+                );
+                return;
+            };
+            if first.text == "label" {
+                continue;
+            }
+            *lines += 1;
+            let current = *current;
+            self.line(current, &words);
+        }
+        self.close(section);
+    }
+
+    /// The head of a section; the inner `None` where its count is no number.
+    fn head(&mut self, words: &[Word<'_>]) -> Option<Option<(Section, usize)>> {
+        let [word, count] = words else { return None };
+        let all = [Section::Nodes, Section::Edges, Section::Demands];
+        let section = all.into_iter().find(|s| s.word() == word.text)?;
+        self.seen.push((section, word.place.clone()));
+        Some(self.whole_number(count).map(|count| (section, count)))
+    }
+
+    /// Tells a section that has fewer or more lines than it says.
+    fn close(&mut self, section: Option<(Section, Place, usize, usize)>) {
+        let Some((section, place, said, lines)) = section.filter(|(.., a, b)| a != b) else {
+            return;
+        };
+        let word = section.word();
+        self.note(
+            &place,
+            (
+                &format!("`{word}` は {said} 行のはずだが、{lines} 行ある"),
+                &format!("`{word}` says {said} lines, but there are {lines}"),
+            ),
+            (
+                "ファイルが途中で切れていないか確かめる",
+                "see whether the file is cut short",
+            ),
+        );
+    }
+
+    fn line(&mut self, section: Section, words: &[Word<'_>]) {
+        let columns = section.columns();
+        let fits = match section {
+            // Names of nodes may hold blanks.
+            Section::Nodes => words.len() > columns,
+            Section::Edges | Section::Demands => words.len() == columns + 1,
+        };
+        if !fits {
+            let (word, form) = (section.word(), section.form());
+            self.note(
+                &words[0].place,
+                (
+                    &format!("`{word}` の行の形ではない"),
+                    &format!("not a line of `{word}`"),
+                ),
+                (&format!("`{form}` の順に書く"), &format!("write `{form}`")),
+            );
+            return;
+        }
+        match section {
+            Section::Nodes => {
+                let name: Vec<&str> = words[..words.len() - 2].iter().map(|w| w.text).collect();
+                self.topology.nodes.push(name.join(" "));
+            }
+            Section::Edges => self.edge(words),
+            Section::Demands => self.demand(words),
+        }
+    }
+
+    fn edge(&mut self, words: &[Word<'_>]) {
+        let (from, to) = (self.whole_number(&words[1]), self.whole_number(&words[2]));
+        let (weight, capacity) = (self.weight(&words[3]), self.rate(&words[4], true));
+        let (Some(from), Some(to), Some(weight), Some(capacity)) = (from, to, weight, capacity)
+        else {
+            return;
+        };
+        self.ends.push(Ends {
+            section: Section::Edges,
+            at: self.topology.edges.len(),
+            from: words[1].place.clone(),
+            to: words[2].place.clone(),
+        });
+        self.topology.edges.push(Edge {
+            name: words[0].text.to_owned(),
+            from,
+            to,
+            weight,
+            capacity,
+        });
+    }
+
+    fn demand(&mut self, words: &[Word<'_>]) {
+        let (from, to) = (self.whole_number(&words[1]), self.whole_number(&words[2]));
+        let (Some(from), Some(to), Some(rate)) = (from, to, self.rate(&words[3], false)) else {
+            return;
+        };
+        self.ends.push(Ends {
+            section: Section::Demands,
+            at: self.topology.demands.len(),
+            from: words[1].place.clone(),
+            to: words[2].place.clone(),
+        });
+        self.topology.demands.push(Volume {
+            name: words[0].text.to_owned(),
+            from,
+            to,
+            rate,
+        });
+    }
+
+    fn whole_number(&mut self, word: &Word<'_>) -> Option<usize> {
+        let number = word.text.parse().ok();
+        if number.is_none() {
+            self.number(word, ("0 以上の整数", "a whole number, 0 or more"));
+        }
+        number
+    }
+
+    /// A weight in millionths.
+    fn weight(&mut self, word: &Word<'_>) -> Option<u64> {
+        let weight = millionths(word.text).filter(|w| *w > 0);
+        if weight.is_none() {
+            let (ja, en) = ("0 より大きい数（小数6桁まで）", "a number above 0, with at most six decimals");
+            self.number(word, (ja, en));
+        }
+        weight
+    }
+
+    fn rate(&mut self, word: &Word<'_>, positive: bool) -> Option<BitRate> {
+        let number: Option<f64> = word.text.parse().ok();
+        let number = number.filter(|n| n.is_finite() && (*n > 0.0 || (*n == 0.0 && !positive)));
+        if number.is_none() {
+            let wanted = match positive {
+                true => ("0 より大きい数（kbit/s）", "a number above 0, in kbit/s"),
+                false => ("0 以上の数（kbit/s）", "a number, 0 or more, in kbit/s"),
+            };
+            self.number(word, wanted);
+        }
+        number.map(BitRate::kbps)
+    }
+
+    fn number(&mut self, word: &Word<'_>, (ja, en): (&str, &str)) {
+        let text = word.text;
+        self.note(
+            &word.place,
+            (
+                &format!("`{text}` はここに書ける数ではない"),
+                &format!("`{text}` is no number for this place"),
+            ),
+            (&format!("{ja}を書く"), &format!("write {en}")),
+        );
+    }
+
+    /// What can be told only when everything is read.
+    fn whole(&mut self, files: &[(&str, &[u8])]) {
+        let nodes = self.topology.nodes.len();
+        for ends in std::mem::take(&mut self.ends) {
+            let (from, to) = match ends.section {
+                Section::Edges => {
+                    let edge = &self.topology.edges[ends.at];
+                    (edge.from, edge.to)
+                }
+                _ => {
+                    let demand = &self.topology.demands[ends.at];
+                    (demand.from, demand.to)
+                }
+            };
+            for (node, place) in [(from, &ends.from), (to, &ends.to)] {
+                if node >= nodes {
+                    self.note(
+                        place,
+                        (
+                            &format!("{node} 番のノードはない（ノードは {nodes} 個、0 番から数える）"),
+                            &format!("there is no node {node}: there are {nodes}, counted from 0"),
+                        ),
+                        ("`NODES` の行の番号を書く", "write the position of a line of `NODES`"),
+                    );
+                }
+            }
+        }
+        for section in [Section::Nodes, Section::Edges, Section::Demands] {
+            let mut places = self.seen.iter().filter(|(s, _)| *s == section);
+            let (first, second) = (places.next().cloned(), places.next().cloned());
+            let word = section.word();
+            match (first, second) {
+                (None, _) if section != Section::Demands => {
+                    let name = files.first().map_or("", |(name, _)| name);
+                    self.note(
+                        &at(&Arc::from(name), 1, 1, 0),
+                        (
+                            &format!("`{word}` の節がない"),
+                            &format!("there is no section `{word}`"),
+                        ),
+                        (
+                            "トポロジーのファイルも渡す",
+                            "give the file with the topology too",
+                        ),
+                    );
+                }
+                (_, Some((_, place))) => self.note(
+                    &place,
+                    (
+                        &format!("`{word}` の節が二つある"),
+                        &format!("there are two sections `{word}`"),
+                    ),
+                    ("一つにまとめる", "put them into one"),
+                ),
+                _ => {}
+            }
+        }
+    }
+}
+
+fn at(file: &Arc<str>, line: u32, column: u32, length: u32) -> Place {
+    Place {
+        file: Arc::clone(file),
+        line,
+        column,
+        length,
+    }
+}
+
+/// The words of a line.
+fn words<'t>(file: &Arc<str>, line: u32, text: &'t str) -> Vec<Word<'t>> {
+    let mut column = 1u32;
+    let mut out = Vec::new();
+    for part in text.split_inclusive(char::is_whitespace) {
+        let word = part.trim_end();
+        let length = u32::try_from(word.chars().count()).unwrap_or(u32::MAX);
+        if !word.is_empty() {
+            out.push(Word {
+                text: word,
+                place: at(file, line, column, length),
+            });
+        }
+        let all = u32::try_from(part.chars().count()).unwrap_or(u32::MAX);
+        column = column.saturating_add(all);
+    }
+    out
+}
+
+/// A decimal number in millionths; `None` if it is none, too large, or finer.
+fn millionths(text: &str) -> Option<u64> {
+    let (whole, rest) = text.split_once('.').unwrap_or((text, ""));
+    let rest = rest.trim_end_matches('0');
+    let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
+    if whole.is_empty() || !digits(whole) || !digits(rest) || rest.len() > DIGITS as usize {
+        return None;
+    }
+    let whole: u64 = whole.parse().ok()?;
+    let fine: u64 = format!("{rest:0<6}").parse().ok()?;
+    // Sums over a way stay far below what 64 bits hold.
+    whole
+        .checked_mul(10u64.pow(DIGITS))?
+        .checked_add(fine)
+        .filter(|w| *w < 1 << 52)
+}
