@@ -32,7 +32,7 @@ fn states(c: &mut Criterion) {
             b.iter(|| look(m, 0));
         });
     }
-    for count in [200, 2_000] {
+    for count in [200, 2_000, 10_000] {
         let migration = with(&mie, count);
         group.bench_with_input(BenchmarkId::new("ordered", count), &migration, |b, m| {
             b.iter(|| step(m, 0));

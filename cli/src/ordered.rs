@@ -24,8 +24,8 @@ pub struct Answer<'a> {
     pub step: &'a Step,
     /// What was found.
     pub ordered: &'a Ordered,
-    /// The file into which the order was written, if it was.
-    pub written: Option<&'a str>,
+    /// The file into which the order was written, if it was asked for, and whether that changed it.
+    pub written: Option<(&'a str, bool)>,
     /// The reader's language.
     pub lang: Lang,
 }

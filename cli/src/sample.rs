@@ -347,6 +347,7 @@ fn stale() -> Finding {
             "old servers → My Number servers",
         ),
         Evidence::Packets {
+            moment: crate::model::finding::Moment::Standing,
             violating: vec![one(1521), one(1522)],
             left_out: 0,
             witness: packet(),

@@ -36,18 +36,30 @@ impl Condition {
         }
     }
 
-    /// Whether a change of this kind can make any condition true or untrue.
+    /// Whether a change can make it true or untrue in a network that the change meets, or in one near to it.
     #[must_use]
-    pub fn concerns(change: &Change) -> bool {
-        matches!(
-            change.verb,
-            Verb::Add(Item::Zone(_) | Item::Segment(_) | Item::Group(_))
-                | Verb::Replace(Item::Zone(_) | Item::Segment(_) | Item::Group(_))
-                | Verb::Remove(Kind::Zone | Kind::Segment | Kind::Group, _)
-                | Verb::Relabel(..)
-                | Verb::MoveGroup(..)
-                | Verb::SetCount(..)
-        )
+    pub fn concerns(&self, change: &Change, before: &Network) -> bool {
+        let class = match self {
+            Self::HostsIn(class, _) | Self::NoHostsIn(class, _) => Some(*class),
+            Self::HalfMoved(_) => None,
+        };
+        // A group that is not there before may be made by another change: it counts.
+        let group = |name: &str| {
+            let id = crate::id::Id::new(name);
+            let known = before.groups.get(&id).map(|g| g.class);
+            known.zip(class).is_none_or(|(known, class)| known == class)
+        };
+        match &change.verb {
+            Verb::Add(Item::Group(g)) => class.is_none_or(|class| g.class == class),
+            Verb::Replace(Item::Group(g)) => {
+                class.is_none_or(|class| g.class == class) || group(g.id.as_str())
+            }
+            Verb::Remove(Kind::Group, name) => group(name),
+            Verb::MoveGroup(id, ..) | Verb::SetCount(id, _) => group(id.as_str()),
+            Verb::Replace(Item::Zone(_) | Item::Segment(_)) | Verb::Relabel(..) => true,
+            // A zone or segment that comes or goes holds no hosts yet, or no longer.
+            _ => false,
+        }
     }
 }
 

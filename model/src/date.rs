@@ -14,6 +14,12 @@ impl Date {
     pub fn new(year: i16, month: i8, day: i8) -> Option<Self> {
         jiff::civil::Date::new(year, month, day).ok().map(Self)
     }
+
+    /// The day after; `None` at the end of the calendar.
+    #[must_use]
+    pub fn next(self) -> Option<Self> {
+        self.0.tomorrow().ok().map(Self)
+    }
 }
 
 impl FromStr for Date {

@@ -3,6 +3,10 @@
 //! Wording lives apart ([`crate::report`] only carries values; sentences are made by `utsushi`'s
 //! message tables), so a finding means the same in Japanese, English, JSON and SARIF.
 
+mod moment;
+
+pub use moment::Moment;
+
 use crate::address::AddressRange;
 use crate::demand::ResourceKind;
 use crate::information::{Carried, Information};
@@ -472,6 +476,8 @@ pub enum Evidence {
         from: String,
         /// Segment it ends in or was meant for.
         to: String,
+        /// When it is so.
+        moment: Moment,
         /// What made it so, where it was not so before.
         causes: Vec<Cause>,
         /// Other rules that the same packets break.

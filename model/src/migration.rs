@@ -65,6 +65,15 @@ pub struct Confirmed {
     pub place: Place,
 }
 
+/// What is done to go back from the state after a step.
+#[derive(Debug, Clone, Default)]
+pub struct Undo {
+    /// The changes; they happen in the order of the step.
+    pub changes: Vec<Change>,
+    /// Parts of them with a name or an order of their own.
+    pub blocks: Vec<Block>,
+}
+
 /// A step of a migration.
 #[derive(Debug, Clone)]
 pub struct Step {
@@ -83,7 +92,7 @@ pub struct Step {
     /// Parts of the changes with a name or an order of their own, in the order of the changes.
     pub blocks: Vec<Block>,
     /// What is done to go back; `None` undoes the changes, the last first.
-    pub rollback: Option<Vec<Change>>,
+    pub rollback: Option<Undo>,
     /// Rules that somebody looked at again: they are meant to stay although zones around them change.
     pub confirms: Vec<Confirmed>,
     /// Where it is written.

@@ -443,3 +443,45 @@ fn changes_reach_the_chains_of_an_imported_device() {
         "the rules of `Proxy` have no chains"
     );
 }
+
+/// Matches behind the target count, as they do on the device.
+#[test]
+fn matches_may_stand_behind_the_target() {
+    let text = table(
+        "-A FORWARD -s 10.0.0.0/8 -j ACCEPT -p tcp -m tcp --dport 22\n\
+         -A FORWARD -s 172.16.0.0/12 -j ACCEPT -m state --state ESTABLISHED\n\
+         -A FORWARD -j LOG --log-prefix \"x \" -p udp --dport 53",
+    );
+    let imported = imported(&[("a", text.as_bytes())], &Given::default());
+    let rules = &imported.forwarding.filters[0].rules;
+    let ports = rules.iter().map(|r| format!("{:?}", r.service.terms));
+    let ports: Vec<String> = ports.filter(|t| t.contains("first: 22,")).collect();
+    assert!(!ports.is_empty(), "{rules:#?}");
+    let known: Vec<_> = rules.iter().map(|r| r.session).collect();
+    assert!(known.contains(&SessionMatch::Known), "{known:?}");
+}
+
+/// What `iptables` refuses is refused.
+#[test]
+fn what_stands_twice_or_belongs_to_nothing_is_refused() {
+    for line in [
+        "-A FORWARD -j ACCEPT --foo bar",
+        "-A FORWARD -i eth0 -i eth1 -j ACCEPT",
+        "-A FORWARD -p tcp -p udp -j ACCEPT",
+        "-A FORWARD -j ACCEPT -j DROP",
+    ] {
+        let text = table(line);
+        let refused = iptables(&[("a", text.as_bytes())], &Given::default());
+        assert!(refused.is_err(), "{line}");
+    }
+}
+
+/// Two negated protocols on the way to a translation: neither of them, which the model has no words for.
+#[test]
+fn negated_protocols_in_two_chains_leave_a_doubt() {
+    let text = "*nat\n:PREROUTING ACCEPT [0:0]\n:X - [0:0]\n-A PREROUTING ! -p tcp -j X\n\
+                -A X ! -p udp -j DNAT --to-destination 10.0.0.9\nCOMMIT\n";
+    let imported = imported(&[("a", text.as_bytes())], &Given::default());
+    let nat = &imported.forwarding.nat;
+    assert!(nat.iter().all(|r| !r.conditions.is_empty()), "{nat:#?}");
+}

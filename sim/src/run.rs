@@ -11,7 +11,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use utsushi_model::demand::Demand;
-use utsushi_model::finding::{Code, Evidence, Finding};
+use utsushi_model::finding::{Code, Evidence, Finding, Moment};
 use utsushi_model::migration::{Migration, State};
 use utsushi_model::network::HostClass;
 use utsushi_model::place::Place;
@@ -109,7 +109,10 @@ pub fn run(migration: &Migration) -> Result<Report, TooLarge> {
     let (verified, informed) = (verified.map_err(large)?, informed.map_err(large)?);
     let guarded = guarded.map_err(large)?;
     let between = between.map_err(|many| TooLarge {
-        what: Outgrown::Between,
+        what: match many.parts {
+            true => Outgrown::Between,
+            false => Outgrown::Sets,
+        },
         state: many.step + 1,
         limit: many.limit,
     })?;
@@ -299,6 +302,7 @@ fn merged(mut findings: Vec<Finding>) -> Vec<Finding> {
                 && f.subject == finding.subject
                 && f.place == finding.place
                 && f.severity == finding.severity
+                && moment(f) == moment(&finding)
                 && f.last + 1 == finding.first
         };
         match out.last_mut().filter(same) {
@@ -311,6 +315,14 @@ fn merged(mut findings: Vec<Finding>) -> Vec<Finding> {
         key(a).cmp(&key(b))
     });
     out
+}
+
+/// When what a finding tells is so.
+fn moment(finding: &Finding) -> Moment {
+    match &finding.evidence {
+        Evidence::Packets { moment, .. } => *moment,
+        _ => Moment::Standing,
+    }
 }
 
 /// General business terminals (一般事務用端末) of today: what the move is about.

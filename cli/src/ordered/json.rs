@@ -71,7 +71,7 @@ impl<'a> Answer<'a> {
             units: ordered.units,
             clauses: ordered.clauses,
             undetermined: ordered.undetermined,
-            written: self.written,
+            written: self.written.map(|(file, _)| file),
         };
         match &ordered.found {
             Found::Ordered {

@@ -7,6 +7,9 @@ use crate::render::Paint;
 use crate::sim::order::step::{Conflict, Found};
 use crate::wording::packet;
 
+/// Changes listed on one side of a conflict.
+const MOST_CHANGES: usize = 12;
+
 impl Answer<'_> {
     /// The whole answer.
     #[must_use]
@@ -50,7 +53,10 @@ impl Answer<'_> {
     fn safe(&self, states: usize, broken: &[RuleId], shortest: bool, paint: Paint) -> String {
         let all = self.ordered.units + 1;
         let head = match self.ordered.as_written {
-            _ if states > 0 => self.pick("違反の最も短い順序", "the order that breaks least"),
+            _ if states > 0 && shortest => {
+                self.pick("違反の最も短い順序", "the order that breaks least")
+            }
+            _ if states > 0 => self.pick("違反の短い順序", "an order that breaks little"),
             true => self.pick("記述どおりの順序が安全", "the order as written is safe"),
             false => self.pick("安全な順序", "a safe order"),
         };
@@ -68,6 +74,13 @@ impl Answer<'_> {
             format!("途中を含む {all} 状態のうち {states} 状態で {rules} が成り立たない"),
             format!("the rules hold in all {all} states on the way but {states}, in which {rules} is broken"),
         );
+        if states == all {
+            return out
+                + self.pick(
+                    "。ステップの前にも後にも成り立たないので、順序では直らない\n",
+                    "; so it is before the step and after it, and no order mends that\n",
+                );
+        }
         out + match shortest {
             true => self.pick("（これより短い順序はない）\n", " (no order has fewer)\n"),
             false => self.pick("（最短とは限らない）\n", " (perhaps not the fewest)\n"),
@@ -81,8 +94,15 @@ impl Answer<'_> {
             (self.pick("未了：", "open:"), &conflict.open),
         ];
         for (word, changes) in sides {
-            for at in changes {
+            for at in changes.iter().take(MOST_CHANGES) {
                 out += &format!("  {word} {}\n", self.placed(*at));
+            }
+            let more = changes.len().saturating_sub(MOST_CHANGES);
+            if more > 0 {
+                out += &self.pick(
+                    format!("  {word} ほか {more} 件\n"),
+                    format!("  {word} and {more} more\n"),
+                );
             }
         }
         out += &format!("    {}\n", paint.bad(&self.conflict(conflict)));
@@ -112,6 +132,12 @@ impl Answer<'_> {
         changes.dedup();
         let (all, few, why) = (self.step.changes.len(), changes.len(), conflicts.len());
         let head = paint.bad(self.pick("安全な順序はない", "no order is safe"));
+        if self.ordered.units < 2 {
+            return self.pick(
+                format!("{head}: 変更はすべて同時に行われ（`Together`）、並べるものがない。その後にルールが成り立たない\n"),
+                format!("{head}: all changes happen at once (`Together`), so there is nothing to order; the rule is broken after them\n"),
+            );
+        }
         self.pick(
             format!("{head}: {all} 変更のうち {few} 変更が互いに順序を許さない（上の {why} 件が揃うと両立しない）\n"),
             format!(
@@ -133,11 +159,17 @@ impl Answer<'_> {
                 format!(", partial states that cannot be judged offline {open} (not looked at)"),
             );
         }
-        if let Some(file) = self.written {
-            out += &self.pick(
-                format!("。{file} に書き込んだ"),
-                format!("; written to {file}"),
-            );
+        if let Some((file, changed)) = self.written {
+            out += &match changed {
+                true => self.pick(
+                    format!("。{file} に書き込んだ"),
+                    format!("; written to {file}"),
+                ),
+                false => self.pick(
+                    format!("。{file} は既にこの順序で、書き換えていない"),
+                    format!("; {file} is in this order already and was left as it is"),
+                ),
+            };
         }
         out + "\n"
     }

@@ -57,6 +57,9 @@ pub(super) fn run(args: &Attack, session: &Session) -> Result<Exit, Failure> {
     Ok(Exit::Clean)
 }
 
+/// Names listed in text for one measure.
+const MOST_NAMES: usize = 6;
+
 fn risk(name: &str) -> Result<Risk, Failure> {
     Risk::parse(name).ok_or_else(|| {
         let known: Vec<&str> = Risk::ALL.into_iter().map(Risk::as_str).collect();
@@ -147,17 +150,32 @@ fn measure(guard: &Guard, lang: Lang) -> String {
     let name = label(guard.control);
     let absent: Vec<&str> = guard.absent.iter().map(|(name, _)| name.as_str()).collect();
     let standing = if absent.is_empty() {
-        let there = guard.present.join(", ");
+        let there: Vec<&str> = guard.present.iter().map(AsRef::as_ref).collect();
+        let there = few(&there, lang);
         wording::pick(
             lang,
             format!("あり：{there}"),
             format!("in force on {there}"),
         )
     } else {
-        let names = absent.join(", ");
+        let names = few(&absent, lang);
         wording::pick(lang, format!("なし：{names}"), format!("absent on {names}"))
     };
     format!("{star} {}  {standing}", name.get(lang))
+}
+
+/// The first of some names, and how many more there are; JSON has them all.
+fn few(names: &[&str], lang: Lang) -> String {
+    let (shown, more) = names.split_at(names.len().min(MOST_NAMES));
+    let shown = shown.join(wording::pick(lang, "、", ", "));
+    match more.len() {
+        0 => shown,
+        n => wording::pick(
+            lang,
+            format!("{shown} ほか{n}"),
+            format!("{shown} and {n} more"),
+        ),
+    }
 }
 
 fn absent(attack: &risk::Attack, lang: Lang) -> String {

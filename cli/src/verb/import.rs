@@ -23,6 +23,7 @@ pub(super) fn run(args: &Import, session: &Session) -> Result<Exit, Failure> {
         print(&ron);
         return Ok(Exit::Clean);
     };
+    refuse_input(out, &args.files)?;
     write(out, &ron)?;
     let filters = imported.forwarding.filters.iter();
     let rules: usize = filters.map(|f| f.all_rules().count()).sum();
@@ -113,6 +114,23 @@ fn unreadable(path: &Path, why: &Unreadable) -> Failure {
             format!("cannot read `{path}`: {what}"),
         ),
     }
+}
+
+/// Refuses to write over a dump.
+fn refuse_input(out: &Path, files: &[PathBuf]) -> Result<(), Failure> {
+    let same = |file: &PathBuf| match (out.canonicalize(), file.canonicalize()) {
+        (Ok(a), Ok(b)) => a == b,
+        _ => false,
+    };
+    if !files.iter().any(same) {
+        return Ok(());
+    }
+    let path = out.display();
+    Err(Failure::asked(
+        format!("`{path}` は読み込むダンプそのものなので、上書きしない"),
+        format!("`{path}` is the dump itself, and is not written over"),
+    )
+    .help("別のファイル名を指定する", "name another file"))
 }
 
 /// Writes a file as a whole or not at all.

@@ -5,11 +5,10 @@ use crate::engine;
 use crate::failure::Failure;
 use crate::files;
 use crate::names;
-use crate::session::{Exit, Session, print};
+use crate::session::{Exit, Session, complain, print};
 use std::path::Path;
 use utsushi::model::change::Change;
 use utsushi::model::migration::Step;
-use utsushi::model::text::Text;
 use utsushi::ordered::Answer;
 use utsushi::scenarios::{self, Loaded, Sources, arrange};
 use utsushi::sim::order::step::Found;
@@ -46,6 +45,9 @@ pub(super) fn run(args: &Order, session: &Session) -> Result<Exit, Failure> {
             .map_err(|error| Failure::Fault(error.to_string()))?,
         Plain::Text => answer.text(session.paint),
     });
+    if args.write && matches!(ordered.found, Found::Impossible(_)) {
+        complain(session.pick("何も書き込んでいない\n", "nothing was written\n"));
+    }
     Ok(match &ordered.found {
         Found::Ordered { lasting, .. } if lasting.is_empty() => Exit::Clean,
         Found::Ordered { .. } | Found::Impossible(_) => Exit::Found,
@@ -53,7 +55,7 @@ pub(super) fn run(args: &Order, session: &Session) -> Result<Exit, Failure> {
 }
 
 /// Writes the order into the file in which the step stands, all or nothing.
-fn write<'s>(ready: &Loaded, step: &'s Step, order: &[usize]) -> Result<&'s str, Failure> {
+fn write<'s>(ready: &Loaded, step: &'s Step, order: &[usize]) -> Result<(&'s str, bool), Failure> {
     let path = Path::new(&*step.place.file);
     let read = std::fs::read_to_string(path);
     let text = read.map_err(|error| Failure::file(path, &error))?;
@@ -72,21 +74,30 @@ fn write<'s>(ready: &Loaded, step: &'s Step, order: &[usize]) -> Result<&'s str,
     let files = arrange::Instead::of(&step.place.file, &new);
     let again = scenarios::load_from(&files, &first_file(&ready.sources));
     let same = again.is_ok_and(|l| {
-        let now = l.migration.steps.iter().find(|s| s.id == step.id);
+        let steps = &l.migration.steps;
+        let Some(at) = steps.iter().position(|s| s.id == step.id) else {
+            return false;
+        };
         let words = |c: &Change| c.words();
-        now.is_some_and(|now| {
-            let wanted = order.iter().map(|at| words(&step.changes[*at]));
-            now.changes.iter().map(words).eq(wanted)
-        })
+        let wanted = order.iter().map(|at| words(&step.changes[*at]));
+        let ends = [&ready.migration, &l.migration].map(|m| &m.states[at + 1].network);
+        steps[at].changes.iter().map(words).eq(wanted) && ends[0].unlike(ends[1]).is_empty()
     });
     if !same {
-        return Err(refused(Text::new(
-            "この順に書くと計画が変わってしまう",
-            "written in this order the plan would be another one",
-        )));
+        return Err(Failure::asked(
+            "順序を書き戻せない：この順に書くと、ステップ後のネットワークが変わってしまう",
+            "the order cannot be written back: written so, the network after the step would be another one",
+        )
+        .help(
+            "`First`・`Last` の位置は書いた順に左右される。`Before`・`After` で位置を決めてから並べる",
+            "`First` and `Last` depend on the order written; give rules their places with `Before` and `After` first",
+        ));
     }
-    files::replace(path, new.as_bytes())?;
-    Ok(&step.place.file)
+    let changed = new != text;
+    if changed {
+        files::replace(path, new.as_bytes())?;
+    }
+    Ok((&step.place.file, changed))
 }
 
 /// The file with which the scenario begins.

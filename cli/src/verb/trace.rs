@@ -12,6 +12,7 @@ use crate::names::{self, End};
 use crate::session::{Exit, Session, print};
 use document::{Document, Told};
 use utsushi::model::finding::Packet;
+use utsushi::model::id::Id;
 use utsushi::model::report::Report;
 use utsushi::model::service::{Protocol, Service};
 use utsushi::sim::plane::trace::{exchange, exchange_past_denials};
@@ -31,7 +32,7 @@ pub(super) fn run(args: &Trace, session: &Session) -> Result<Exit, Failure> {
     let service = service(&args.service)?;
     let plane = Plane::compile(std::sync::Arc::clone(&state.network), state.date);
     let packet = packet(&from, &to, &service)?;
-    let segment = home(&plane, &packet).ok_or_else(|| {
+    let segment = home(&plane, from.name.as_deref(), &packet).ok_or_else(|| {
         Failure::asked(
             format!("送信元 {} を含むセグメントがこの状態にはない", packet.src),
             format!("no segment of this state holds the sender {}", packet.src),
@@ -141,13 +142,21 @@ fn packet(from: &End, to: &End, service: &Service) -> Result<Packet, Failure> {
     })
 }
 
-/// The segment whose member the sender is.
-fn home(plane: &Plane, packet: &Packet) -> Option<SegmentIx> {
+/// The segment whose member the sender is: that of what was named, where addresses are used more than once.
+fn home(plane: &Plane, name: Option<&str>, packet: &Packet) -> Option<SegmentIx> {
+    let network = &plane.network;
     let holds = |at: &usize| {
-        plane.segments[*at]
-            .members
-            .iter()
-            .any(|r| r.contains(packet.src))
+        let mut members = plane.segments[*at].members.iter();
+        members.any(|r| r.contains(packet.src))
     };
-    (0..plane.segments.len()).find(holds).map(SegmentIx)
+    let named = name.and_then(|name| {
+        let group = network.groups.get(&Id::new(name)).map(|g| &g.segment);
+        let system = network.systems.get(&Id::new(name)).map(|s| &s.segment);
+        let node = network.nodes.get(&Id::new(name));
+        let relay = node.and_then(|n| n.endpoint.as_ref()).map(|e| &e.segment);
+        let segment = network.segments.get(&Id::new(name)).map(|s| &s.id);
+        let id = group.or(system).or(relay).or(segment)?;
+        plane.segment(id).filter(|at| holds(&at.0))
+    });
+    named.or_else(|| (0..plane.segments.len()).find(holds).map(SegmentIx))
 }

@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use crate::names;
 use crate::session::{Exit, Session, print};
 use utsushi::json;
-use utsushi::model::finding::{Evidence, Finding};
+use utsushi::model::finding::{Code, Evidence, Finding};
 use utsushi::model::report::Report;
 use utsushi::render::{self, Outputs};
 
@@ -46,6 +46,22 @@ pub(super) fn run(args: &Verify, session: &Session) -> Result<Exit, Failure> {
     Ok(Exit::of(&report.findings, args.strict))
 }
 
+/// Whether a finding is about what gets through, or about a rule that is judged: after a step, in between, or
+/// on the way back.
+fn is_isolation(code: Code) -> bool {
+    code.as_str().starts_with("ISO-")
+        || matches!(
+            code,
+            Code::Between
+                | Code::Interrupted
+                | Code::NoWayBack
+                | Code::NoReturn
+                | Code::BackForbidden
+                | Code::BackInterrupted
+                | Code::OtherChange
+        )
+}
+
 /// The report cut down to isolation, to the states asked for and to one rule if one was named.
 fn isolation(mut report: Report, states: &[usize], rule: Option<&str>) -> Result<Report, Failure> {
     report.loads.clear();
@@ -76,8 +92,6 @@ fn isolation(mut report: Report, states: &[usize], rule: Option<&str>) -> Result
             .iter()
             .any(|state| f.first <= *state && *state <= f.last)
     };
-    report
-        .findings
-        .retain(|f| f.code.as_str().starts_with("ISO-") && shows(f));
+    report.findings.retain(|f| is_isolation(f.code) && shows(f));
     Ok(report)
 }

@@ -7,7 +7,7 @@ mod traffic;
 
 use super::when::{span, step};
 use super::{Context, title};
-use crate::model::finding::{Code, Decision, Evidence, Finding, HopRecord};
+use crate::model::finding::{Code, Decision, Evidence, Finding, HopRecord, Moment};
 use crate::model::text::Lang;
 use demand::demand;
 use line::line;
@@ -34,18 +34,22 @@ pub(super) fn headline(finding: &Finding, context: &Context<'_>) -> String {
         Evidence::Line { .. } => line(finding, context),
         Evidence::Referrers { .. } | Evidence::Facts { .. } => plain(finding, context),
     };
-    if matches!(finding.code, Code::Between | Code::Interrupted) {
+    let moment = match &finding.evidence {
+        Evidence::Packets { moment, .. } => *moment,
+        _ => Moment::Standing,
+    };
+    if moment == Moment::Between {
         let step = step(context, finding.first);
         return context.pick(
             format!("{fact}（{step}の途中のみ）"),
             format!("{fact}, only in between during {step}"),
         );
     }
-    if matches!(finding.code, Code::BackForbidden | Code::BackInterrupted) {
+    if moment == Moment::Back {
         let step = step(context, finding.first);
         return context.pick(
-            format!("{fact}（{step}の切戻しの途中）"),
-            format!("{fact}, on the way back from {step}"),
+            format!("{fact}（{step}の切戻し）"),
+            format!("{fact}, in going back from {step}"),
         );
     }
     if matches!(

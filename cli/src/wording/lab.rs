@@ -23,7 +23,7 @@ pub struct Page<'a> {
 }
 
 /// How to run a lab without root.
-const IN_ONE_GO: &str = "unshare -Urnm sh -c './up && ./probe; ./down'";
+const IN_ONE_GO: &str = "unshare -Urnm sh -c './up && ./probe; r=$?; ./down; exit $r'";
 
 impl Page<'_> {
     fn pick<T>(&self, ja: T, en: T) -> T {
@@ -54,7 +54,7 @@ impl Page<'_> {
         let [yes, no, either] = self.counts();
         self.pick(
             format!(
-                "ステップ {} のラボを {dir} に出力した：名前空間 {spaces}、配線 {wires}、試行 {probes}（応答あり {yes}、なし {no}、どちらもあり得る {either}）\nラボに現れないもの {left_out} 件（{dir}/README.md に列挙）\n実行方法: cd {go} && {IN_ONE_GO}\n",
+                "ステップ {} のラボを {dir} に出力した：名前空間 {spaces}、配線 {wires}、試行 {probes}（応答あり {yes}、なし {no}、どちらにもなり得る {either}）\nラボに現れないもの {left_out} 件（{dir}/README.md に列挙）\n実行方法: cd {go} && {IN_ONE_GO}\n",
                 self.step
             ),
             format!(
@@ -233,7 +233,7 @@ fn outcome(lang: Lang, arrives: &str, answered: &str, at: &str) -> String {
     let arrival = match arrives {
         "yes" => pick(lang, format!("{place}到達"), format!("arrives{place}")),
         "no" => pick(lang, "到達しない", "does not arrive").to_owned(),
-        "-" => pick(lang, "到達は見えない", "arrival unseen").to_owned(),
+        "-" => pick(lang, "到達は確認できない", "arrival unseen").to_owned(),
         _ => pick(lang, "到達は不定", "may arrive").to_owned(),
     };
     let answer = match answered {
@@ -271,7 +271,7 @@ pub fn judgement(judgement: &Judgement, lang: Lang) -> String {
     text + &pick(
         lang,
         format!(
-            "試行 {tried}：応答あり {answered}、なし {silent}（どちらもあり得るもの {open} を含む）· 予想との相違 {differ}\n"
+            "試行 {tried}：応答あり {answered}、なし {silent}（どちらにもなり得るもの {open} を含む）· 予想との相違 {differ}\n"
         ),
         format!(
             "{tried} probes: {answered} answered, {silent} not ({open} of them could be either) · {differ} differ from what was expected\n"

@@ -45,7 +45,7 @@ fn list<'n>(
             place,
             Text::new(
                 format!(
-                    "変更を適用できない: `{id}`（{word}）に {} というルールの並びはない",
+                    "変更を適用できない: `{id}`（{word}）に {} というルールリストはない",
                     point_name(at)
                 ),
                 format!(

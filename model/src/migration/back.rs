@@ -5,8 +5,7 @@
 //! states in which it was done; for it there is nothing to look at.
 
 use super::journey::Journey;
-use super::{Block, Migration, Order, Step, StepId};
-use crate::change::Change;
+use super::{Migration, Step, StepId};
 use crate::id::Table;
 use crate::problem::Problem;
 use crate::rule::{Period, Rule};
@@ -31,14 +30,13 @@ impl Migration {
     #[must_use]
     pub fn back(&self, position: usize) -> Option<Back> {
         let step = &self.steps[position];
-        let changes = step.rollback.clone()?;
+        let undo = step.rollback.clone()?;
         let (before, after) = (&self.states[position], &self.states[position + 1]);
-        let blocks = lists(&changes);
         let back = Step {
             id: StepId::new(format!("{} rollback", step.id)),
             model: before.model,
-            changes,
-            blocks,
+            changes: undo.changes,
+            blocks: undo.blocks,
             rollback: None,
             confirms: Vec::new(),
             ..step.clone()
@@ -76,26 +74,4 @@ impl Migration {
             problems: journey.problems,
         })
     }
-}
-
-/// A block for every run of changes that one line of the scenario lists.
-fn lists(changes: &[Change]) -> Vec<Block> {
-    let mut out: Vec<Block> = Vec::new();
-    for (at, change) in changes.iter().enumerate() {
-        match out.last_mut() {
-            Some(block) if change.place.is_somewhere() && block.place == change.place => {
-                block.changes.end = at + 1;
-            }
-            _ => out.push(Block {
-                name: None,
-                after: Vec::new(),
-                order: Order::Together,
-                changes: at..at + 1,
-                irreversible: None,
-                place: change.place.clone(),
-            }),
-        }
-    }
-    out.retain(|block| block.changes.len() > 1);
-    out
 }

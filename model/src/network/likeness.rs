@@ -1,9 +1,13 @@
 //! What two networks do not have alike, wherever it was written.
 //!
-//! Goes in: two networks. Comes out: the things whose place in the network, addresses, rules or routes
-//! differ. Labels, notes, capacities and attested settings do not count. Nothing can go wrong.
+//! Goes in: two networks. Comes out: the things whose place in the network, addresses, rules, routes, access
+//! tables or settings that decide what gets over differ. Labels, notes, evidence, measures on hosts, capacities and
+//! numbers of hosts do not count, except for whether there are any. Lists in which order says nothing are compared
+//! sorted. Nothing can go wrong.
 
-use super::{HostGroup, Link, Network, Node, NodeKind, Segment, System};
+use super::{Gateway, HostGroup, Link, Network, Node, NodeKind, Segment, System};
+use crate::access::AccessTable;
+use crate::address::AddressRange;
 use crate::change::Kind;
 use crate::id::{Named, Table};
 use crate::place::Place;
@@ -50,6 +54,15 @@ impl Network {
             &other.services,
             |a, b| a.services == b.services,
         );
+        let alike = |a: &AccessTable, b: &AccessTable| entries(a) == entries(b);
+        differing(&mut out, Kind::Access, &self.access, &other.access, alike);
+        differing(
+            &mut out,
+            Kind::Reference,
+            &self.references,
+            &other.references,
+            |a, b| a.address == b.address,
+        );
         out
     }
 }
@@ -67,9 +80,35 @@ fn differing<T: Named>(
     out.extend(other.iter().filter(|t| !one.contains(t.id())).map(name));
 }
 
+fn entries(table: &AccessTable) -> Vec<crate::access::AccessEntry> {
+    let mut entries = table.entries.clone();
+    for entry in &mut entries {
+        entry.place = Place::nowhere();
+    }
+    entries
+}
+
+/// A list in an order of its own.
+fn sorted<T: Clone + Ord>(list: &[T]) -> Vec<T> {
+    let mut list = list.to_vec();
+    list.sort();
+    list
+}
+
+fn addresses(ranges: &[AddressRange]) -> Vec<AddressRange> {
+    crate::resolve::merged(ranges.to_vec())
+}
+
+fn gateways(segment: &Segment) -> Vec<Gateway> {
+    let mut list = segment.gateways.clone();
+    list.sort_by(|a, b| (&a.node, &a.vrf, &a.interface).cmp(&(&b.node, &b.vrf, &b.interface)));
+    list
+}
+
 fn segments(a: &Segment, b: &Segment) -> bool {
-    (&a.zone, a.vlan, &a.prefixes, &a.gateways, a.external)
-        == (&b.zone, b.vlan, &b.prefixes, &b.gateways, b.external)
+    (&a.zone, a.vlan, a.external, a.reused) == (&b.zone, b.vlan, b.external, b.reused)
+        && sorted(&a.prefixes) == sorted(&b.prefixes)
+        && gateways(a) == gateways(b)
 }
 
 fn links(a: &Link, b: &Link) -> bool {
@@ -77,13 +116,17 @@ fn links(a: &Link, b: &Link) -> bool {
 }
 
 fn groups(a: &HostGroup, b: &HostGroup) -> bool {
-    (&a.segment, &a.addresses, &a.zone, &a.access, &a.also)
-        == (&b.segment, &b.addresses, &b.zone, &b.access, &b.also)
+    (&a.segment, &a.zone, &a.access, &a.also, a.class)
+        == (&b.segment, &b.zone, &b.access, &b.also, b.class)
+        && (a.count == 0) == (b.count == 0)
+        && addresses(&a.addresses) == addresses(&b.addresses)
 }
 
 fn systems(a: &System, b: &System) -> bool {
-    (&a.segment, &a.addresses, &a.services, &a.also)
-        == (&b.segment, &b.addresses, &b.services, &b.also)
+    (&a.segment, &a.services, &a.also, a.function) == (&b.segment, &b.services, &b.also, b.function)
+        && a.lgwan_dependent == b.lgwan_dependent
+        && a.resident_information == b.resident_information
+        && addresses(&a.addresses) == addresses(&b.addresses)
 }
 
 fn nodes(a: &Node, b: &Node) -> bool {
@@ -94,6 +137,8 @@ fn nodes(a: &Node, b: &Node) -> bool {
         (NodeKind::ScreenRelay(p), NodeKind::ScreenRelay(q)) => {
             p.clipboard == q.clipboard && p.publishes == q.publishes
         }
+        (NodeKind::Sanitiser(p), NodeKind::Sanitiser(q)) => p.passes == q.passes,
+        (NodeKind::MailRelay(p), NodeKind::MailRelay(q)) => p.sanitises == q.sanitises,
         (x, y) => x.word() == y.word(),
     };
     kinds
@@ -135,7 +180,66 @@ fn bare(node: &Node) -> Node {
     for route in &mut forwarding.statics {
         route.place = Place::nowhere();
     }
+    for route in &mut forwarding.statics {
+        route.via.sort_by_key(|hop| format!("{hop:?}"));
+    }
     let key = |r: &crate::policy::StaticRoute| (r.vrf.clone(), r.prefix);
     forwarding.statics.sort_by_key(key);
     node
+}
+
+/// Names and places of the rules, translations and policy routes that one node lacks, has beside another, or has
+/// otherwise; the place is that of the second node's where it has one of the name.
+#[must_use]
+pub fn rules_unlike(one: &Node, other: &Node) -> Vec<(Name, Place)> {
+    let mut out: Vec<(Name, Place)> = Vec::new();
+    let (mine, theirs) = (lines(one), lines(other));
+    for (name, place, line) in &theirs {
+        if !mine.iter().any(|(n, _, l)| n == name && l == line) {
+            out.push((Name::clone(name), place.clone()));
+        }
+    }
+    for (name, place, _) in &mine {
+        if !theirs.iter().any(|(n, ..)| n == name) {
+            out.push((Name::clone(name), place.clone()));
+        }
+    }
+    out
+}
+
+/// Every line of a node's lists: its name, its place, and what it says.
+fn lines(node: &Node) -> Vec<(Name, Place, String)> {
+    let bare = bare(node);
+    let rules = |node: &Node| -> Vec<FilterRule> {
+        let own = match &node.kind {
+            NodeKind::Proxy(proxy) => proxy.rules.clone(),
+            _ => Vec::new(),
+        };
+        let filters = node.forwarding.filters.iter();
+        filters
+            .flat_map(|f| f.all_rules())
+            .cloned()
+            .chain(own)
+            .collect()
+    };
+    let mut out: Vec<(Name, Place, String)> = Vec::new();
+    for (said, written) in rules(&bare).into_iter().zip(rules(node)) {
+        out.push((Name::clone(&said.name), written.place, format!("{said:?}")));
+    }
+    let (f, g) = (&bare.forwarding, &node.forwarding);
+    for (said, written) in f.nat.iter().zip(&g.nat) {
+        out.push((
+            Name::clone(&said.name),
+            written.place.clone(),
+            format!("{said:?}"),
+        ));
+    }
+    for (said, written) in f.policies.iter().zip(&g.policies) {
+        out.push((
+            Name::clone(&said.name),
+            written.place.clone(),
+            format!("{said:?}"),
+        ));
+    }
+    out
 }

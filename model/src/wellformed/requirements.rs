@@ -26,6 +26,8 @@ use crate::text::Text;
 use std::ops::Range;
 
 const EXCEPTION: super::say::Words = ("例外", "exception");
+/// Waypoints of rules that are told apart.
+const MOST_WAYPOINTS: usize = 32;
 const RELAY: super::say::Words = ("経由する中継", "relay to pass");
 
 /// Every way in which requirements do not fit the steps and states of a plan.
@@ -45,6 +47,7 @@ pub fn check_requirements(
     };
     plan.steps(steps);
     requirements.rules.iter().for_each(|r| plan.rule(r));
+    plan.most_waypoints();
     requirements
         .exceptions
         .iter()
@@ -236,6 +239,39 @@ impl Plan<'_> {
             | Spec::FullySeparated { .. }
             | Spec::DistributionReaches
             | Spec::CanGoBack => {}
+        }
+    }
+
+    /// The engine tells so many kinds of waypoints apart and no more.
+    fn most_waypoints(&mut self) {
+        let mut known: Vec<&Through> = Vec::new();
+        for rule in self.requirements.rules.iter() {
+            let Spec::OnlyThrough { through, .. } = &rule.spec else {
+                continue;
+            };
+            if known.contains(&through) {
+                continue;
+            }
+            known.push(through);
+            if known.len() == MOST_WAYPOINTS + 1 {
+                let thing = Thing::new(RULE, rule.id.as_str(), &rule.place);
+                let problem = thing.problem(
+                    Code::Quantity,
+                    format_args!(
+                        "は {} 種類めの経由点を求めている（上限 {MOST_WAYPOINTS}）",
+                        known.len()
+                    ),
+                    format_args!(
+                        "asks for waypoint {} of its kind; {MOST_WAYPOINTS} are possible",
+                        known.len()
+                    ),
+                );
+                let help = Text::new(
+                    "経由点を機器の種類（`Kind`）でまとめる",
+                    "name waypoints by their kind (`Kind`)",
+                );
+                self.found.push(problem.help(help));
+            }
         }
     }
 

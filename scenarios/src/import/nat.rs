@@ -372,6 +372,10 @@ fn joined(a: &Match, b: &Match) -> Option<Match> {
         (Some(a), Some(b)) if a == b => Some(a.clone()),
         (Some(a), Some(b)) if !a.negated && !b.negated => return None,
         (Some(a), Some(b)) if a.of == b.of => return None,
+        (Some(a), Some(b)) if a.negated && b.negated => {
+            doubts.push(format!("! protocol {}", b.of));
+            Some(a.clone())
+        }
         (Some(a), Some(b)) => Some(if a.negated { b.clone() } else { a.clone() }),
     };
     let both = |a: &[_], b: &[_]| [a, b].concat();

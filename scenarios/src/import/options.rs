@@ -145,6 +145,8 @@ pub(super) struct Reading<'w> {
     options: Vec<(String, Vec<String>)>,
     /// The doubtful match that was named last.
     module: Option<String>,
+    /// Whether a match was named behind the target.
+    matching: bool,
 }
 
 impl<'w> Reading<'w> {
@@ -166,6 +168,7 @@ impl<'w> Reading<'w> {
             goto: false,
             options: Vec::new(),
             module: None,
+            matching: false,
         }
     }
 
@@ -261,17 +264,17 @@ impl<'w> Reading<'w> {
         }
         self.at += 1;
         let option = word.text.as_str();
-        if self.target.is_some()
-            && !matches!(option, "-m" | "--match" | "-j" | "--jump" | "-g" | "--goto")
-        {
-            if self.basic(option, negated)? {
-                return Ok(());
-            }
-            let values = self.values();
-            self.options.push((option.to_owned(), values));
+        if self.basic(option, negated)? || self.decided(option, negated)? {
             return Ok(());
         }
-        if self.basic(option, negated)? || self.decided(option, negated)? {
+        // Matches may stand behind the target; what is none of theirs belongs to a target that takes options.
+        let of_target = self
+            .target
+            .as_deref()
+            .is_some_and(|target| takes(target, option) || self.doubts.iter().any(|d| d == target));
+        if of_target && !self.matching && !negated {
+            let values = self.values();
+            self.options.push((option.to_owned(), values));
             return Ok(());
         }
         let open = OPEN_OPTIONS.contains(&option) || option == "--ctdir";
@@ -331,12 +334,15 @@ impl<'w> Reading<'w> {
                 self.of.destination.push(clause);
             }
             "-i" | "--in-interface" => {
+                self.once(option, self.of.incoming.is_some())?;
                 self.of.incoming = Some(self.clause(option, negated, values::interface)?);
             }
             "-o" | "--out-interface" => {
+                self.once(option, self.of.outgoing.is_some())?;
                 self.of.outgoing = Some(self.clause(option, negated, values::interface)?);
             }
             "-p" | "--protocol" | "--proto" => {
+                self.once(option, self.of.protocol.is_some())?;
                 let clause = self.clause(option, negated, values::protocol)?;
                 self.of.protocol = clause.of.map(|of| Clause {
                     of,
@@ -348,14 +354,35 @@ impl<'w> Reading<'w> {
                 self.values();
             }
             "-4" | "--ipv4" | "-6" | "--ipv6" => {}
-            "-m" | "--match" => self.module()?,
+            "-m" | "--match" => {
+                self.matching = self.target.is_some();
+                self.module()?;
+            }
             "-j" | "--jump" | "-g" | "--goto" => {
+                self.once(option, self.target.is_some())?;
+                (self.module, self.matching) = (None, false);
                 self.goto = matches!(option, "-g" | "--goto");
                 self.target = Some(self.value(option)?.to_owned());
             }
             _ => return Ok(false),
         }
         Ok(true)
+    }
+
+    /// Refuses what `iptables` refuses: an option that stands twice.
+    fn once(&self, option: &str, there: bool) -> Result<(), Problem> {
+        if !there {
+            return Ok(());
+        }
+        Err(tell::beyond(
+            &self.here(),
+            &format!("`{option}` が一つの行に二度ある"),
+            &format!("`{option}` is on this line twice"),
+            (
+                "一つだけ残すか、行を分ける",
+                "keep one of them, or divide the line",
+            ),
+        ))
     }
 
     fn module(&mut self) -> Result<(), Problem> {
@@ -522,6 +549,26 @@ impl<'w> Reading<'w> {
             known if NO_VERDICT.contains(&known) => Target::Nothing,
             _ => Target::Jump(name),
         })
+    }
+}
+
+/// Whether a target takes an option. Targets without a verdict may take any: whatever they do, the next rule
+/// is asked. Chains, `ACCEPT`, `DROP` and `RETURN` take none.
+fn takes(target: &str, option: &str) -> bool {
+    const ADDRESSES: [&str; 6] = [
+        "--to-destination",
+        "--to-source",
+        "--to-ports",
+        "--to-port",
+        "--to",
+        "--random",
+    ];
+    match target {
+        "DNAT" | "SNAT" | "MASQUERADE" | "REDIRECT" | "NETMAP" => {
+            ADDRESSES.contains(&option) || matches!(option, "--random-fully" | "--persistent")
+        }
+        "REJECT" | "TARPIT" | "SYNPROXY" | "CT" | "NFQUEUE" | "TPROXY" => true,
+        known => NO_VERDICT.contains(&known),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::say;
 use utsushi_model::change::Change;
 use utsushi_model::date::Date;
 use utsushi_model::id::Id;
-use utsushi_model::migration::{Block, Confirmed, Model, Order, Step};
+use utsushi_model::migration::{Block, Confirmed, Model, Order, Step, Undo};
 use utsushi_model::text::Text;
 
 const MODELS: &[(&str, Model)] = &[
@@ -60,8 +60,9 @@ pub(crate) fn step<'a>(reader: &Reader<'a>, value: Val<'a>, before: Date) -> Opt
     let order = order.unwrap_or(Order::InOrder);
     let rollback = reader.maybe(raw.rollback, |value| {
         let values = reader.list(value)?;
-        let changes = reader.most_changes(&values, |value| verb::changes(reader, value));
-        Some(changes.into_iter().flatten().collect())
+        let parts = reader.most_changes(&values, |value| part(reader, value, order));
+        let (changes, blocks) = joined(reader, parts);
+        Some(Undo { changes, blocks })
     });
     let parts = reader.most_changes(&raw.changes, |value| part(reader, value, order));
     let (changes, blocks) = joined(reader, parts);

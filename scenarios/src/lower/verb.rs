@@ -179,7 +179,7 @@ fn named_list<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Vec<(Name, Plac
     if items.is_empty() {
         let said = Said::new(
             Code::Empty,
-            "空の並びは何も指さない",
+            "空のリストなので対象がない",
             "an empty list names nothing",
         );
         return reader.note(value, said);

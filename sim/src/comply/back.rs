@@ -5,8 +5,14 @@
 
 use super::{Seen, cause};
 use utsushi_model::finding::{Cause, Code};
+use utsushi_model::id::Id;
 use utsushi_model::migration::{Back, Migration, State, Step};
+use utsushi_model::network::rules_unlike;
+use utsushi_model::policy::Name;
 use utsushi_model::report::Verdict;
+
+/// Lines named for one node.
+const MOST_LINES: usize = 8;
 
 /// Judges the step that leads to a state.
 pub(super) fn check(migration: &Migration, state: &State) -> (Verdict, Vec<Seen>) {
@@ -15,7 +21,13 @@ pub(super) fn check(migration: &Migration, state: &State) -> (Verdict, Vec<Seen>
     };
     let step = &migration.steps[position];
     let Some(back) = migration.back(position) else {
-        return (Verdict::Proved, lasting(step));
+        let lasting = lasting(step);
+        // That it cannot be undone is known and meant: the plan itself says so.
+        let verdict = match lasting.is_empty() {
+            true => Verdict::Proved,
+            false => Verdict::Attested,
+        };
+        return (verdict, lasting);
     };
     let facts = match back.problems.is_empty() {
         true => left(migration, position, &back),
@@ -68,14 +80,27 @@ fn left(migration: &Migration, position: usize, back: &Back) -> Vec<Cause> {
     let Some(end) = back.migration.states.last() else {
         return Vec::new();
     };
-    let unlike = before.network.unlike(&end.network);
-    let told = unlike.into_iter().map(|(kind, name)| {
+    let mut out = Vec::new();
+    for (kind, name) in before.network.unlike(&end.network) {
         let (ja, en) = kind.words();
-        cause(
+        out.push(cause(
             format!("{ja} `{name}` がステップの前と異なる"),
             format!("{en} `{name}` is not as it was before the step"),
             &step.place,
-        )
-    });
-    told.collect()
+        ));
+        let id = Id::new(Name::clone(&name));
+        let nodes = [&before.network, &end.network].map(|n| n.nodes.get(&id));
+        let [Some(was), Some(is)] = nodes else {
+            continue;
+        };
+        let lines = rules_unlike(was, is);
+        out.extend(lines.into_iter().take(MOST_LINES).map(|(rule, place)| {
+            cause(
+                format!("`{name}` のルール `{rule}` がステップの前と異なる"),
+                format!("rule `{rule}` of `{name}` is not as it was before the step"),
+                &place,
+            )
+        }));
+    }
+    out
 }

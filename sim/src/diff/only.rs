@@ -9,14 +9,14 @@
 //! A flow speaks of headers as sent; where an end is a whole segment, of whatever arrives there, translated or not.
 
 use super::cause::Journey;
-use super::{Found, Kind, Traffic, difference, is_outside, merge};
+use super::{Kind, Part, Traffic, difference, is_outside, merge};
 use crate::plane::Plane;
 use crate::plane::condition::Bound;
 use crate::plane::ends::{Members, members};
 use crate::plane::sets::{Sets, intervals};
 use crate::plane::trace::{Disposition, exchange};
 use crate::space::{Field, Set, Space, SpaceFull};
-use utsushi_model::finding::{Code, Evidence, Finding, HopRecord, Severity};
+use utsushi_model::finding::{Code, Evidence, Finding, HopRecord, Moment, Severity};
 use utsushi_model::migration::{Migration, State};
 use utsushi_model::network::SegmentId;
 use utsushi_model::report::Verdict;
@@ -81,12 +81,12 @@ fn step(
     found
         .parts
         .retain(|p| p.from != p.to || !is_outside(networks, &p.from));
-    for at in [before, after] {
-        for flow in flows {
-            excuse(&mut space, &planes[at], flow, &mut found)?;
-        }
+    let mut parts = Vec::with_capacity(found.parts.len());
+    for part in std::mem::take(&mut found.parts) {
+        let around = [&planes[before], &planes[after]];
+        parts.extend(unexcused(&mut space, around, flows, &part)?);
     }
-    found.parts.retain(|p| p.set != Set::EMPTY);
+    found.parts = parts;
     let mut journey = Journey::new(migration, before, after);
     let parts = journey.attributed(&mut space, &found)?;
     let traffic = merge::merged(&mut space, &parts, networks, &journey)?;
@@ -94,35 +94,81 @@ fn step(
     Ok(traffic.iter().map(told).collect())
 }
 
-/// Takes what a flow holds out of what was found.
-fn excuse(
+/// What of a difference no flow holds: for certain, and perhaps.
+///
+/// What is newly let through is held by a flow as its ends stand after the step, what is stopped as they
+/// stood before, and what is led elsewhere if both say so, as far as the segments are there.
+fn unexcused(
+    space: &mut Space,
+    planes: [&Plane; 2],
+    flows: &[Flow],
+    part: &Part,
+) -> Result<Vec<Part>, SpaceFull> {
+    let there = |at: &usize| {
+        let plane = planes[*at];
+        plane.segment(&part.from).is_some() && plane.segment(&part.to).is_some()
+    };
+    let asked: Vec<usize> = match part.kind {
+        Kind::Allowed => vec![1],
+        Kind::Denied => vec![0],
+        Kind::Rerouted => [0, 1].into_iter().filter(there).collect(),
+    };
+    // What is held for certain, and at most.
+    let mut held = [Set::FULL; 2];
+    for (held, bound) in held.iter_mut().zip([Bound::Must, Bound::May]) {
+        for at in &asked {
+            let set = fine(space, planes[*at], flows, part, bound)?;
+            *held = space.intersection(*held, set)?;
+        }
+    }
+    let never = space.difference(part.set, held[1])?;
+    let perhaps = space.difference(part.set, held[0])?;
+    let perhaps = space.difference(perhaps, never)?;
+    let mut out = Vec::new();
+    for (certain, set) in [(part.certain, never), (false, perhaps)] {
+        if set != Set::EMPTY {
+            out.push(Part {
+                certain,
+                set,
+                ..part.clone()
+            });
+        }
+    }
+    Ok(out)
+}
+
+/// What flows hold, as sent, of traffic between the segments of a part.
+fn fine(
     space: &mut Space,
     plane: &Plane,
-    flow: &Flow,
-    found: &mut Found,
-) -> Result<(), SpaceFull> {
-    let back = flow.both.then_some((&*flow.to, &*flow.from));
-    for (from, to) in std::iter::once((&*flow.from, &*flow.to)).chain(back) {
+    flows: &[Flow],
+    part: &Part,
+    bound: Bound,
+) -> Result<Set, SpaceFull> {
+    let mut all = Set::EMPTY;
+    for flow in flows {
         let services = plane.network.service_terms(&flow.services);
-        let mut sets = Sets::within(plane, Bound::May, std::mem::take(space));
-        let services = sets.service(&services, Bound::May)?;
+        let mut sets = Sets::within(plane, bound, std::mem::take(space));
+        let services = sets.service(&services, bound);
         *space = sets.space;
-        let (sources, targets) = (of(plane, from), of(plane, to));
-        for part in &mut found.parts {
+        let services = services?;
+        let back = flow.both.then_some((&*flow.to, &*flow.from));
+        for (from, to) in std::iter::once((&*flow.from, &*flow.to)).chain(back) {
+            let (sources, targets) = (of(plane, from), of(plane, to));
             let ends = (sources.of(&part.from), targets.of(&part.to));
             let (Some(source), Some(target)) = ends else {
                 continue;
             };
             let sent = space.field(Field::Src, &intervals(&source.addresses))?;
-            let mut fine = space.intersection(sent, services)?;
+            let mut own = space.intersection(sent, services)?;
             if !is_whole(plane, target) {
                 let meant = space.field(Field::Dst, &intervals(&target.addresses))?;
-                fine = space.intersection(fine, meant)?;
+                own = space.intersection(own, meant)?;
             }
-            part.set = space.difference(part.set, fine)?;
+            all = space.union(all, own)?;
         }
     }
-    Ok(())
+    Ok(all)
 }
 
 /// The members that ends mean in a state, by segment.
@@ -169,7 +215,7 @@ fn finding(
     let (ja, en) = match traffic.kind {
         Kind::Allowed => ("新たに通る", "newly let through"),
         Kind::Denied => ("通らなくなる", "newly stopped"),
-        Kind::Rerouted => ("経路・変換・着信先が変わる", "led elsewhere"),
+        Kind::Rerouted => ("経路・変換・到達先が変わる", "led elsewhere"),
     };
     let place = traffic.causes.first().map(|c| c.place.clone());
     let name = |id: &Option<SegmentId>| id.as_ref().map(ToString::to_string).unwrap_or_default();
@@ -192,6 +238,7 @@ fn finding(
         ),
         place: place.unwrap_or_else(|| state.place.clone()),
         evidence: Evidence::Packets {
+            moment: Moment::Standing,
             violating: traffic.boxes.clone(),
             left_out: traffic.left_out,
             witness: traffic.witness,

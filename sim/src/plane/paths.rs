@@ -14,7 +14,10 @@ use std::sync::Arc;
 /// Interfaces that a route sends by, evenly.
 pub type Ways = Arc<[PortIx]>;
 
-/// For every table, the interfaces on shortest ways to the nearest of some tables; none at those themselves.
+/// For every table, the interfaces on shortest ways to the nearest of some tables.
+///
+/// PRECONDITION: who asks leaves those tables themselves out. Most hold nothing there, but one that has a single
+/// neighbour holds the way to it, since it shares the search of that neighbour.
 pub(super) struct Towards {
     all: Rc<Vec<Ways>>,
     /// The table where it is otherwise.

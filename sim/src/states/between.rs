@@ -8,11 +8,12 @@
 use super::back;
 use super::concrete::{ending_in, judge_last};
 use super::look::{BrokenRule, Looked, Shown, look};
+use super::when::MOST;
 use crate::plane::Plane;
 use crate::plane::sets::intervals;
 use crate::space::{Cube, Field, Interval, Set, Space, SpaceFull};
 use rayon::prelude::*;
-use utsushi_model::finding::{Cause, Code, Evidence, Finding, PacketBox};
+use utsushi_model::finding::{Cause, Code, Evidence, Finding, Moment, PacketBox, Severity};
 use utsushi_model::migration::{Migration, Step};
 use utsushi_model::report::StepStates;
 use utsushi_model::rule::RuleId;
@@ -32,8 +33,16 @@ pub struct Between {
 pub struct TooMany {
     /// Position of the first such step, 0 is the first.
     pub step: usize,
+    /// Whether it is parts of the step that are too many; otherwise its packet sets are too large.
+    pub parts: bool,
     /// What may be held: parts of a step, or nodes and ranges of packet sets.
     pub limit: usize,
+}
+
+/// Whether what is full is no arena: parts of a step, or combinations of changes that bear on conditions.
+#[must_use]
+pub const fn is_of_parts(full: SpaceFull) -> bool {
+    full.limit <= MOST
 }
 
 /// Looks at every state of every step.
@@ -53,6 +62,7 @@ pub fn between(migration: &Migration, planes: &[Plane]) -> Result<Between, TooMa
     for (step, looked) in steps.into_iter().enumerate() {
         let (forth, back) = looked.map_err(|full| TooMany {
             step,
+            parts: is_of_parts(full),
             limit: full.limit,
         })?;
         for (states, findings) in std::iter::once(forth).chain(back) {
@@ -128,12 +138,23 @@ fn told(
     };
     let mut out = Vec::new();
     for mut finding in verified.findings {
-        if !concerns(&finding, &rule.rule) || !is_new(&mut looked.space, &finding, rule.lasting)? {
+        let lasting = rule.first.union(rule.last, &mut looked.space)?;
+        let doubtful = finding.code == Code::Undetermined;
+        if (shown.certain && doubtful)
+            || !concerns(&finding, &rule.rule)
+            || !is_new(&mut looked.space, &finding, lasting.of(shown.certain))?
+        {
             continue;
         }
-        let Evidence::Packets { causes, .. } = &mut finding.evidence else {
+        if !shown.certain {
+            // What is certain of it lasts; new is only what hangs on a doubt.
+            finding.code = Code::Undetermined;
+            finding.severity = finding.severity.min(Severity::Warning);
+        }
+        let Evidence::Packets { causes, moment, .. } = &mut finding.evidence else {
             continue;
         };
+        *moment = Moment::Between;
         let mut why = because((&migration.steps[step], when), looked, shown);
         why.append(causes);
         *causes = why;
@@ -148,7 +169,7 @@ fn told(
     Ok(out)
 }
 
-fn concerns(finding: &Finding, rule: &RuleId) -> bool {
+pub(super) fn concerns(finding: &Finding, rule: &RuleId) -> bool {
     let also = match &finding.evidence {
         Evidence::Packets { also, .. } => also.contains(rule),
         _ => false,
@@ -156,15 +177,24 @@ fn concerns(finding: &Finding, rule: &RuleId) -> bool {
     also || finding.rule.as_ref() == Some(rule)
 }
 
-/// Whether a finding holds packets that break the rule neither before the step nor after it.
+/// Whether a finding holds packets that break the rule neither before the step nor after it. One that had to
+/// leave boxes out may hold them there: it counts, for some are known to be somewhere.
 pub(super) fn is_new(
     space: &mut Space,
     finding: &Finding,
     lasting: Set,
 ) -> Result<bool, SpaceFull> {
-    let Evidence::Packets { violating, .. } = &finding.evidence else {
+    let Evidence::Packets {
+        violating,
+        left_out,
+        ..
+    } = &finding.evidence
+    else {
         return Ok(false);
     };
+    if *left_out > 0 {
+        return Ok(true);
+    }
     for part in violating {
         let set = space.cube(&cube(part))?;
         if space.difference(set, lasting)? != Set::EMPTY {
@@ -174,7 +204,7 @@ pub(super) fn is_new(
     Ok(false)
 }
 
-pub(super) fn cube(part: &PacketBox) -> Cube {
+fn cube(part: &PacketBox) -> Cube {
     let ports = |ranges: &[utsushi_model::service::PortRange]| {
         let one = |r: &utsushi_model::service::PortRange| {
             Interval::new(u128::from(r.first), u128::from(r.last))

@@ -10,6 +10,8 @@ use crate::plane::window::Window;
 use crate::plane::window::axes::Axes;
 use crate::space::{Set, Space, SpaceFull};
 use crate::verify;
+use std::collections::HashMap;
+use utsushi_model::condition::Condition;
 use utsushi_model::migration::{Migration, Schedule};
 use utsushi_model::rule::{Exception, Rule, RuleId, Spec};
 
@@ -40,16 +42,59 @@ pub struct BrokenRule {
     pub perhaps: Set,
     /// The states in which it does not hold for certain.
     pub certain: Set,
-    /// The packets that break it before the step or after it.
-    pub lasting: Set,
+    /// The packets that break it before the step.
+    pub first: Packets,
+    /// The packets that break it after the step.
+    pub last: Packets,
     /// What breaks it in between only.
     pub shown: Vec<Shown>,
+}
+
+/// Packets that break a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Packets {
+    /// At most these.
+    pub perhaps: Set,
+    /// For certain these.
+    pub certain: Set,
+}
+
+impl Packets {
+    const NONE: Self = Self {
+        perhaps: Set::EMPTY,
+        certain: Set::EMPTY,
+    };
+
+    /// Those of either.
+    ///
+    /// # Errors
+    /// The arena is full.
+    pub fn union(self, other: Self, space: &mut Space) -> Result<Self, SpaceFull> {
+        Ok(Self {
+            perhaps: space.union(self.perhaps, other.perhaps)?,
+            certain: space.union(self.certain, other.certain)?,
+        })
+    }
+
+    /// Those known for certain, or at most.
+    #[must_use]
+    pub const fn of(self, certain: bool) -> Set {
+        match certain {
+            true => self.certain,
+            false => self.perhaps,
+        }
+    }
 }
 
 /// A smallest state that breaks a rule with packets that break it neither before nor after the step.
 pub struct Shown {
     /// Which units are done.
     pub done: Vec<bool>,
+    /// Whether it breaks it for certain, with packets that do so neither before nor after; otherwise perhaps,
+    /// with packets that do not even perhaps do so.
+    pub certain: bool,
+    /// The packets, in the arena of all sets.
+    packets: Set,
     /// Units that must be done for it, and units that must be open: whatever else is done, some of the
     /// same packets break the rule.
     pub because: (Vec<usize>, Vec<usize>),
@@ -79,16 +124,18 @@ pub fn look(migration: &Migration, step: usize) -> Result<Looked, SpaceFull> {
         .collect();
     let exceptions: Vec<&Exception> = migration.requirements.exceptions.iter().collect();
     let day = migration.steps[step].date;
+    let mut known: HashMap<&[Condition], Set> = HashMap::new();
     let mut held = Vec::with_capacity(rules.len());
-    for rule in &rules {
-        let course = (&migration.steps[step], &looked.schedule, before.as_ref());
-        let conditions = &rule.period.whenever;
-        held.push(when::places(
-            &mut looked.space,
-            &looked.axes,
-            course,
-            conditions,
-        )?);
+    for conditions in rules.iter().map(|r| r.period.whenever.as_slice()) {
+        let set = match known.get(conditions) {
+            Some(set) => *set,
+            None => {
+                let course = (&migration.steps[step], &looked.schedule, before.as_ref());
+                when::places(&mut looked.space, &looked.axes, course, conditions)?
+            }
+        };
+        known.insert(conditions, set);
+        held.push(set);
     }
     let mut suspects: Vec<Suspect<'_>> = Vec::new();
     for window in &windows {
@@ -116,9 +163,14 @@ pub fn look(migration: &Migration, step: usize) -> Result<Looked, SpaceFull> {
     Ok(looked)
 }
 
-/// Whether the rule is decided over windows; what follows from breaches of others is not asked itself.
+/// Whether the rule is decided over windows. What follows from breaches of others, or states a fact, is not
+/// asked itself; and who distributes to whom is another question in each state, which is not asked in between.
 fn is_asked(rule: &Rule) -> bool {
-    verify::decides(&rule.spec) && !matches!(rule.spec, Spec::NoStaleException { .. })
+    verify::decides(&rule.spec)
+        && !matches!(
+            rule.spec,
+            Spec::NoStaleException { .. } | Spec::FullySeparated { .. } | Spec::DistributionReaches
+        )
 }
 
 /// A window in which some rule does not hold everywhere.
@@ -148,7 +200,8 @@ impl Looked {
                 rule: rule.clone(),
                 perhaps: Set::EMPTY,
                 certain: Set::EMPTY,
-                lasting: Set::EMPTY,
+                first: Packets::NONE,
+                last: Packets::NONE,
                 shown: Vec::new(),
             };
             let first = vec![0; self.axes.tops.len()];
@@ -157,34 +210,47 @@ impl Looked {
                     continue;
                 };
                 let own = suspect.over.space();
-                let at = [own.at(perhaps, &first)?, own.at(perhaps, &self.axes.tops)?];
                 let places = [own.places(perhaps)?, own.places(certain)?];
-                for set in at {
-                    let set = self.space.adopt(own, set)?;
-                    broken.lasting = self.space.union(broken.lasting, set)?;
+                let tops = self.axes.tops.clone();
+                for (there, at) in [(&mut broken.first, &first), (&mut broken.last, &tops)] {
+                    let sets = [own.at(perhaps, at)?, own.at(certain, at)?];
+                    let found = Packets {
+                        perhaps: self.space.adopt(own, sets[0])?,
+                        certain: self.space.adopt(own, sets[1])?,
+                    };
+                    *there = there.union(found, &mut self.space)?;
                 }
                 let perhaps = self.space.adopt(own, places[0])?;
                 broken.perhaps = self.space.union(broken.perhaps, perhaps)?;
                 let certain = self.space.adopt(own, places[1])?;
                 broken.certain = self.space.union(broken.certain, certain)?;
             }
-            self.show(&mut broken, suspects)?;
+            let lasting = broken.first.union(broken.last, &mut self.space)?;
+            for certain in [true, false] {
+                self.show(&mut broken, (certain, lasting), suspects)?;
+            }
             self.broken.push(broken);
         }
         Ok(())
     }
 
-    /// Looks for smallest states until every packet that breaks the rule in between is explained.
+    /// Looks for smallest states until every packet that breaks the rule in between is explained: for
+    /// certain, or perhaps.
     fn show(
         &mut self,
         broken: &mut BrokenRule,
+        (certain, lasting): (bool, Packets),
         suspects: &mut [Suspect<'_>],
     ) -> Result<(), SpaceFull> {
-        let mut explained = broken.lasting;
+        let mut explained = lasting.of(certain);
+        for shown in &broken.shown {
+            explained = self.space.union(explained, shown.packets)?;
+        }
         while broken.shown.len() < MOST_SHOWN {
             let mut best: Option<(u64, Vec<u16>, usize)> = None;
             for (at, suspect) in suspects.iter_mut().enumerate() {
-                let Some(rest) = suspect.rest(&broken.rule, &self.space, explained)? else {
+                let Some(rest) = suspect.rest((&broken.rule, certain), &self.space, explained)?
+                else {
                     continue;
                 };
                 let own = suspect.over.space();
@@ -198,15 +264,18 @@ impl Looked {
                 }
             }
             let Some((_, place, at)) = best else { break };
-            let Some(rest) = suspects[at].rest(&broken.rule, &self.space, explained)? else {
+            let Some(rest) = suspects[at].rest((&broken.rule, certain), &self.space, explained)?
+            else {
                 break;
             };
             let own = suspects[at].over.space();
             let packets = own.at(rest, &place)?;
             let packets = self.space.adopt(own, packets)?;
-            let because = self.because(&broken.rule, &place, packets, suspects)?;
+            let because = self.because((&broken.rule, certain), &place, packets, suspects)?;
             broken.shown.push(Shown {
                 done: self.axes.state(&place),
+                certain,
+                packets,
                 because,
             });
             explained = self.space.union(explained, packets)?;
@@ -217,19 +286,19 @@ impl Looked {
     /// What must be done and what must be open so that some of the packets break the rule.
     fn because(
         &mut self,
-        rule: &RuleId,
+        (rule, certain): (&RuleId, bool),
         place: &[u16],
         packets: Set,
         suspects: &mut [Suspect<'_>],
     ) -> Result<(Vec<usize>, Vec<usize>), SpaceFull> {
         let mut bad = Set::EMPTY;
         for suspect in suspects {
-            let Some((_, perhaps, _)) = suspect.of(rule) else {
+            let Some(breaks) = suspect.breaks(rule, certain) else {
                 continue;
             };
             let own = suspect.over.space();
             let packets = own.adopt(&self.space, packets)?;
-            let same = own.intersection(perhaps, packets)?;
+            let same = own.intersection(breaks, packets)?;
             let places = own.places(same)?;
             let places = self.space.adopt(own, places)?;
             bad = self.space.union(bad, places)?;
@@ -311,19 +380,25 @@ impl Suspect<'_> {
         self.found.iter().find(|(id, ..)| id == rule).cloned()
     }
 
+    /// The points that break a rule, for certain or at most.
+    fn breaks(&self, rule: &RuleId, certain: bool) -> Option<Set> {
+        let (_, perhaps, sure) = self.of(rule)?;
+        Some(if certain { sure } else { perhaps })
+    }
+
     /// The points that break a rule with packets that are not explained yet.
     fn rest(
         &mut self,
-        rule: &RuleId,
+        (rule, certain): (&RuleId, bool),
         whole: &Space,
         explained: Set,
     ) -> Result<Option<Set>, SpaceFull> {
-        let Some((_, perhaps, _)) = self.of(rule) else {
+        let Some(breaks) = self.breaks(rule, certain) else {
             return Ok(None);
         };
         let own = self.over.space();
         let explained = own.adopt(whole, explained)?;
-        let rest = own.difference(perhaps, explained)?;
+        let rest = own.difference(breaks, explained)?;
         Ok((rest != Set::EMPTY).then_some(rest))
     }
 }

@@ -19,7 +19,7 @@ mod over;
 pub mod plain;
 mod when;
 
-pub use between::{Between, TooMany, between};
+pub use between::{Between, TooMany, between, is_of_parts};
 
 use crate::space::SpaceFull;
 use std::collections::BTreeSet;

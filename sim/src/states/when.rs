@@ -9,13 +9,13 @@ use utsushi_model::condition::Condition;
 use utsushi_model::migration::{Schedule, Step};
 use utsushi_model::network::Network;
 
-/// The most combinations of units that bear on conditions.
-const MOST: usize = 2_048;
+/// The most combinations of units that bear on the conditions of a rule.
+pub(super) const MOST: usize = 2_048;
 
 /// The places at which all conditions hold.
 ///
 /// # Errors
-/// The arena is full, or too many units bear on conditions.
+/// The arena is full, or too many combinations of units bear on the conditions.
 pub(super) fn places(
     space: &mut Space,
     axes: &Axes,
@@ -26,40 +26,49 @@ pub(super) fn places(
         return Ok(Set::FULL);
     }
     let bears = |unit: &usize| {
-        let mut changes = schedule.units[*unit].iter();
-        changes.any(|change| Condition::concerns(&step.changes[*change]))
+        let mut changes = schedule.units[*unit].iter().map(|c| &step.changes[*c]);
+        changes.any(|change| conditions.iter().any(|c| c.concerns(change, before)))
     };
     let units: Vec<usize> = (0..schedule.units.len()).filter(bears).collect();
-    if units.len() >= usize::BITS as usize || 1 << units.len() > MOST {
-        return Err(SpaceFull { limit: MOST });
-    }
     let mut all = Set::EMPTY;
-    for choice in 0..1usize << units.len() {
-        let chosen = |at: usize| choice >> at & 1 == 1;
+    for chosen in choices(schedule, &units)? {
         let mut done = vec![false; schedule.units.len()];
-        for (_, unit) in units.iter().enumerate().filter(|(at, _)| chosen(*at)) {
-            let needed = schedule.earliest(*unit).into_iter();
-            for (there, needed) in done.iter_mut().zip(needed) {
+        for (unit, _) in units.iter().zip(&chosen).filter(|(_, c)| **c) {
+            for (there, needed) in done.iter_mut().zip(schedule.earliest(*unit)) {
                 *there |= needed;
             }
-        }
-        if units
-            .iter()
-            .enumerate()
-            .any(|(at, unit)| done[*unit] != chosen(at))
-        {
-            continue; // No state of the step has just these done.
         }
         let (network, _) = schedule.network(step, before, &done);
         if !conditions.iter().all(|c| c.holds(&network)) {
             continue;
         }
         let mut place = Set::FULL;
-        for (at, unit) in units.iter().enumerate() {
-            let half = axes.unit(space, *unit, chosen(at))?;
+        for (unit, chosen) in units.iter().zip(&chosen) {
+            let half = axes.unit(space, *unit, *chosen)?;
             place = space.intersection(place, half)?;
         }
         all = space.union(all, place)?;
+    }
+    Ok(all)
+}
+
+/// Which of some units can be done together: every choice that holds with each unit those of them it waits for.
+fn choices(schedule: &Schedule, units: &[usize]) -> Result<Vec<Vec<bool>>, SpaceFull> {
+    let mut all: Vec<Vec<bool>> = vec![Vec::new()];
+    for unit in units {
+        let needed = schedule.earliest(*unit);
+        let mut next = Vec::with_capacity(all.len());
+        for chosen in all {
+            let mut waits = units.iter().zip(&chosen);
+            if waits.all(|(earlier, chosen)| *chosen || !needed[*earlier]) {
+                next.push([chosen.as_slice(), &[true]].concat());
+            }
+            next.push([chosen.as_slice(), &[false]].concat());
+        }
+        if next.len() > MOST {
+            return Err(SpaceFull { limit: MOST });
+        }
+        all = next;
     }
     Ok(all)
 }

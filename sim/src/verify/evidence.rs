@@ -8,7 +8,9 @@ use crate::plane::trace::{Disposition, Path, exchange};
 use crate::plane::{Plane, SegmentIx};
 use crate::space::{Set, SpaceFull};
 use utsushi_model::address::AddressRange;
-use utsushi_model::finding::{Code, Decision, Evidence, Finding, HopRecord, Packet, Severity};
+use utsushi_model::finding::{
+    Code, Decision, Evidence, Finding, HopRecord, Moment, Packet, Severity,
+};
 use utsushi_model::place::Place;
 use utsushi_model::report::Verdict;
 use utsushi_model::resolve::Resolved;
@@ -257,6 +259,12 @@ fn finding(judge: &Judge<'_>, rule: &Rule, code: Code, story: Story) -> Finding 
     };
     let rule_place = || narrowest(plane, &story.deciding);
     let place = stop().or_else(rule_place).or_else(segment_place);
+    let arrived = Packet {
+        src: story.witness.src,
+        ..story.path.as_ref().map_or(story.witness, |p| p.packet)
+    };
+    let ends = (story.from, story.to);
+    let causes = super::stale::causes(judge, rule, &story.deciding, ends, &arrived);
     Finding {
         code: if story.certain {
             code
@@ -273,6 +281,7 @@ fn finding(judge: &Judge<'_>, rule: &Rule, code: Code, story: Story) -> Finding 
         ),
         place: place.unwrap_or_else(Place::nowhere),
         evidence: Evidence::Packets {
+            moment: Moment::Standing,
             violating,
             left_out,
             witness: story.witness,
@@ -280,13 +289,7 @@ fn finding(judge: &Judge<'_>, rule: &Rule, code: Code, story: Story) -> Finding 
             hops: story.path.map(|p| p.hops).unwrap_or_default(),
             from: name(story.from),
             to: name(story.to),
-            causes: super::stale::causes(
-                judge,
-                rule,
-                &story.deciding,
-                (story.from, story.to),
-                &story.witness,
-            ),
+            causes,
             also: Vec::new(),
         },
     }

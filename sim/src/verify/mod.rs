@@ -6,11 +6,13 @@
 //! packet sets is full, which is an error and never a verdict.
 //!
 //! Who a rule speaks of is told by [`ends`]. Modules in reading order: [`reach`] (what each segment's packets
-//! reach), [`judge`] (one rule in one state), [`screen`] (which sources can break it
+//! reach), [`judge`] (one rule in one state), [`days`] (later days of
+//! a state, where something runs out), [`screen`] (which sources can break it
 //! at all), [`separation`] (whether anything crosses), [`stale`] (exceptions that a relabelling turned into
 //! breaches), [`evidence`]; and [`live`] (a proof kept up to date while filters change).
 
 pub use crate::plane::ends;
+mod days;
 mod evidence;
 mod judge;
 pub mod live;
@@ -64,7 +66,7 @@ pub fn verify(migration: &Migration, planes: &[Plane]) -> Result<Verified, Space
     let judged: Vec<Judged> = migration
         .states
         .par_iter()
-        .map(|state| judge::state(migration, &planes, state))
+        .map(|state| days::judged(migration, &planes, state))
         .collect::<Result<_, _>>()?;
     let rules = migration
         .requirements

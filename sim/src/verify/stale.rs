@@ -105,8 +105,7 @@ fn expired<'j>(
         })
 }
 
-/// Whether a flow holds a packet, as it was sent, between two segments; who it arrives at may have been
-/// translated on the way.
+/// Whether a flow holds a packet between two segments: its source as it was sent, the rest as it arrived.
 fn speaks_of(
     plane: &Plane,
     flow: &Flow,
@@ -122,7 +121,9 @@ fn speaks_of(
         let sends =
             |m: &Members| m.segment == from && m.addresses.iter().any(|r| r.contains(packet.src));
         members(plane, source).iter().any(sends)
-            && members(plane, target).iter().any(|m| m.segment == to)
+            && members(plane, target)
+                .iter()
+                .any(|m| m.segment == to && m.addresses.iter().any(|r| r.contains(packet.dst)))
     })
 }
 

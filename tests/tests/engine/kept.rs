@@ -2,20 +2,23 @@
 
 use super::run::Outcome;
 use proptest::{prop_assert, prop_assert_eq};
+use std::collections::BTreeMap;
 use std::sync::Arc;
-use utsushi_model::finding::Evidence;
+use utsushi_model::finding::{Code, Evidence, Moment};
 use utsushi_model::id::Id;
-use utsushi_model::migration::Migration;
+use utsushi_model::migration::{Migration, Order, Undo};
 use utsushi_model::network::SegmentId;
 use utsushi_model::place::Place;
 use utsushi_model::policy::{AddressTerm, Addresses, Services};
 use utsushi_model::report::Verdict;
-use utsushi_model::rule::{End, Flow, Level, Period, Provenance, Rule, Spec};
+use utsushi_model::rule::{End, Flow, Level, Period, Provenance, Rule, RuleId, Spec};
 use utsushi_model::text::Text;
-use utsushi_sim::diff::between;
+use utsushi_sim::diff;
 use utsushi_sim::diff::only::{Kept, only};
 use utsushi_sim::plane::Plane;
 use utsushi_sim::plane::trace::{Disposition, trace};
+use utsushi_sim::states::{between, plain};
+use utsushi_sim::verify::verify_state;
 
 /// A plan with the one rule that only these flows change.
 fn with(plan: &Migration, flows: Vec<Flow>) -> Migration {
@@ -65,7 +68,7 @@ pub(crate) fn only_what_may(plan: &Migration) -> Outcome {
     let last = plan.states.len() - 1;
     let told = kept(plan, Vec::new());
     for state in 1..=last {
-        let difference = between(plan, state - 1, state).expect("room");
+        let difference = diff::between(plan, state - 1, state).expect("room");
         let findings = told.findings.iter().filter(|f| f.first == state).count();
         prop_assert_eq!(findings, difference.traffic.len(), "state {}", state);
     }
@@ -122,7 +125,7 @@ pub(crate) fn alike_is_treated_alike(plan: &Migration) -> Outcome {
     prop_assert!(networks[1].unlike(networks[1]).is_empty());
     let mut plan = plan.clone();
     plan.states[last].date = plan.states[0].date;
-    let difference = between(&plan, 0, last).expect("room");
+    let difference = diff::between(&plan, 0, last).expect("room");
     let (unlike, back) = (
         networks[0].unlike(networks[1]),
         networks[1].unlike(networks[0]),
@@ -133,5 +136,83 @@ pub(crate) fn alike_is_treated_alike(plan: &Migration) -> Outcome {
         "traffic changes between networks that are alike: {:?}",
         difference.traffic
     );
+    Ok(())
+}
+
+/// The first step of a plan goes back by the changes of the second one, whatever they do. What is told of the way back
+/// is what its states show one by one and the states of the plan do not.
+pub(crate) fn the_way_back_is_its_states(plan: &Migration, dice: u64) -> Outcome {
+    let mut plan = plan.clone();
+    if plan.steps.len() < 2 {
+        return Ok(());
+    }
+    let undo = Undo {
+        changes: plan.steps[1].changes.clone(),
+        blocks: Vec::new(),
+    };
+    plan.steps[0].rollback = Some(undo);
+    plan.steps[0].order =
+        [Order::InOrder, Order::Any, Order::Together][usize::try_from(dice % 3).expect("small")];
+    let Some(back) = plan.back(0).filter(|b| b.problems.is_empty()) else {
+        return Ok(());
+    };
+    let schedule = back.migration.schedule(1);
+    let Some(sets) = plain::allowed(&schedule, 200) else {
+        return Ok(());
+    };
+    let broken = plain::breaches(&back.migration, 1, &schedule, &sets).expect("room");
+    let compile =
+        |s: &utsushi_model::migration::State| Plane::compile(Arc::clone(&s.network), s.date);
+    let planes: Vec<Plane> = plan.states.iter().map(compile).collect();
+    let refs: Vec<&Plane> = planes.iter().collect();
+    let mut known: BTreeMap<RuleId, Verdict> = BTreeMap::new();
+    for state in &plan.states[..2] {
+        for (rule, verdicts) in verify_state(&plan, &refs, state).expect("room").verdicts {
+            let verdict = verdicts[0].unwrap_or(Verdict::Proved);
+            let worst = known.entry(rule).or_insert(verdict);
+            *worst = verdict.max(*worst);
+        }
+    }
+    let found = between(&plan, &planes).expect("room");
+    let back: Vec<_> = found
+        .findings
+        .iter()
+        .filter(|f| {
+            matches!(
+                &f.evidence,
+                Evidence::Packets {
+                    moment: Moment::Back,
+                    ..
+                }
+            )
+        })
+        .collect();
+    let told = |rule: &RuleId, codes: &[Code]| {
+        let mut own = back.iter().filter(|f| codes.contains(&f.code));
+        own.any(|f| f.rule.as_ref() == Some(rule))
+    };
+    let asked = |rule: &&Rule| {
+        matches!(
+            rule.spec,
+            Spec::Never { .. } | Spec::OnlyThrough { .. } | Spec::MustReach { .. }
+        )
+    };
+    for rule in plan.requirements.rules.iter().filter(asked) {
+        let worst = broken.iter().filter_map(|b| b.get(&rule.id)).max();
+        let before = known.get(&rule.id).copied().unwrap_or(Verdict::Proved);
+        let sure = told(&rule.id, &[Code::BackForbidden, Code::BackInterrupted]);
+        let any = sure || told(&rule.id, &[Code::Undetermined]);
+        // Broken on the way and sound where the plan stands: it is told. Sound on the way: nothing is.
+        match (worst, before) {
+            (Some(Verdict::Broken), before) if before < Verdict::Undetermined => {
+                prop_assert!(sure, "{} is broken on the way back and not told", rule.id);
+            }
+            (Some(Verdict::Undetermined), before) if before < Verdict::Undetermined => {
+                prop_assert!(any && !sure, "{} is in doubt on the way back", rule.id);
+            }
+            (None, _) => prop_assert!(!any, "{} is told: {:#?}", rule.id, back),
+            _ => {}
+        }
+    }
     Ok(())
 }

@@ -182,6 +182,16 @@ fn only_what_may_change_is_not_told() {
     run::on_plans(Size::small(), |plan, _| kept::only_what_may(plan));
 }
 
+/// What is told of the way back is what its states show one by one.
+#[test]
+fn the_way_back_is_its_states() {
+    for dice in 0..3 {
+        run::on_migrations(Size::small(), |plan| {
+            kept::the_way_back_is_its_states(plan, dice)
+        });
+    }
+}
+
 /// Networks that are alike let the same through.
 #[test]
 fn networks_that_are_alike_treat_traffic_alike() {

@@ -3,6 +3,7 @@
 //! In: an exchange that went on past each denial, and the conversation. Out: [`Point`]s in the order in
 //! which they are met, each once for each part of the conversation.
 
+use std::net::IpAddr;
 use utsushi::model::finding::{Decision, HopRecord, Stage};
 use utsushi::sim::plane::Plane;
 use utsushi::sim::plane::trace::{Disposition, Exchange, Path, blocks, exchange_past_denials};
@@ -70,12 +71,8 @@ pub(super) fn points(
     conversation: Option<&Conversation>,
 ) -> Vec<Point> {
     let mut out = Vec::new();
-    let mut put = |part, paths: &[Path]| {
-        let hops = blocks(paths).into_iter().chain(astray(plane, paths));
-        out.extend(hops.map(|hop| Point { part, hop }));
-    };
-    put(Part::There, &walked.forward);
-    put(Part::Back, &walked.answers);
+    put(&mut out, plane, Part::There, &walked.forward);
+    put(&mut out, plane, Part::Back, &walked.answers);
     let Some(conversation) = conversation else {
         return out;
     };
@@ -83,21 +80,37 @@ pub(super) fn points(
         let Some(packet) = Conversation::packet(leg) else {
             continue;
         };
-        let walked = exchange_past_denials(plane, leg.course.from, packet);
-        let mut put = |part, paths: &[Path]| {
-            let hops = blocks(paths).into_iter().chain(astray(plane, paths));
-            out.extend(hops.map(|hop| Point { part, hop }));
-        };
-        put(Part::Leg(i + 1), &walked.forward);
-        put(Part::LegBack(i + 1), &walked.answers);
-        let seen = walked.forward.first().map_or(packet.src, |p| p.packet.src);
-        out.extend(conversation.refusal(plane, i, seen).map(|hop| Point {
-            part: Part::Relay(i + 1),
-            hop,
-        }));
+        let own = exchange_past_denials(plane, leg.course.from, packet);
+        // A client that goes straight there sends the packet that was asked about; it is told already.
+        if own.sent != walked.sent {
+            put(&mut out, plane, Part::Leg(i + 1), &own.forward);
+            put(&mut out, plane, Part::LegBack(i + 1), &own.answers);
+        }
+        let mut seen: Vec<IpAddr> = own.forward.iter().map(|p| p.packet.src).collect();
+        if seen.is_empty() {
+            seen.push(packet.src);
+        }
+        seen.sort_unstable();
+        seen.dedup();
+        for source in seen {
+            if let Some(hop) = conversation.refusal(plane, i, source) {
+                let point = Point {
+                    part: Part::Relay(i + 1),
+                    hop,
+                };
+                if !out.contains(&point) {
+                    out.push(point);
+                }
+            }
+        }
     }
     out.extend(stopped(conversation));
     out
+}
+
+fn put(out: &mut Vec<Point>, plane: &Plane, part: Part, paths: &[Path]) {
+    let hops = blocks(paths).into_iter().chain(astray(plane, paths));
+    out.extend(hops.map(|hop| Point { part, hop }));
 }
 
 /// The ends of ways that no station decides: segments that do not hold the receiver, or that nothing leaves.

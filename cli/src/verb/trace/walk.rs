@@ -41,15 +41,15 @@ impl Walk<'_> {
         let context = self.context;
         let title = match points.len() {
             0 => context.pick(
-                "止める箇所はない".to_owned(),
+                "通信を止める箇所はない".to_owned(),
                 "nothing would block it".to_owned(),
             ),
             1 => context.pick(
-                "止める箇所：1".to_owned(),
+                "通信を止める箇所：1".to_owned(),
                 "1 point that would block it".to_owned(),
             ),
             n => context.pick(
-                format!("止める箇所：{n}"),
+                format!("通信を止める箇所：{n}"),
                 format!("{n} points that would block it"),
             ),
         };
@@ -134,7 +134,7 @@ impl Walk<'_> {
             _ if ends => String::new(),
             0 => String::new(),
             n => self.context.pick(
-                format!("（{n} 箇所の拒否がなければ）"),
+                format!("（途中の拒否{n}箇所を無視した場合）"),
                 match n {
                     1 => " if it were not denied once on the way".to_owned(),
                     n => format!(" if it were not denied {n} times on the way"),

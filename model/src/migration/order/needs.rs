@@ -63,26 +63,63 @@ pub(super) fn add(step: &Step, before: &Network, schedule: &mut Schedule) -> Vec
     chance
 }
 
-/// The pairs of nodes that have a line which no change of the step lays, takes away or replaces.
+/// The pairs of nodes that have a line which no change of the step lays, takes away, replaces or gives other
+/// VLANs, and which joins the same VRFs as all lines between them that some change does.
 fn lasting(step: &Step, before: &Network) -> HashSet<Key> {
-    let touched: HashSet<&str> = step
-        .changes
-        .iter()
-        .filter_map(|change| match &change.verb {
-            Verb::Add(Item::Link(link)) | Verb::Replace(Item::Link(link)) => Some(link.id.as_str()),
-            Verb::Remove(Kind::Link, name) => Some(&**name),
-            _ => None,
+    let mut touched: HashSet<Name> = HashSet::new();
+    let mut moved: Vec<Link> = Vec::new();
+    for change in &step.changes {
+        match &change.verb {
+            Verb::Add(Item::Link(link)) | Verb::Replace(Item::Link(link)) => {
+                touched.insert(name(&link.id));
+                moved.push(link.clone());
+            }
+            Verb::Remove(Kind::Link, id) => {
+                touched.insert(Arc::clone(id));
+            }
+            Verb::SetLanes(id, lanes) => {
+                touched.insert(name(id));
+                let there = before.links.get(id).cloned();
+                moved.extend(there.map(|link| Link {
+                    lanes: lanes.clone(),
+                    ..link
+                }));
+            }
+            _ => {}
+        }
+    }
+    let is_touched = |link: &&Link| touched.contains(link.id.as_str());
+    moved.extend(before.links.iter().filter(is_touched).cloned());
+    let mut out = HashSet::new();
+    for kept in before.links.iter().filter(|l| !is_touched(l)) {
+        let ends = [(&kept.a, &kept.b), (&kept.b, &kept.a)];
+        let same = moved.iter().filter(|m| ends.contains(&(&m.a, &m.b)));
+        if same
+            .flat_map(joined)
+            .all(|pair| joined(kept).contains(&pair))
+        {
+            out.extend(ends.map(|(a, b)| Key::Line(name(a), name(b))));
+        }
+    }
+    out
+}
+
+/// The VRFs that a line joins, by node.
+fn joined(link: &Link) -> Vec<[(Name, Name); 2]> {
+    let lanes = link.lanes.iter();
+    let mut pairs: Vec<[(Name, Name); 2]> = lanes
+        .map(|lane| {
+            let mut ends = [
+                (name(&link.a), Arc::clone(&lane.a.vrf)),
+                (name(&link.b), Arc::clone(&lane.b.vrf)),
+            ];
+            ends.sort();
+            ends
         })
         .collect();
-    let kept = before
-        .links
-        .iter()
-        .filter(|l| !touched.contains(l.id.as_str()));
-    kept.flat_map(|link| {
-        let (a, b) = (name(&link.a), name(&link.b));
-        [Key::Line(Arc::clone(&a), Arc::clone(&b)), Key::Line(b, a)]
-    })
-    .collect()
+    pairs.sort();
+    pairs.dedup();
+    pairs
 }
 
 /// The problem that two changes of a step make.
