@@ -245,6 +245,15 @@ pub(crate) struct Replay {
     )]
     #[arg(hide_possible_values = true)]
     pub(crate) format: Plain,
+    /// failures of an imported topology: none, or single (every edge and every link) [default: none]
+    #[arg(
+        long,
+        value_name = "WHICH",
+        default_value = "none",
+        hide_default_value = true
+    )]
+    #[arg(hide_possible_values = true)]
+    pub(crate) failures: Failures,
     /// warnings count as errors
     #[arg(long)]
     pub(crate) strict: bool,
@@ -318,13 +327,13 @@ pub(crate) struct Matrix {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Import {
-    /// kind of the rule set: iptables (iptables-save, ip6tables-save)
+    /// kind: iptables (iptables-save, ip6tables-save), or graph (NODES, EDGES, DEMANDS)
     #[arg(value_name = "KIND", hide_possible_values = true)]
     pub(crate) kind: Dialect,
-    /// dumps of one device, at most one for IPv4 and one for IPv6
+    /// dumps of one device, at most one for IPv4 and one for IPv6; or a topology and its demands
     #[arg(value_name = "FILE", required = true)]
     pub(crate) files: Vec<PathBuf>,
-    /// file to write [default: standard output]
+    /// file to write [default: standard output]; for graph the folder
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
     /// name of the node [default: fw]
@@ -526,4 +535,11 @@ pub(crate) enum Sheet {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Dialect {
     Iptables,
+    Graph,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Failures {
+    None,
+    Single,
 }

@@ -12,6 +12,7 @@ mod lab_agent;
 mod matrix;
 mod new;
 mod order;
+mod published;
 mod replay;
 mod rules;
 mod trace;

@@ -89,6 +89,8 @@ codes! {
     Orders = "SCN-021", Error;
     /// A line of an imported rule set that is not understood, or that the model has no words for.
     Dump = "IMP-401", Error;
+    /// A line of a published topology or traffic matrix that cannot be used.
+    Published = "IMP-402", Error;
 
     /// Packets that a rule forbids are delivered.
     Forbidden = "ISO-101", Error;

@@ -11,7 +11,7 @@
 //! - `lower`: from the mirror to the model
 //! - `say`: what is wrong, in words
 //! - [`arrange`]: the changes of a step written back in another order
-//! - [`import`]: rule sets of real devices
+//! - [`import`]: rule sets of real devices; [`topology`](mod@topology): published topologies and traffic matrices
 //! - [`packs`], [`templates`]: the rule packs and scenarios that come with utsushi
 
 pub mod arrange;
@@ -30,6 +30,7 @@ mod scan;
 mod series;
 mod source;
 pub mod templates;
+pub mod topology;
 
 pub use files::{Files, Memory};
 pub use load::{Failed, Loaded, load, load_from};

@@ -107,7 +107,7 @@ struct Reader {
 impl Reader {
     fn note(&mut self, place: &Place, fact: (&str, &str), help: (&str, &str)) {
         self.problems.push(
-            Problem::new(Code::Topology, place, Text::new(fact.0, fact.1))
+            Problem::new(Code::Published, place, Text::new(fact.0, fact.1))
                 .help(Text::new(help.0, help.1)),
         );
     }

@@ -14,6 +14,8 @@
 //! - [`states`]: every state between the state before a step and the one after it
 //! - [`hygiene`]: lines of filters and other ordered lists that could go, or let less pass
 //! - [`order`]: a safe order of a step's changes, or why there is none
+//! - [`graph`]: loads on plain graphs of weighted edges, whatever fails
+//! - [`quality`]: teletraffic formulas: blocking, waiting, voice quality
 //! - [`matrix`]: who may talk to whom, by group, segment and zone
 //! - [`run`](mod@run): all of it, on one screen
 //! - `strategies` (feature `proptest`): random networks, rules, demands and migrations for property tests
@@ -25,6 +27,7 @@
 pub mod attack;
 pub mod comply;
 pub mod diff;
+pub mod graph;
 pub mod hygiene;
 pub mod inform;
 pub mod matrix;

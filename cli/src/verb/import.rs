@@ -1,6 +1,7 @@
 //! `utsushi import`: the rule set of a real device as a piece of a scenario.
 
-use crate::args::Import;
+use super::published;
+use crate::args::{Dialect, Import};
 use crate::failure::Failure;
 use crate::session::{Exit, Session, complain, print};
 use std::io::Write as _;
@@ -8,9 +9,13 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use utsushi::scenarios::files::{Disk, Files as _, Unreadable};
 use utsushi::scenarios::import::{Given, Imported, Refused, iptables};
+use utsushi::scenarios::topology::topology;
 
 /// Reads the dumps, lowers them, writes RON.
 pub(super) fn run(args: &Import, session: &Session) -> Result<Exit, Failure> {
+    if args.kind == Dialect::Graph {
+        return graph(args, session);
+    }
     let addresses = args.address.iter().map(|text| address(text));
     let given = Given {
         doubts: args.doubt.clone(),
@@ -31,6 +36,37 @@ pub(super) fn run(args: &Import, session: &Session) -> Result<Exit, Failure> {
     complain(&session.pick(
         format!("{path} に、フィルタのルール{rules}件とアドレス変換{nat}件を書き出した\n"),
         format!("wrote {rules} filter rules and {nat} translations to {path}\n"),
+    ));
+    Ok(Exit::Clean)
+}
+
+/// Reads a published topology and keeps it in a folder that `utsushi replay` reads.
+fn graph(args: &Import, session: &Session) -> Result<Exit, Failure> {
+    let files = files(&args.files)?;
+    let read = topology(&named(&files)).map_err(refused)?;
+    let Some(folder) = &args.out else {
+        return Err(Failure::asked(
+            "書き出すフォルダが指定されていない",
+            "no folder to write to is given",
+        )
+        .help("`--out FOLDER` を付ける", "add `--out FOLDER`"));
+    };
+    let mut text = String::new();
+    for (_, bytes) in &files {
+        text += String::from_utf8_lossy(bytes).trim_start_matches('\u{feff}');
+        if !text.ends_with('\n') {
+            text.push('\n');
+        }
+    }
+    std::fs::create_dir_all(folder).map_err(|error| Failure::file(folder, &error))?;
+    let path = folder.join(published::FILE);
+    refuse_input(&path, &args.files)?;
+    write(&path, &text)?;
+    let (nodes, edges, demands) = (read.nodes.len(), read.edges.len(), read.demands.len());
+    let path = path.display();
+    complain(&session.pick(
+        format!("{path} に、ノード{nodes}・辺{edges}・デマンド{demands}を書き出した\n"),
+        format!("wrote {nodes} nodes, {edges} edges and {demands} demands to {path}\n"),
     ));
     Ok(Exit::Clean)
 }

@@ -1,6 +1,7 @@
 //! `utsushi replay`: the load on every resource, step by step, busiest first.
 
-use crate::args::{Plain, Replay};
+use super::published;
+use crate::args::{Failures, Plain, Replay};
 use crate::engine;
 use crate::failure::Failure;
 use crate::names;
@@ -12,6 +13,19 @@ use utsushi::{json, render};
 
 /// Reads, runs, keeps what was asked for, prints.
 pub(super) fn run(args: &Replay, session: &Session) -> Result<Exit, Failure> {
+    if let Some(file) = published::file(&args.scenario.scenario) {
+        return published::run(args, file, session);
+    }
+    if args.failures != Failures::None {
+        return Err(Failure::asked(
+            "故障は、取り込んだトポロジーのフォルダについてのみ計算できる",
+            "failures are computed for folders of imported topologies only",
+        )
+        .help(
+            "`utsushi import graph` で作ったフォルダを指定する",
+            "name a folder made by `utsushi import graph`",
+        ));
+    }
     let progress = session.progress("シナリオを読んでいる", "reading the scenario");
     let ready = engine::load(&args.scenario)?;
     let states = names::steps(&ready.migration.states, args.step.as_ref())?;

@@ -118,6 +118,7 @@ const fn words(code: Code) -> (&'static str, &'static str) {
         | Code::Ambiguous
         | Code::Empty
         | Code::Orders
-        | Code::Dump => ("", ""),
+        | Code::Dump
+        | Code::Published => ("", ""),
     }
 }

@@ -12,6 +12,7 @@ use utsushi_model::place::Place;
 use utsushi_model::report::Report;
 use utsushi_model::text::Lang;
 use utsushi_scenarios::import::{Given, iptables};
+use utsushi_scenarios::topology::topology;
 use utsushi_scenarios::load_from;
 use utsushi_sim::run::{TooLarge, hygiene, run};
 
@@ -93,9 +94,13 @@ impl Outcome {
         self
     }
 
-    /// Imports a dump of `iptables-save`.
+    /// Imports a dump of `iptables-save`, or a published topology.
     pub(crate) fn of_dump(file: &str, text: &str) -> Self {
-        let refused = iptables(&[(file, text.as_bytes())], &Given::default()).err();
+        let files: [(&str, &[u8]); 1] = [(file, text.as_bytes())];
+        let refused = match file.ends_with(".graph") {
+            true => topology(&files).err(),
+            false => iptables(&files, &Given::default()).err(),
+        };
         let seen = refused.into_iter().flat_map(|refused| {
             let texts = Texts(&refused.sources);
             let seen = refused.problems.iter().map(|problem| Seen {

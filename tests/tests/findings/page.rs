@@ -122,7 +122,7 @@ impl Example {
     /// A change does not fit.
     pub(crate) fn carried_out(&self, folder: &Folder, code: &str) -> Result<Outcome, String> {
         if let [Change::Whole { file, text }] = self.changes.as_slice()
-            && file.ends_with(".rules")
+            && (file.ends_with(".rules") || file.ends_with(".graph"))
         {
             return Ok(Outcome::of_dump(file, text));
         }

@@ -35,6 +35,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "space",
         ],
     ),
+    ("graph", &[]),
+    ("quality", &[]),
     ("matrix", &["plane", "space"]),
     ("order", &["states", "plane", "space"]),
     ("strategies", &[]),

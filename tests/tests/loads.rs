@@ -1,0 +1,155 @@
+//! Loads on published topologies: seven instances with their answers, single failures among them.
+//!
+//! In: `tests/loads`: a graph, its demands and what is expected, worked out by another program. Out: nothing
+//! but agreement: loads and losses to a millionth, the same edge as the fullest.
+
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test tells what failed by panicking"
+)]
+
+use serde_json::Value;
+use utsushi_model::topology::Topology;
+use utsushi_model::units::BitRate;
+use utsushi_scenarios::topology::topology;
+use utsushi_sim::graph::{Edge, Engine, Graph, Volume, Worst};
+
+const INSTANCES: [&str; 7] = [
+    "diamond-uneven",
+    "islands",
+    "leaf-spine",
+    "parallel",
+    "random24",
+    "random90",
+    "square-tie",
+];
+
+fn file(name: &str) -> Vec<u8> {
+    let path = format!("{}/loads/{name}", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+fn kbps(rate: BitRate) -> f64 {
+    rate.get() / BitRate::kbps(1.0).get()
+}
+
+fn read(name: &str) -> Topology {
+    let (graph, demands) = (format!("{name}.graph"), format!("{name}.demands"));
+    let (a, b) = (file(&graph), file(&demands));
+    let files: [(&str, &[u8]); 2] = [(&graph, &a), (&demands, &b)];
+    topology(&files).unwrap_or_else(|refused| panic!("{name}: {:#?}", refused.problems))
+}
+
+fn near(a: f64, b: f64) -> bool {
+    (a - b).abs() <= 1e-6 * b.abs().max(1.0)
+}
+
+/// The failures of a list: which edges, the highest utilisation, what is lost.
+fn listed(expected: &Value, topology: &Topology) -> Vec<(Vec<usize>, f64, f64)> {
+    let position = |name: &Value| {
+        let name = name.as_str().expect("a name");
+        let edges = topology.edges.iter();
+        edges.clone().position(|e| e.name == name).expect("an edge")
+    };
+    let items = expected.as_array().cloned().unwrap_or_else(|| vec![expected.clone()]);
+    items
+        .iter()
+        .map(|item| {
+            let fail = match &item["fail"] {
+                Value::Array(names) => names.iter().map(position).collect(),
+                name => vec![position(name)],
+            };
+            let number = |key: &str| item[key].as_f64().expect("a number");
+            (fail, number("utilisation"), number("lost"))
+        })
+        .collect()
+}
+
+fn agrees(name: &str, fail: &[usize], worst: &Worst, utilisation: f64, lost: f64) {
+    assert!(
+        near(worst.utilisation, utilisation) && near(worst.lost, lost),
+        "{name} without {fail:?}: {worst:?}, expected {utilisation} and {lost} lost"
+    );
+}
+
+#[test]
+fn loads_losses_and_single_failures_are_those_worked_out_elsewhere() {
+    for name in INSTANCES {
+        let topology = read(name);
+        let expected = file(&format!("{name}.expected.json"));
+        let expected: Value = serde_json::from_slice(&expected).expect("JSON");
+        let edges = topology.edges.iter().map(|e| Edge {
+            from: e.from,
+            to: e.to,
+            weight: e.weight,
+            capacity: kbps(e.capacity),
+        });
+        let graph = Graph::new(topology.nodes.len(), edges.collect()).expect("a graph");
+        let volumes = topology.demands.iter().map(|d| Volume {
+            from: d.from,
+            to: d.to,
+            volume: kbps(d.rate),
+        });
+        let volumes: Vec<Volume> = volumes.collect();
+        let engine = Engine::new(&graph, &volumes).expect("volumes");
+        for (edge, load) in topology.edges.iter().zip(&engine.base().edges) {
+            let wanted = expected["loads"][&edge.name].as_f64().expect("a load");
+            assert!(near(*load, wanted), "{name} {}: {load}, expected {wanted}", edge.name);
+        }
+        let lost = expected["lost"].as_f64().expect("a number");
+        assert!(near(engine.base().lost, lost), "{name}: lost");
+        let highest = &expected["highest"];
+        let worst = engine.worst();
+        assert!(near(worst.utilisation, highest["utilisation"].as_f64().expect("a number")));
+        let own = worst.edge.map(|e| topology.edges[e].name.as_str());
+        assert_eq!(own, highest["edge"].as_str(), "{name}");
+        for list in ["single_edge_failures", "single_link_failures"] {
+            let listed = listed(&expected[list], &topology);
+            assert!(!listed.is_empty(), "{name}: {list}");
+            let fails: Vec<Vec<usize>> = listed.iter().map(|(fail, ..)| fail.clone()).collect();
+            let found = engine.failures(&fails);
+            for ((fail, utilisation, lost), worst) in listed.iter().zip(&found) {
+                agrees(name, fail, worst, *utilisation, *lost);
+            }
+            if listed.len() > 1 && list == "single_link_failures" {
+                assert_eq!(fails, graph.links(), "{name}: links");
+            }
+        }
+    }
+}
+
+/// For the large instance only the worst failure is written down; no other is worse.
+#[test]
+fn no_failure_is_worse_than_the_worst() {
+    let topology = read("random90");
+    let expected: Value = serde_json::from_slice(&file("random90.expected.json")).expect("JSON");
+    let edges = topology.edges.iter().map(|e| Edge {
+        from: e.from,
+        to: e.to,
+        weight: e.weight,
+        capacity: kbps(e.capacity),
+    });
+    let graph = Graph::new(topology.nodes.len(), edges.collect()).expect("a graph");
+    let volumes = topology.demands.iter().map(|d| Volume {
+        from: d.from,
+        to: d.to,
+        volume: kbps(d.rate),
+    });
+    let engine = Engine::new(&graph, &volumes.collect::<Vec<_>>()).expect("volumes");
+    let found = engine.failures(&graph.links());
+    let highest = found.iter().map(|w| w.utilisation).fold(0.0, f64::max);
+    let listed = listed(&expected["single_link_failures"], &topology);
+    assert!(listed.iter().any(|(_, utilisation, _)| near(*utilisation, highest)));
+}
+
+#[test]
+fn every_problem_of_a_topology_is_told_with_its_line() {
+    let graph = "NODES 2\nlabel x y\nTsu 1 2\nIse 1 2\nEDGES 3\nlabel src dest weight bw delay\n\
+                 a 0 1 1 100 1\nb 0 7 1 100 1\nc 0 1 0 100 1\n";
+    let demands = "DEMANDS 2\nlabel src dest bw\nd0 0 9 1\nd1 0 1 x\n";
+    let files: [(&str, &[u8]); 2] = [("g", graph.as_bytes()), ("d", demands.as_bytes())];
+    let refused = topology(&files).expect_err("problems");
+    let told: Vec<String> = refused.problems.iter().map(|p| p.place.to_string()).collect();
+    assert_eq!(told, ["d:3:6", "d:4:8", "g:8:5", "g:9:7"]);
+}
