@@ -42,7 +42,9 @@ fn suite(context: &Context<'_>, state: &State, strict: bool) -> TestSuite {
 
 /// Whether a code is told by the case of its rule, or stops the run before there is a report.
 fn is_rule_or_problem(code: Code) -> bool {
-    code.as_str().starts_with("ISO-") || code.as_str().starts_with("SCN-") || matches!(code, Code::Dump | Code::Published)
+    code.as_str().starts_with("ISO-")
+        || code.as_str().starts_with("SCN-")
+        || matches!(code, Code::Dump | Code::Published)
 }
 
 fn rule_case(

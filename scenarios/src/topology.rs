@@ -126,7 +126,10 @@ impl Reader {
             let Some((current, _, _, lines)) = &mut section else {
                 self.note(
                     &first.place,
-                    ("どの節にも属さない行である", "a line outside of any section"),
+                    (
+                        "どの節にも属さない行である",
+                        "a line outside of any section",
+                    ),
                     (
                         "`NODES 数`、`EDGES 数`、`DEMANDS 数` の行から始める",
                         "begin with `NODES n`, `EDGES n` or `DEMANDS n`",
@@ -254,7 +257,10 @@ impl Reader {
     fn weight(&mut self, word: &Word<'_>) -> Option<u64> {
         let weight = millionths(word.text).filter(|w| *w > 0);
         if weight.is_none() {
-            let (ja, en) = ("0 より大きい数（小数6桁まで）", "a number above 0, with at most six decimals");
+            let (ja, en) = (
+                "0 より大きい数（小数6桁まで）",
+                "a number above 0, with at most six decimals",
+            );
             self.number(word, (ja, en));
         }
         weight
@@ -304,10 +310,15 @@ impl Reader {
                     self.note(
                         place,
                         (
-                            &format!("{node} 番のノードはない（ノードは {nodes} 個、0 番から数える）"),
+                            &format!(
+                                "{node} 番のノードはない（ノードは {nodes} 個、0 番から数える）"
+                            ),
                             &format!("there is no node {node}: there are {nodes}, counted from 0"),
                         ),
-                        ("`NODES` の行の番号を書く", "write the position of a line of `NODES`"),
+                        (
+                            "`NODES` の行の番号を書く",
+                            "write the position of a line of `NODES`",
+                        ),
                     );
                 }
             }

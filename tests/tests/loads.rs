@@ -52,7 +52,10 @@ fn listed(expected: &Value, topology: &Topology) -> Vec<(Vec<usize>, f64, f64)> 
         let edges = topology.edges.iter();
         edges.clone().position(|e| e.name == name).expect("an edge")
     };
-    let items = expected.as_array().cloned().unwrap_or_else(|| vec![expected.clone()]);
+    let items = expected
+        .as_array()
+        .cloned()
+        .unwrap_or_else(|| vec![expected.clone()]);
     items
         .iter()
         .map(|item| {
@@ -95,13 +98,20 @@ fn loads_losses_and_single_failures_are_those_worked_out_elsewhere() {
         let engine = Engine::new(&graph, &volumes).expect("volumes");
         for (edge, load) in topology.edges.iter().zip(&engine.base().edges) {
             let wanted = expected["loads"][&edge.name].as_f64().expect("a load");
-            assert!(near(*load, wanted), "{name} {}: {load}, expected {wanted}", edge.name);
+            assert!(
+                near(*load, wanted),
+                "{name} {}: {load}, expected {wanted}",
+                edge.name
+            );
         }
         let lost = expected["lost"].as_f64().expect("a number");
         assert!(near(engine.base().lost, lost), "{name}: lost");
         let highest = &expected["highest"];
         let worst = engine.worst();
-        assert!(near(worst.utilisation, highest["utilisation"].as_f64().expect("a number")));
+        assert!(near(
+            worst.utilisation,
+            highest["utilisation"].as_f64().expect("a number")
+        ));
         let own = worst.edge.map(|e| topology.edges[e].name.as_str());
         assert_eq!(own, highest["edge"].as_str(), "{name}");
         for list in ["single_edge_failures", "single_link_failures"] {
@@ -140,7 +150,11 @@ fn no_failure_is_worse_than_the_worst() {
     let found = engine.failures(&graph.links());
     let highest = found.iter().map(|w| w.utilisation).fold(0.0, f64::max);
     let listed = listed(&expected["single_link_failures"], &topology);
-    assert!(listed.iter().any(|(_, utilisation, _)| near(*utilisation, highest)));
+    assert!(
+        listed
+            .iter()
+            .any(|(_, utilisation, _)| near(*utilisation, highest))
+    );
 }
 
 #[test]
@@ -150,6 +164,10 @@ fn every_problem_of_a_topology_is_told_with_its_line() {
     let demands = "DEMANDS 2\nlabel src dest bw\nd0 0 9 1\nd1 0 1 x\n";
     let files: [(&str, &[u8]); 2] = [("g", graph.as_bytes()), ("d", demands.as_bytes())];
     let refused = topology(&files).expect_err("problems");
-    let told: Vec<String> = refused.problems.iter().map(|p| p.place.to_string()).collect();
+    let told: Vec<String> = refused
+        .problems
+        .iter()
+        .map(|p| p.place.to_string())
+        .collect();
     assert_eq!(told, ["d:3:6", "d:4:8", "g:8:5", "g:9:7"]);
 }

@@ -128,7 +128,10 @@ struct FailureRow<'a> {
 
 impl<'a> Told<'a> {
     fn name(&self, edge: usize) -> &'a str {
-        self.topology.edges.get(edge).map_or("", |e| e.name.as_str())
+        self.topology
+            .edges
+            .get(edge)
+            .map_or("", |e| e.name.as_str())
     }
 
     fn row(&self, (fail, worst): &Failed<'_>) -> FailureRow<'a> {
@@ -181,12 +184,24 @@ impl<'a> Told<'a> {
         let mut out = format!("{}\n\n", session.paint.strong(&title));
         out += &self.busiest(top);
         out += &session.pick(
-            format!("\n到達できず失われる通信 {} kbit/s\n", grouped(self.loads.lost)),
-            format!("\nlost for want of a way: {} kbit/s\n", grouped(self.loads.lost)),
+            format!(
+                "\n到達できず失われる通信 {} kbit/s\n",
+                grouped(self.loads.lost)
+            ),
+            format!(
+                "\nlost for want of a way: {} kbit/s\n",
+                grouped(self.loads.lost)
+            ),
         );
         let parts = [
-            (session.pick("辺の単一故障", "single edges failed"), &self.edges),
-            (session.pick("リンクの単一故障", "single links failed"), &self.links),
+            (
+                session.pick("辺の単一故障", "single edges failed"),
+                &self.edges,
+            ),
+            (
+                session.pick("リンクの単一故障", "single links failed"),
+                &self.links,
+            ),
         ];
         for (title, failed) in parts.into_iter().filter(|(_, f)| !f.is_empty()) {
             out += &format!("\n{}\n\n", session.paint.strong(title));
@@ -197,7 +212,11 @@ impl<'a> Told<'a> {
 
     fn busiest(&self, top: usize) -> String {
         let session = self.session;
-        let mut rows: Vec<(f64, usize)> = self.topology.edges.iter().zip(&self.loads.edges)
+        let mut rows: Vec<(f64, usize)> = self
+            .topology
+            .edges
+            .iter()
+            .zip(&self.loads.edges)
             .map(|(edge, load)| load / kbps(edge.capacity))
             .enumerate()
             .map(|(at, share)| (share, at))

@@ -43,10 +43,7 @@ const fn names(code: Code) -> (&'static str, &'static str) {
             "読み取れないルールセット",
             "rule set that is not understood",
         ),
-        Code::Published => (
-            "読み取れないトポロジー",
-            "topology that cannot be used",
-        ),
+        Code::Published => ("読み取れないトポロジー", "topology that cannot be used"),
         Code::Forbidden => ("禁止された通信の到達", "forbidden traffic is delivered"),
         Code::Bypass => ("経由必須機器の迂回", "waypoint is bypassed"),
         Code::Unreached => ("必要な通信の不達", "required traffic does not arrive"),

@@ -120,7 +120,11 @@ impl<'g> Engine<'g> {
         loads.edges.clear();
         loads.edges.resize(self.base.edges.len(), 0.0);
         loads.lost = 0.0;
-        let mut hit: Vec<u32> = gone.iter().flat_map(|e| &self.carries[*e]).copied().collect();
+        let mut hit: Vec<u32> = gone
+            .iter()
+            .flat_map(|e| &self.carries[*e])
+            .copied()
+            .collect();
         hit.sort_unstable();
         hit.dedup();
         let mut hit = hit.into_iter().peekable();

@@ -160,7 +160,10 @@ impl Graph {
             if let Some(link) = first {
                 links[link].push(at);
             } else {
-                waiting.entry((edge.from, edge.to)).or_default().push(links.len());
+                waiting
+                    .entry((edge.from, edge.to))
+                    .or_default()
+                    .push(links.len());
                 links.push(vec![at]);
             }
         }

@@ -62,13 +62,7 @@ impl Tree {
     }
 
     /// The same without some edges; the result is left in the room.
-    pub(super) fn without(
-        &self,
-        graph: &Graph,
-        sent: &[Volume],
-        gone: &[usize],
-        room: &mut Room,
-    ) {
+    pub(super) fn without(&self, graph: &Graph, sent: &[Volume], gone: &[usize], room: &mut Room) {
         let is_gone = |edge: usize| gone.contains(&edge);
         self.cut_off(graph, gone, room);
         if room.open.is_empty() {

@@ -23,7 +23,12 @@ pub fn mm1k_loss(rho: f64, places: u32) -> Value {
 /// # Errors
 /// Load outside 0…100, or places outside 1…20,000.
 pub fn md1k_loss(rho: f64, places: u32) -> Value {
-    let rho = within("rho", rho, (0.0..=100.0).contains(&rho), "between 0 and 100")?;
+    let rho = within(
+        "rho",
+        rho,
+        (0.0..=100.0).contains(&rho),
+        "between 0 and 100",
+    )?;
     at_least_one(places)?;
     if rho == 0.0 {
         return Ok(0.0);

@@ -57,7 +57,9 @@ fn upper_tail(x: f64) -> f64 {
         }
         0.5 - density * sum
     } else {
-        let fraction = (1..=60).rev().fold(0.0, |tail, k| f64::from(k) / (x + tail));
+        let fraction = (1..=60)
+            .rev()
+            .fold(0.0, |tail, k| f64::from(k) / (x + tail));
         density / (x + fraction)
     }
 }

@@ -17,7 +17,9 @@ pub struct Flow {
 #[must_use]
 pub fn max_min(capacities: &[f64], flows: &[Flow]) -> Vec<f64> {
     let mut rate = vec![0.0f64; flows.len()];
-    let mut open: Vec<usize> = (0..flows.len()).filter(|f| flows[*f].demand > 0.0).collect();
+    let mut open: Vec<usize> = (0..flows.len())
+        .filter(|f| flows[*f].demand > 0.0)
+        .collect();
     let mut free: Vec<f64> = capacities.iter().map(|c| c.max(0.0)).collect();
     let room = |free: &[f64], link: usize| free.get(link).copied().unwrap_or(0.0);
     let mut level = 0.0f64;
@@ -29,17 +31,24 @@ pub fn max_min(capacities: &[f64], flows: &[Flow]) -> Vec<f64> {
             }
         }
         let full = (0..free.len()).filter(|l| weight[*l] > 0.0);
-        let by_link = full.map(|l| free[l] / weight[l]).fold(f64::INFINITY, f64::min);
+        let by_link = full
+            .map(|l| free[l] / weight[l])
+            .fold(f64::INFINITY, f64::min);
         let wanted = open.iter().map(|f| flows[*f].demand - level);
         let unlisted = open
             .iter()
             .any(|f| flows[*f].links.iter().any(|(l, _)| *l >= free.len()));
-        let grow = if unlisted { 0.0 } else { wanted.fold(by_link, f64::min).max(0.0) };
+        let grow = if unlisted {
+            0.0
+        } else {
+            wanted.fold(by_link, f64::min).max(0.0)
+        };
         level += grow;
         for (link, weight) in weight.iter().enumerate() {
             free[link] = (free[link] - grow * weight).max(0.0);
         }
-        let tight = |link: usize| room(&free, link) <= 1e-12 * capacities.get(link).copied().unwrap_or(0.0);
+        let tight =
+            |link: usize| room(&free, link) <= 1e-12 * capacities.get(link).copied().unwrap_or(0.0);
         let before = open.len();
         open.retain(|f| {
             let flow = &flows[*f];

@@ -57,7 +57,12 @@ fn positive(argument: &'static str, value: f64) -> Value {
 }
 
 fn not_negative(argument: &'static str, value: f64) -> Value {
-    within(argument, value, value >= 0.0, "a finite number of at least 0")
+    within(
+        argument,
+        value,
+        value >= 0.0,
+        "a finite number of at least 0",
+    )
 }
 
 fn probability(argument: &'static str, value: f64) -> Value {
@@ -74,7 +79,12 @@ fn chance(argument: &'static str, value: f64) -> Value {
 /// A load below saturation.
 fn stable(argument: &'static str, value: f64) -> Value {
     let holds = (0.0..1.0).contains(&value);
-    within(argument, value, holds, "at least 0 and below 1 (nothing settles above)")
+    within(
+        argument,
+        value,
+        holds,
+        "at least 0 and below 1 (nothing settles above)",
+    )
 }
 
 fn within(argument: &'static str, value: f64, holds: bool, must: &'static str) -> Value {

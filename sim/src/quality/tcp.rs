@@ -3,7 +3,12 @@
 use super::{Value, positive, within};
 
 fn loss(share: f64) -> Value {
-    within("loss", share, share > 0.0 && share <= 1.0, "above 0 and at most 1")
+    within(
+        "loss",
+        share,
+        share > 0.0 && share <= 1.0,
+        "above 0 and at most 1",
+    )
 }
 
 /// Ceiling in bit/s by Mathis, Semke, Mahdavi and Ott 1997: MSS/RTT·√(3/2)/√p. `segment` in bytes,

@@ -221,7 +221,10 @@ fn voice() {
     }
     let two = loss_impairment(G711_CONCEALED, 0.02, 1.0).map(|i| opinion(R_DEFAULT - i));
     holds(two, "4.2348");
-    assert_eq!((opinion(-3.0), opinion(3.0), opinion(130.0)), (1.0, 1.0, 4.5));
+    assert_eq!(
+        (opinion(-3.0), opinion(3.0), opinion(130.0)),
+        (1.0, 1.0, 4.5)
+    );
 }
 
 #[test]

@@ -33,7 +33,12 @@ pub fn mg1_wait(rho: f64, variation: f64) -> Value {
 /// # Errors
 /// ρ outside 0 ≤ ρ < 1 or above 0.999; a level not strictly between 0 and 1 or above 1 − 10⁻⁹.
 pub fn md1_wait_quantile(rho: f64, level: f64) -> Value {
-    let rho = super::within("rho", rho, (0.0..=0.999).contains(&rho), "between 0 and 0.999")?;
+    let rho = super::within(
+        "rho",
+        rho,
+        (0.0..=0.999).contains(&rho),
+        "between 0 and 0.999",
+    )?;
     let level = chance("level", level)?;
     let level = super::within("level", level, level <= 1.0 - 1e-9, "at most 0.999999999")?;
     if 1.0 - rho >= level {

@@ -12,8 +12,8 @@ use utsushi_model::place::Place;
 use utsushi_model::report::Report;
 use utsushi_model::text::Lang;
 use utsushi_scenarios::import::{Given, iptables};
-use utsushi_scenarios::topology::topology;
 use utsushi_scenarios::load_from;
+use utsushi_scenarios::topology::topology;
 use utsushi_sim::run::{TooLarge, hygiene, run};
 
 /// What was seen.
