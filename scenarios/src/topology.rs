@@ -294,7 +294,9 @@ impl Reader {
     /// What can be told only when everything is read.
     fn whole(&mut self, files: &[(&str, &[u8])]) {
         let nodes = self.topology.nodes.len();
-        for ends in std::mem::take(&mut self.ends) {
+        // Without nodes it is the section that is missing, and no end says more.
+        let known = self.seen.iter().any(|(s, _)| *s == Section::Nodes);
+        for ends in std::mem::take(&mut self.ends).into_iter().filter(|_| known) {
             let (from, to) = match ends.section {
                 Section::Edges => {
                     let edge = &self.topology.edges[ends.at];

@@ -112,8 +112,14 @@ fn loads_losses_and_single_failures_are_those_worked_out_elsewhere() {
             worst.utilisation,
             highest["utilisation"].as_f64().expect("a number")
         ));
-        let own = worst.edge.map(|e| topology.edges[e].name.as_str());
-        assert_eq!(own, highest["edge"].as_str(), "{name}");
+        // Several edges may be as full; the one that is named elsewhere is one of them.
+        let named = topology.edges.iter();
+        let at = named
+            .clone()
+            .position(|e| Some(e.name.as_str()) == highest["edge"].as_str());
+        let at = at.expect("an edge");
+        let full = engine.base().edges[at] / kbps(topology.edges[at].capacity);
+        assert!(near(full, worst.utilisation), "{name}: {full}, {worst:?}");
         for list in ["single_edge_failures", "single_link_failures"] {
             let listed = listed(&expected[list], &topology);
             assert!(!listed.is_empty(), "{name}: {list}");
