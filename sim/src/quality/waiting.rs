@@ -165,7 +165,7 @@ pub struct PriorityClass {
 }
 
 /// Mean waits, in seconds, of classes served in order of priority without interruption (Cobham 1954):
-/// Wₖ = R₀ / ((1 − σₖ₋₁)(1 − σₖ)), R₀ = Σ λ·E[S²]/2.
+/// Wₖ = R₀ / ((1 − σₖ₋₁)(1 − σₖ)), R₀ = Σ λ·E\[S²\]/2.
 ///
 /// # Errors
 /// A negative rate or time, or classes that together saturate the line.
