@@ -161,3 +161,41 @@ fn an_order_that_is_written_is_the_one_that_is_read_again() {
         .collect();
     assert_eq!(names.len(), 1, "nothing else is left behind");
 }
+
+/// Two rules put at the front, one after the other: in the safe order the list would be another one, and it
+/// leaks for good. So nothing is written; and `verify` tells the leak in between as `check` does.
+#[test]
+fn an_order_that_would_make_another_list_is_not_written() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("scenario.ron");
+    let before = include_str!("../../tests/findings/back/scenario.ron");
+    let first = before
+        .find("        AddRule(node: \"fw\"")
+        .expect("the change");
+    let end = first + before[first..].find('\n').expect("its end") + 1;
+    let changes = "        AddRule(node: \"fw\", at: Forward, position: First, rule: Allow(name: \"mail\", \
+                   from: [\"terms\"], to: [\"int\"], service: [\"tcp/22\"])),\n        \
+                   AddRule(node: \"fw\", at: Forward, position: First, rule: Deny(name: \"no\", \
+                   from: [\"terms\"], to: [\"int\"], service: [\"any\"])),\n";
+    let text = [&before[..first], changes, &before[end..]].concat();
+    let text = text.replace(
+        "RemoveRule(node: \"fw\", at: Forward, name: \"mail\"),",
+        "RemoveRule(node: \"fw\", at: Forward, name: \"mail\"), RemoveRule(node: \"fw\", at: Forward, name: \"no\"),",
+    );
+    std::fs::write(&path, &text).expect("the scenario is written");
+    let scenario = path.to_string_lossy();
+    let run = |words: &[&str]| {
+        let out = utsushi(words).output().expect("the command runs");
+        let said = [out.stdout, out.stderr].concat();
+        (
+            out.status.code(),
+            String::from_utf8_lossy(&said).into_owned(),
+        )
+    };
+    let (code, said) = run(&["order", &scenario, "--step", "1", "--write"]);
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("network after the step"), "{said}");
+    assert_eq!(std::fs::read_to_string(&path).expect("it is there"), text);
+    let (code, said) = run(&["verify", &scenario]);
+    assert!(code == Some(1) && said.contains("MIG-204"), "{said}");
+}
