@@ -120,6 +120,9 @@ fn text(verb: &str, arg: &str) -> &'static str {
         ("trace", "from") => "送信元：ホスト群、システム、機器、セグメント、アドレスのいずれか",
         ("trace", "to") => "宛先：ホスト群、システム、機器、セグメント、アドレスのいずれか",
         ("trace" | "matrix", "service") => "サービス（例：tcp/443、icmp）",
+        ("replay", "failures") => {
+            "取り込んだトポロジーの故障：none か single（すべての辺とリンクの単一故障）［既定：none］"
+        }
         ("replay", "top") => "ステップごとに表示する資源の数［既定：10］",
         ("chart", "out") => "図の出力先フォルダ",
         ("chart", "figure") => "この図だけ：utilisation、heatmap、picture",
@@ -137,9 +140,13 @@ fn text(verb: &str, arg: &str) -> &'static str {
         ("matrix", "out") => "表のSVG・PNG・CSV・JSONの出力先フォルダ",
         ("matrix", "format") => "表の形式：text、json、csv［既定：text］",
         (_, "doubt") => "判定できないものとして扱う未知のマッチ・ターゲット（繰り返し指定できる）",
-        ("import", "kind") => "ルールセットの種類：iptables（iptables-save、ip6tables-save）",
-        ("import", "files") => "1台の機器の出力。IPv4とIPv6を1つずつまで",
-        ("import", "out") => "書き出すファイル［既定：標準出力］",
+        ("import", "kind") => {
+            "種類：iptables（iptables-save、ip6tables-save）か graph（NODES、EDGES、DEMANDS）"
+        }
+        ("import", "files") => {
+            "1台の機器の出力（IPv4とIPv6を1つずつまで）。graph ではトポロジーとデマンド"
+        }
+        ("import", "out") => "書き出すファイル［既定：標準出力］。graph ではフォルダ",
         ("import", "name") => "ノードの名前［既定：fw］",
         ("import", "site") => "ノードの拠点［既定：hq］",
         ("import", "address") => {
