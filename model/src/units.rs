@@ -129,6 +129,11 @@ impl BitRate {
     pub const fn gbps(value: f64) -> Self {
         Self(value * 1e9)
     }
+    /// The number of kilobits a second.
+    #[must_use]
+    pub const fn as_kbps(self) -> f64 {
+        self.0 / 1e3
+    }
     /// The number of megabits a second.
     #[must_use]
     pub const fn as_mbps(self) -> f64 {

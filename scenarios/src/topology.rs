@@ -137,11 +137,11 @@ impl Reader {
                 );
                 return;
             };
-            if first.text == "label" {
+            let current = *current;
+            if words.iter().map(|w| w.text).eq(current.form().split(' ')) {
                 continue;
             }
             *lines += 1;
-            let current = *current;
             self.line(current, &words);
         }
         self.close(section);

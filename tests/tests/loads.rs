@@ -11,9 +11,8 @@
 
 use serde_json::Value;
 use utsushi_model::topology::Topology;
-use utsushi_model::units::BitRate;
 use utsushi_scenarios::topology::topology;
-use utsushi_sim::graph::{Edge, Engine, Graph, Volume, Worst};
+use utsushi_sim::graph::{Engine, Graph, Worst};
 
 const INSTANCES: [&str; 7] = [
     "diamond-uneven",
@@ -28,10 +27,6 @@ const INSTANCES: [&str; 7] = [
 fn file(name: &str) -> Vec<u8> {
     let path = format!("{}/loads/{name}", env!("CARGO_MANIFEST_DIR"));
     std::fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
-}
-
-fn kbps(rate: BitRate) -> f64 {
-    rate.get() / BitRate::kbps(1.0).get()
 }
 
 fn read(name: &str) -> Topology {
@@ -82,19 +77,7 @@ fn loads_losses_and_single_failures_are_those_worked_out_elsewhere() {
         let topology = read(name);
         let expected = file(&format!("{name}.expected.json"));
         let expected: Value = serde_json::from_slice(&expected).expect("JSON");
-        let edges = topology.edges.iter().map(|e| Edge {
-            from: e.from,
-            to: e.to,
-            weight: e.weight,
-            capacity: kbps(e.capacity),
-        });
-        let graph = Graph::new(topology.nodes.len(), edges.collect()).expect("a graph");
-        let volumes = topology.demands.iter().map(|d| Volume {
-            from: d.from,
-            to: d.to,
-            volume: kbps(d.rate),
-        });
-        let volumes: Vec<Volume> = volumes.collect();
+        let (graph, volumes) = Graph::of(&topology).expect("a graph");
         let engine = Engine::new(&graph, &volumes).expect("volumes");
         for (edge, load) in topology.edges.iter().zip(&engine.base().edges) {
             let wanted = expected["loads"][&edge.name].as_f64().expect("a load");
@@ -118,7 +101,7 @@ fn loads_losses_and_single_failures_are_those_worked_out_elsewhere() {
             .clone()
             .position(|e| Some(e.name.as_str()) == highest["edge"].as_str());
         let at = at.expect("an edge");
-        let full = engine.base().edges[at] / kbps(topology.edges[at].capacity);
+        let full = engine.base().edges[at] / topology.edges[at].capacity.as_kbps();
         assert!(near(full, worst.utilisation), "{name}: {full}, {worst:?}");
         for list in ["single_edge_failures", "single_link_failures"] {
             let listed = listed(&expected[list], &topology);
@@ -140,19 +123,8 @@ fn loads_losses_and_single_failures_are_those_worked_out_elsewhere() {
 fn no_failure_is_worse_than_the_worst() {
     let topology = read("random90");
     let expected: Value = serde_json::from_slice(&file("random90.expected.json")).expect("JSON");
-    let edges = topology.edges.iter().map(|e| Edge {
-        from: e.from,
-        to: e.to,
-        weight: e.weight,
-        capacity: kbps(e.capacity),
-    });
-    let graph = Graph::new(topology.nodes.len(), edges.collect()).expect("a graph");
-    let volumes = topology.demands.iter().map(|d| Volume {
-        from: d.from,
-        to: d.to,
-        volume: kbps(d.rate),
-    });
-    let engine = Engine::new(&graph, &volumes.collect::<Vec<_>>()).expect("volumes");
+    let (graph, volumes) = Graph::of(&topology).expect("a graph");
+    let engine = Engine::new(&graph, &volumes).expect("volumes");
     let found = engine.failures(&graph.links());
     let highest = found.iter().map(|w| w.utilisation).fold(0.0, f64::max);
     let listed = listed(&expected["single_link_failures"], &topology);
@@ -176,4 +148,13 @@ fn every_problem_of_a_topology_is_told_with_its_line() {
         .map(|p| p.place.to_string())
         .collect();
     assert_eq!(told, ["d:3:6", "d:4:8", "g:8:5", "g:9:7"]);
+}
+
+/// A node may be called like the word that begins the line of heads.
+#[test]
+fn only_the_line_of_heads_is_passed_over() {
+    let graph = "NODES 2\nlabel x y\nlabel 1 2\nTsu 1 2\nEDGES 1\nlabel src dest weight bw delay\na 0 1 1 100 1\n";
+    let read = topology(&[("g", graph.as_bytes())]);
+    let nodes = read.map(|t| t.nodes).unwrap_or_default();
+    assert_eq!(nodes, ["label", "Tsu"]);
 }

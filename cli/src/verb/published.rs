@@ -11,10 +11,10 @@ use crate::session::{Exit, Session, print};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 use utsushi::model::topology::Topology;
-use utsushi::model::units::{BitRate, grouped};
+use utsushi::model::units::grouped;
 use utsushi::render::{Align, Columns};
 use utsushi::scenarios::topology::topology;
-use utsushi::sim::graph::{Edge, Engine, Graph, Loads, NoGraph, Volume, Worst};
+use utsushi::sim::graph::{Engine, Graph, Loads, NoGraph, Worst};
 
 /// What the file in a folder of an imported topology is called.
 pub(super) const FILE: &str = "topology.graph";
@@ -29,9 +29,10 @@ pub(super) fn file(folder: &Path) -> Option<PathBuf> {
 pub(super) fn run(args: &Replay, file: PathBuf, session: &Session) -> Result<Exit, Failure> {
     let files = import::files(&[file])?;
     let read = topology(&import::named(&files)).map_err(import::refused)?;
-    let graph = graph(&read).map_err(|why| Failure::Fault(why.to_string()))?;
+    let fault = |why: NoGraph| Failure::Fault(why.to_string());
+    let (graph, volumes) = Graph::of(&read).map_err(fault)?;
     let progress = session.progress("負荷を計算している", "computing loads");
-    let engine = engine(&graph, &read).map_err(|why| Failure::Fault(why.to_string()))?;
+    let engine = Engine::new(&graph, &volumes).map_err(fault)?;
     let edges: Vec<Vec<usize>> = (0..read.edges.len()).map(|edge| vec![edge]).collect();
     let links = graph.links();
     let (single, double) = match args.failures {
@@ -53,29 +54,6 @@ pub(super) fn run(args: &Replay, file: PathBuf, session: &Session) -> Result<Exi
     });
     let full = told.worst.utilisation > 1.0;
     Ok(if full { Exit::Found } else { Exit::Clean })
-}
-
-fn kbps(rate: BitRate) -> f64 {
-    rate.get() / BitRate::kbps(1.0).get()
-}
-
-fn graph(topology: &Topology) -> Result<Graph, NoGraph> {
-    let edges = topology.edges.iter().map(|e| Edge {
-        from: e.from,
-        to: e.to,
-        weight: e.weight,
-        capacity: kbps(e.capacity),
-    });
-    Graph::new(topology.nodes.len(), edges.collect())
-}
-
-fn engine<'g>(graph: &'g Graph, topology: &Topology) -> Result<Engine<'g>, NoGraph> {
-    let volumes = topology.demands.iter().map(|d| Volume {
-        from: d.from,
-        to: d.to,
-        volume: kbps(d.rate),
-    });
-    Engine::new(graph, &volumes.collect::<Vec<_>>())
 }
 
 /// A failure with what it makes of the loads.
@@ -157,7 +135,7 @@ impl<'a> Told<'a> {
                     from: node(edge.from),
                     to: node(edge.to),
                     load: *load,
-                    capacity: kbps(edge.capacity),
+                    capacity: edge.capacity.as_kbps(),
                 })
                 .collect(),
             lost: self.loads.lost,
@@ -217,7 +195,7 @@ impl<'a> Told<'a> {
             .edges
             .iter()
             .zip(&self.loads.edges)
-            .map(|(edge, load)| load / kbps(edge.capacity))
+            .map(|(edge, load)| load / edge.capacity.as_kbps())
             .enumerate()
             .map(|(at, share)| (share, at))
             .collect();
@@ -236,7 +214,7 @@ impl<'a> Told<'a> {
                 edge.name.clone(),
                 format!("{} → {}", node(edge.from), node(edge.to)),
                 grouped(self.loads.edges[at]),
-                grouped(kbps(edge.capacity)),
+                grouped(edge.capacity.as_kbps()),
                 format!("{:.1}", share * 100.0),
             ]);
         }

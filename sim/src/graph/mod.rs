@@ -26,6 +26,8 @@ mod tests;
 
 pub use engine::{Engine, Loads, Worst};
 
+use utsushi_model::topology::Topology;
+
 /// A directed edge.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Edge {
@@ -133,6 +135,26 @@ impl Graph {
             entering: Lists::new(nodes, &edges, |e| e.to),
             edges,
         })
+    }
+
+    /// The graph of a published topology, and its volumes; capacities and volumes are in kbit/s.
+    ///
+    /// # Errors
+    /// The first edge that begins or ends at no node, or has weight 0.
+    pub fn of(topology: &Topology) -> Result<(Self, Vec<Volume>), NoGraph> {
+        let edges = topology.edges.iter().map(|e| Edge {
+            from: e.from,
+            to: e.to,
+            weight: e.weight,
+            capacity: e.capacity.as_kbps(),
+        });
+        let volumes = topology.demands.iter().map(|d| Volume {
+            from: d.from,
+            to: d.to,
+            volume: d.rate.as_kbps(),
+        });
+        let graph = Self::new(topology.nodes.len(), edges.collect())?;
+        Ok((graph, volumes.collect()))
     }
 
     /// How many nodes it has.
