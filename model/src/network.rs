@@ -7,8 +7,6 @@
 mod hosts;
 mod likeness;
 
-pub use likeness::rules_unlike;
-
 pub use hosts::{
     Attachment, Confidentiality, Connection, HostClass, HostGroup, Measures, Pattern, Reference,
     ReferenceKind, System, SystemFunction,

@@ -396,7 +396,7 @@ pub struct NatRule {
 }
 
 /// Where a packet is sent next.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Hop {
     /// To an adjacent node, over all links to it.
     Node(NodeId),

@@ -11,7 +11,7 @@ use crate::address::AddressRange;
 use crate::change::Kind;
 use crate::id::{Named, Table};
 use crate::place::Place;
-use crate::policy::{FilterRule, Name};
+use crate::policy::{FilterRule, Name, NatRule, PolicyRoute};
 use std::sync::Arc;
 
 impl Network {
@@ -31,7 +31,13 @@ impl Network {
             alike,
         );
         differing(&mut out, Kind::Link, &self.links, &other.links, links);
-        differing(&mut out, Kind::Node, &self.nodes, &other.nodes, nodes);
+        differing(
+            &mut out,
+            Kind::Node,
+            &self.nodes,
+            &other.nodes,
+            Node::is_like,
+        );
         differing(&mut out, Kind::Group, &self.groups, &other.groups, groups);
         differing(
             &mut out,
@@ -129,29 +135,6 @@ fn systems(a: &System, b: &System) -> bool {
         && addresses(&a.addresses) == addresses(&b.addresses)
 }
 
-fn nodes(a: &Node, b: &Node) -> bool {
-    let (a, b) = (bare(a), bare(b));
-    let (f, g) = (&a.forwarding, &b.forwarding);
-    let kinds = match (&a.kind, &b.kind) {
-        (NodeKind::Proxy(p), NodeKind::Proxy(q)) => p.rules == q.rules,
-        (NodeKind::ScreenRelay(p), NodeKind::ScreenRelay(q)) => {
-            p.clipboard == q.clipboard && p.publishes == q.publishes
-        }
-        (NodeKind::Sanitiser(p), NodeKind::Sanitiser(q)) => p.passes == q.passes,
-        (NodeKind::MailRelay(p), NodeKind::MailRelay(q)) => p.sanitises == q.sanitises,
-        (x, y) => x.word() == y.word(),
-    };
-    kinds
-        && a.endpoint == b.endpoint
-        && f.computed == g.computed
-        && f.statics == g.statics
-        && f.policies == g.policies
-        && f.originates == g.originates
-        && f.filters == g.filters
-        && f.nat == g.nat
-        && f.zones == g.zones
-}
-
 /// A node without the places where its parts are written; routes in an order of their own.
 fn bare(node: &Node) -> Node {
     let mut node = node.clone();
@@ -181,65 +164,96 @@ fn bare(node: &Node) -> Node {
         route.place = Place::nowhere();
     }
     for route in &mut forwarding.statics {
-        route.via.sort_by_key(|hop| format!("{hop:?}"));
+        route.via.sort();
     }
     let key = |r: &crate::policy::StaticRoute| (r.vrf.clone(), r.prefix);
     forwarding.statics.sort_by_key(key);
     node
 }
 
-/// Names and places of the rules, translations and policy routes that one node lacks, has beside another, or has
-/// otherwise; the place is that of the second node's where it has one of the name.
-#[must_use]
-pub fn rules_unlike(one: &Node, other: &Node) -> Vec<(Name, Place)> {
-    let mut out: Vec<(Name, Place)> = Vec::new();
-    let (mine, theirs) = (lines(one), lines(other));
-    for (name, place, line) in &theirs {
-        if !mine.iter().any(|(n, _, l)| n == name && l == line) {
-            out.push((Name::clone(name), place.clone()));
-        }
+impl Node {
+    /// Whether another node is configured alike, wherever that is written; capacities do not count.
+    #[must_use]
+    pub fn is_like(&self, other: &Self) -> bool {
+        let (a, b) = (bare(self), bare(other));
+        let (f, g) = (&a.forwarding, &b.forwarding);
+        let kinds = match (&a.kind, &b.kind) {
+            (NodeKind::Proxy(p), NodeKind::Proxy(q)) => p.rules == q.rules,
+            (NodeKind::ScreenRelay(p), NodeKind::ScreenRelay(q)) => {
+                p.clipboard == q.clipboard && p.publishes == q.publishes
+            }
+            (NodeKind::Sanitiser(p), NodeKind::Sanitiser(q)) => p.passes == q.passes,
+            (NodeKind::MailRelay(p), NodeKind::MailRelay(q)) => p.sanitises == q.sanitises,
+            (x, y) => x.word() == y.word(),
+        };
+        kinds
+            && a.endpoint == b.endpoint
+            && f.computed == g.computed
+            && f.statics == g.statics
+            && f.policies == g.policies
+            && f.originates == g.originates
+            && f.filters == g.filters
+            && f.nat == g.nat
+            && f.zones == g.zones
     }
-    for (name, place, _) in &mine {
-        if !theirs.iter().any(|(n, ..)| n == name) {
-            out.push((Name::clone(name), place.clone()));
+
+    /// Names and places of the filter rules, a proxy's own among them, translations and policy routes that one
+    /// of two nodes lacks or has otherwise; the place is the other's where it has one of the name.
+    #[must_use]
+    pub fn rules_unlike(&self, other: &Self) -> Vec<(Name, Place)> {
+        let bare = [bare(self), bare(other)];
+        let (mine, theirs) = (lines(&bare[0]), lines(&bare[1]));
+        let mut out: Vec<(Name, Place)> = Vec::new();
+        for (line, written) in theirs.iter().zip(lines(other)) {
+            if !mine.contains(line) {
+                out.push((Name::clone(line.name()), written.place().clone()));
+            }
         }
+        for (line, written) in mine.iter().zip(lines(self)) {
+            if !theirs.iter().any(|l| l.name() == line.name()) {
+                out.push((Name::clone(line.name()), written.place().clone()));
+            }
+        }
+        out
     }
-    out
 }
 
-/// Every line of a node's lists: its name, its place, and what it says.
-fn lines(node: &Node) -> Vec<(Name, Place, String)> {
-    let bare = bare(node);
-    let rules = |node: &Node| -> Vec<FilterRule> {
-        let own = match &node.kind {
-            NodeKind::Proxy(proxy) => proxy.rules.clone(),
-            _ => Vec::new(),
-        };
-        let filters = node.forwarding.filters.iter();
-        filters
-            .flat_map(|f| f.all_rules())
-            .cloned()
-            .chain(own)
-            .collect()
+/// A line of one of a node's lists.
+#[derive(PartialEq)]
+enum Line<'n> {
+    Rule(&'n FilterRule),
+    Nat(&'n NatRule),
+    Policy(&'n PolicyRoute),
+}
+
+impl Line<'_> {
+    fn name(&self) -> &Name {
+        match self {
+            Self::Rule(rule) => &rule.name,
+            Self::Nat(rule) => &rule.name,
+            Self::Policy(route) => &route.name,
+        }
+    }
+
+    fn place(&self) -> &Place {
+        match self {
+            Self::Rule(rule) => &rule.place,
+            Self::Nat(rule) => &rule.place,
+            Self::Policy(route) => &route.place,
+        }
+    }
+}
+
+/// Every line of a node's lists.
+fn lines(node: &Node) -> Vec<Line<'_>> {
+    let own = match &node.kind {
+        NodeKind::Proxy(proxy) => proxy.rules.as_slice(),
+        _ => &[],
     };
-    let mut out: Vec<(Name, Place, String)> = Vec::new();
-    for (said, written) in rules(&bare).into_iter().zip(rules(node)) {
-        out.push((Name::clone(&said.name), written.place, format!("{said:?}")));
-    }
-    let (f, g) = (&bare.forwarding, &node.forwarding);
-    for (said, written) in f.nat.iter().zip(&g.nat) {
-        out.push((
-            Name::clone(&said.name),
-            written.place.clone(),
-            format!("{said:?}"),
-        ));
-    }
-    for (said, written) in f.policies.iter().zip(&g.policies) {
-        out.push((
-            Name::clone(&said.name),
-            written.place.clone(),
-            format!("{said:?}"),
-        ));
-    }
-    out
+    let forwarding = &node.forwarding;
+    let filters = forwarding.filters.iter();
+    let rules = filters.flat_map(|f| f.all_rules()).chain(own);
+    let nat = forwarding.nat.iter().map(Line::Nat);
+    let policies = forwarding.policies.iter().map(Line::Policy);
+    rules.map(Line::Rule).chain(nat).chain(policies).collect()
 }

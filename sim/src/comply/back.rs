@@ -7,7 +7,6 @@ use super::{Seen, cause};
 use utsushi_model::finding::{Cause, Code};
 use utsushi_model::id::Id;
 use utsushi_model::migration::{Back, Migration, State, Step};
-use utsushi_model::network::rules_unlike;
 use utsushi_model::policy::Name;
 use utsushi_model::report::Verdict;
 
@@ -93,7 +92,7 @@ fn left(migration: &Migration, position: usize, back: &Back) -> Vec<Cause> {
         let [Some(was), Some(is)] = nodes else {
             continue;
         };
-        let lines = rules_unlike(was, is);
+        let lines = was.rules_unlike(is);
         out.extend(lines.into_iter().take(MOST_LINES).map(|(rule, place)| {
             cause(
                 format!("`{name}` のルール `{rule}` がステップの前と異なる"),

@@ -260,29 +260,8 @@ fn of_kind(before: &Network, after: &Network, word: &str) -> Vec<Difference> {
         new.iter().map(|n| (n.id.as_str(), n)),
         ("ノード", "node"),
         |n: &Node| (n.label.clone(), n.place.clone()),
-        same_configuration,
+        Node::is_like,
     )
-}
-
-/// Whether two nodes are configured alike; capacities do not count.
-fn same_configuration(a: &Node, b: &Node) -> bool {
-    let (f, g) = (&a.forwarding, &b.forwarding);
-    let kinds = match (&a.kind, &b.kind) {
-        (NodeKind::Proxy(p), NodeKind::Proxy(q)) => p.rules == q.rules,
-        (NodeKind::ScreenRelay(p), NodeKind::ScreenRelay(q)) => {
-            p.clipboard == q.clipboard && p.publishes == q.publishes
-        }
-        (x, y) => x.word() == y.word(),
-    };
-    kinds
-        && a.endpoint == b.endpoint
-        && f.statics == g.statics
-        && f.policies == g.policies
-        && f.originates == g.originates
-        && f.filters == g.filters
-        && f.nat == g.nat
-        && f.zones == g.zones
-        && f.computed == g.computed
 }
 
 /// Proxies whose own rules change in the step that leads to a state, while no security cloud does.
