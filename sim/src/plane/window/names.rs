@@ -29,6 +29,16 @@ pub struct Meaning {
     pub doubt: Set,
 }
 
+impl Meaning {
+    /// What hangs on no doubt.
+    const fn certain(items: Set) -> Self {
+        Self {
+            items,
+            doubt: Set::EMPTY,
+        }
+    }
+}
+
 const NOTHING: Meaning = Meaning {
     items: Set::EMPTY,
     doubt: Set::EMPTY,
@@ -232,28 +242,12 @@ impl<'p> Sets<'p> {
                 (true, Some(at)) => self.members(at, field)?,
                 (true, None) => Set::EMPTY,
             };
-            self.take(
-                &mut all,
-                &mut left,
-                Meaning {
-                    items,
-                    doubt: Set::EMPTY,
-                },
-                &region,
-            )?;
+            self.take(&mut all, &mut left, Meaning::certain(items), &region)?;
         }
         for (system, region) in window.versions.system(&network, &Id::new(Arc::clone(name))) {
             let Some(system) = system else { continue };
             let items = self.ranges(field, &merged(system.addresses.clone()))?;
-            self.take(
-                &mut all,
-                &mut left,
-                Meaning {
-                    items,
-                    doubt: Set::EMPTY,
-                },
-                &region,
-            )?;
+            self.take(&mut all, &mut left, Meaning::certain(items), &region)?;
         }
         for (node, region) in window.versions.node(&network, &Id::new(Arc::clone(name))) {
             let Some(node) = node else { continue };
@@ -263,15 +257,7 @@ impl<'p> Sets<'p> {
                 .flat_map(|e| e.addresses.clone())
                 .collect();
             let items = self.ranges(field, &merged(own))?;
-            self.take(
-                &mut all,
-                &mut left,
-                Meaning {
-                    items,
-                    doubt: Set::EMPTY,
-                },
-                &region,
-            )?;
+            self.take(&mut all, &mut left, Meaning::certain(items), &region)?;
         }
         let zone = Id::new(Arc::clone(name));
         if window
