@@ -165,7 +165,7 @@ impl<'m> Journey<'m> {
                 let (id, day) = (&state.step, state.date);
                 Cause {
                     what: Text::new(
-                        format!("ステップ {id} の日付 {day} になる"),
+                        format!("ステップ{id}の日付 {day} になる"),
                         format!("step {id} begins on {day}"),
                     ),
                     place: state.place.clone(),
@@ -179,7 +179,7 @@ impl<'m> Journey<'m> {
                 let what = change.words();
                 Cause {
                     what: Text::new(
-                        format!("ステップ {id}：{}", what.ja),
+                        format!("ステップ{id}：{}", what.ja),
                         format!("step {id}: {}", what.en),
                     ),
                     place: change.place.clone(),

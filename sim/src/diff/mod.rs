@@ -25,7 +25,7 @@ use cause::Journey;
 use manner::{Manner, manners};
 use std::sync::Arc;
 use utsushi_model::finding::{Cause, Packet, PacketBox};
-use utsushi_model::migration::{Migration, State};
+use utsushi_model::migration::Migration;
 use utsushi_model::network::{Network, SegmentId};
 
 pub use compare::{Kind, Part, parts};
@@ -75,29 +75,43 @@ pub fn between(
     after: usize,
 ) -> Result<Difference, SpaceFull> {
     let (first, last) = (before.min(after), before.max(after));
+    let states = [&migration.states[first], &migration.states[last]];
+    let planes = states.map(|s| Plane::compile(Arc::clone(&s.network), s.date));
     let mut space = Space::new();
-    let mut found = difference(
-        &mut space,
-        &migration.states[first],
-        &migration.states[last],
-    )?;
-    // What goes on inside an outside segment is not the plan's: no device of the body sees it.
-    let networks = [first, last].map(|s| migration.states[s].network.as_ref());
-    found
-        .parts
-        .retain(|p| p.from != p.to || !is_outside(networks, &p.from));
+    let mut found = inside(&mut space, planes.each_ref())?;
     if before > after {
         for part in &mut found.parts {
             part.kind = part.kind.reversed();
         }
     }
-    let mut journey = Journey::new(migration, first, last);
-    let parts = journey.attributed(&mut space, &found)?;
-    let traffic = merge::merged(&mut space, &parts, networks, &journey)?;
+    let traffic = traffic(&mut space, migration, (first, last), &found)?;
     Ok(Difference {
         traffic,
         doubtful: found.doubtful,
     })
+}
+
+/// What was found between two states with its causes, in few boxes.
+fn traffic(
+    space: &mut Space,
+    migration: &Migration,
+    (first, last): (usize, usize),
+    found: &Found,
+) -> Result<Vec<Traffic>, SpaceFull> {
+    let mut journey = Journey::new(migration, first, last);
+    let parts = journey.attributed(space, found)?;
+    let networks = [first, last].map(|s| migration.states[s].network.as_ref());
+    merge::merged(space, &parts, networks, &journey)
+}
+
+/// Compares two states, without what goes on inside an outside segment: no device of the body sees it.
+fn inside(space: &mut Space, planes: [&Plane; 2]) -> Result<Found, SpaceFull> {
+    let mut found = difference(space, planes)?;
+    let networks = planes.map(|p| p.network.as_ref());
+    found
+        .parts
+        .retain(|p| p.from != p.to || !is_outside(networks, &p.from));
+    Ok(found)
 }
 
 /// Whether a segment stands for what is outside the body in one of two states.
@@ -107,7 +121,7 @@ fn is_outside(networks: [&Network; 2], id: &SegmentId) -> bool {
 }
 
 /// Two states compared, not yet attributed.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Found {
     /// Every difference, by sender and receiver.
     pub parts: Vec<Part>,
@@ -121,12 +135,11 @@ pub struct Found {
 ///
 /// # Errors
 /// The arena is full.
-pub fn difference(space: &mut Space, before: &State, after: &State) -> Result<Found, SpaceFull> {
-    let sources = segments([before.network.as_ref(), after.network.as_ref()]);
+pub fn difference(space: &mut Space, planes: [&Plane; 2]) -> Result<Found, SpaceFull> {
+    let sources = segments(planes.map(|p| p.network.as_ref()));
     let asked: Vec<_> = sources.iter().map(|id| (id.clone(), None)).collect();
-    let compile = |state: &State| Plane::compile(Arc::clone(&state.network), state.date);
-    let old = manners(space, &compile(before), &asked)?;
-    let new = manners(space, &compile(after), &asked)?;
+    let old = manners(space, planes[0], &asked)?;
+    let new = manners(space, planes[1], &asked)?;
     let (mut all, mut doubtful) = (Vec::new(), Vec::new());
     for ((source, old), new) in sources.iter().zip(&old).zip(&new) {
         all.extend(parts(space, source, old, new)?);

@@ -8,8 +8,7 @@
 //! What hangs on a condition that cannot be judged offline both before and after the step counts as unchanged.
 //! A flow speaks of headers as sent; where an end is a whole segment, of whatever arrives there, translated or not.
 
-use super::cause::Journey;
-use super::{Kind, Part, Traffic, difference, is_outside, merge};
+use super::{Kind, Part, Traffic, inside, traffic};
 use crate::plane::Plane;
 use crate::plane::condition::Bound;
 use crate::plane::ends::{Members, members};
@@ -38,60 +37,69 @@ pub struct Kept {
 /// # Errors
 /// The packet sets of two states need more memory than an arena may hold; with the later of them.
 pub fn only(migration: &Migration, planes: &[Plane]) -> Result<Kept, (usize, SpaceFull)> {
-    let mut out = Kept::default();
-    for rule in migration.requirements.rules.iter() {
-        let Spec::OnlyChange { flows } = &rule.spec else {
-            continue;
-        };
-        let mut verdicts = Vec::with_capacity(migration.states.len());
-        for state in &migration.states {
-            if state.index == 0 || !migration.covers(&rule.period, state) {
-                verdicts.push(None);
-                continue;
-            }
-            let findings = step(migration, planes, state, (rule, flows))
-                .map_err(|full| (state.index, full))?;
-            let sure = |f: &Finding| f.code == Code::OtherChange;
-            verdicts.push(Some(
-                match (findings.is_empty(), findings.iter().any(sure)) {
-                    (true, _) => Verdict::Proved,
-                    (_, true) => Verdict::Broken,
-                    (_, false) => Verdict::Undetermined,
-                },
-            ));
+    let rules = migration.requirements.rules.iter();
+    let rules = rules.filter_map(|rule| match &rule.spec {
+        Spec::OnlyChange { flows } => Some((rule, flows.as_slice())),
+        _ => None,
+    });
+    let rules: Vec<(&Rule, &[Flow])> = rules.collect();
+    let unasked = vec![None; migration.states.len()];
+    let mut out = Kept {
+        verdicts: rules
+            .iter()
+            .map(|(r, _)| (r.id.clone(), unasked.clone()))
+            .collect(),
+        findings: Vec::new(),
+    };
+    for state in migration.states.iter().skip(1) {
+        let covers = |(_, (rule, _)): &(usize, &(&Rule, _))| migration.covers(&rule.period, state);
+        let asked: Vec<_> = rules.iter().enumerate().filter(covers).collect();
+        let told = step(migration, planes, state, &asked).map_err(|full| (state.index, full))?;
+        for ((at, _), findings) in asked.into_iter().zip(told) {
+            out.verdicts[at].1[state.index] = Some(verdict(&findings));
             out.findings.extend(findings);
         }
-        out.verdicts.push((rule.id.clone(), verdicts));
     }
     Ok(out)
 }
 
-/// What the step into a state changes beyond the flows.
+fn verdict(findings: &[Finding]) -> Verdict {
+    if findings.iter().any(|f| f.code == Code::OtherChange) {
+        return Verdict::Broken;
+    }
+    match findings.is_empty() {
+        true => Verdict::Proved,
+        false => Verdict::Undetermined,
+    }
+}
+
+/// What the step into a state changes beyond the flows of each rule.
 fn step(
     migration: &Migration,
     planes: &[Plane],
     state: &State,
-    (rule, flows): (&Rule, &[Flow]),
-) -> Result<Vec<Finding>, SpaceFull> {
-    let (before, after) = (state.index - 1, state.index);
-    let states = [&migration.states[before], &migration.states[after]];
-    let networks = states.map(|s| s.network.as_ref());
-    let mut space = Space::new();
-    let mut found = difference(&mut space, states[0], states[1])?;
-    found
-        .parts
-        .retain(|p| p.from != p.to || !is_outside(networks, &p.from));
-    let mut parts = Vec::with_capacity(found.parts.len());
-    for part in std::mem::take(&mut found.parts) {
-        let around = [&planes[before], &planes[after]];
-        parts.extend(unexcused(&mut space, around, flows, &part)?);
+    rules: &[(usize, &(&Rule, &[Flow]))],
+) -> Result<Vec<Vec<Finding>>, SpaceFull> {
+    if rules.is_empty() {
+        return Ok(Vec::new());
     }
-    found.parts = parts;
-    let mut journey = Journey::new(migration, before, after);
-    let parts = journey.attributed(&mut space, &found)?;
-    let traffic = merge::merged(&mut space, &parts, networks, &journey)?;
-    let told = |t: &Traffic| finding(migration, planes, state, (rule, t));
-    Ok(traffic.iter().map(told).collect())
+    let (before, after) = (state.index - 1, state.index);
+    let around = [&planes[before], &planes[after]];
+    let mut space = Space::new();
+    let found = inside(&mut space, around)?;
+    let mut out = Vec::with_capacity(rules.len());
+    for (_, (rule, flows)) in rules {
+        let mut rest = found.clone();
+        rest.parts = Vec::with_capacity(found.parts.len());
+        for part in &found.parts {
+            rest.parts
+                .extend(unexcused(&mut space, around, flows, part)?);
+        }
+        let traffic = traffic(&mut space, migration, (before, after), &rest)?;
+        let told = |t: &Traffic| finding(planes, state, (rule, t));
+        out.push(traffic.iter().map(told).collect());
+    }
+    Ok(out)
 }
 
 /// What of a difference no flow holds: for certain, and perhaps.
@@ -193,25 +201,15 @@ fn is_whole(plane: &Plane, members: &Members) -> bool {
     merged(plane.segments[members.segment.0].members.clone()) == members.addresses
 }
 
-fn finding(
-    migration: &Migration,
-    planes: &[Plane],
-    state: &State,
-    (rule, traffic): (&Rule, &Traffic),
-) -> Finding {
+fn finding(planes: &[Plane], state: &State, (rule, traffic): (&Rule, &Traffic)) -> Finding {
     // What is stopped now shows the way it took before.
     let seen = match traffic.kind {
         Kind::Denied => state.index - 1,
         Kind::Allowed | Kind::Rerouted => state.index,
     };
-    let (plane, network) = (&planes[seen], &migration.states[seen].network);
+    let plane = &planes[seen];
     let first = |ids: &[SegmentId]| ids.first().cloned();
-    let label = |id: Option<&SegmentId>| {
-        let segment = id.and_then(|id| network.segments.get(id));
-        segment.map(|s| s.label.clone()).unwrap_or_default()
-    };
     let (from, to) = (first(&traffic.from), first(&traffic.to));
-    let (source, target) = (label(from.as_ref()), label(to.as_ref()));
     let (ja, en) = match traffic.kind {
         Kind::Allowed => ("新たに通る", "newly let through"),
         Kind::Denied => ("通らなくなる", "newly stopped"),
@@ -232,10 +230,7 @@ fn finding(
         first: state.index,
         last: state.index,
         rule: Some(rule.id.clone()),
-        subject: Text::new(
-            format!("{ja}: {} → {}", source.ja, target.ja),
-            format!("{en}: {} → {}", source.en, target.en),
-        ),
+        subject: Text::new(ja, en),
         place: place.unwrap_or_else(|| state.place.clone()),
         evidence: Evidence::Packets {
             moment: Moment::Standing,

@@ -124,7 +124,7 @@ pub(crate) fn exact(plan: &Migration, probes: &[Probe]) -> Outcome {
     let networks = states.map(|s| s.network.as_ref());
     let planes = states.map(|s| Plane::compile(Arc::clone(&s.network), s.date));
     let mut space = Space::new();
-    let found = difference(&mut space, states[0], states[1]).expect("room");
+    let found = difference(&mut space, planes.each_ref()).expect("room");
     let all = segments(networks);
     for (i, from) in all.iter().enumerate() {
         let parts: Vec<&Part> = found.parts.iter().filter(|p| p.from == *from).collect();

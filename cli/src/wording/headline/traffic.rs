@@ -56,8 +56,7 @@ pub(super) fn traffic(finding: &Finding, context: &Context<'_>, ends: &Ends) -> 
             format!("{src} reaches {dst} on {service} without passing the waypoint of `{rule}`"),
         ),
         Code::OtherChange => {
-            let (ja, en) = (&finding.subject.ja, &finding.subject.en);
-            let kind = context.pick(ja, en).split(": ").next().unwrap_or_default();
+            let kind = finding.subject.get(context.lang);
             context.pick(
                 format!("`{rule}` が変更を認めていない {there}への {service} が、{kind}"),
                 format!(
