@@ -318,6 +318,7 @@ pub fn migration(size: Size) -> Migration {
         order: Order::InOrder,
         blocks: Vec::new(),
         rollback: None,
+        undoes: None,
         confirms: Vec::new(),
         changes: vec![Change {
             verb: Verb::MoveRule(

@@ -14,7 +14,6 @@ use utsushi::sim::diff::{self, Difference};
 use utsushi::sim::order::{self, step::Ordered};
 use utsushi::sim::run::{Outgrown, TooLarge};
 use utsushi::sim::space::SpaceFull;
-use utsushi::sim::states::is_of_parts;
 use utsushi::viz::{self, VizError};
 
 /// Reads a scenario.
@@ -84,14 +83,8 @@ pub(crate) fn difference(
 
 /// A safe order of the changes of a step (0 is the first).
 pub(crate) fn ordered(migration: &Migration, step: usize) -> Result<Ordered, Failure> {
-    order::step::step(migration, step).map_err(|full| {
-        let what = match is_of_parts(full) {
-            true => Outgrown::Between,
-            false => Outgrown::Sets,
-        };
-        let (state, limit) = (step + 1, full.limit);
-        too_large(migration, TooLarge { what, state, limit })
-    })
+    order::step::step(migration, step)
+        .map_err(|full| too_large(migration, TooLarge::of_step(step, full)))
 }
 
 /// Writes a scenario to start from.

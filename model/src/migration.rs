@@ -91,6 +91,8 @@ pub struct Step {
     pub changes: Vec<Change>,
     /// Parts of the changes with a name or an order of their own, in the order of the changes.
     pub blocks: Vec<Block>,
+    /// The step it goes back from, where it is a way back.
+    pub undoes: Option<StepId>,
     /// What is done to go back; `None` undoes the changes, the last first.
     pub rollback: Option<Undo>,
     /// Rules that somebody looked at again: they are meant to stay although zones around them change.
@@ -102,6 +104,20 @@ pub struct Step {
 impl Named for Step {
     fn id(&self) -> &Id<Self> {
         &self.id
+    }
+}
+
+impl Step {
+    /// What it is called in sentences.
+    #[must_use]
+    pub fn words(&self) -> Text {
+        match &self.undoes {
+            None => Text::new(format!("ステップ{}", self.id), format!("step {}", self.id)),
+            Some(id) => Text::new(
+                format!("ステップ{id}の切戻し"),
+                format!("the way back from step {id}"),
+            ),
+        }
     }
 }
 

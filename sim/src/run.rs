@@ -5,6 +5,7 @@
 use crate::diff::only::only;
 use crate::plane::Plane;
 use crate::space::SpaceFull;
+use crate::states::Full;
 use crate::{attack, comply, hygiene, inform, replay, states, verify};
 use rayon::prelude::*;
 use std::cmp::Reverse;
@@ -57,6 +58,20 @@ impl std::fmt::Display for TooLarge {
 impl std::error::Error for TooLarge {}
 
 impl TooLarge {
+    /// What is more than may be held of the states of a step; 0 is the first.
+    #[must_use]
+    pub const fn of_step(step: usize, full: Full) -> Self {
+        let (what, limit) = match full {
+            Full::Sets(full) => (Outgrown::Sets, full.limit),
+            Full::Parts(limit) => (Outgrown::Between, limit),
+        };
+        Self {
+            what,
+            state: step + 1,
+            limit,
+        }
+    }
+
     /// The first state that does not fit, by going through them one after the other: which one failed in
     /// parallel may differ from run to run.
     fn found(migration: &Migration, planes: &[Plane], full: SpaceFull) -> Self {
@@ -108,14 +123,7 @@ pub fn run(migration: &Migration) -> Result<Report, TooLarge> {
     );
     let (verified, informed) = (verified.map_err(large)?, informed.map_err(large)?);
     let guarded = guarded.map_err(large)?;
-    let between = between.map_err(|many| TooLarge {
-        what: match many.parts {
-            true => Outgrown::Between,
-            false => Outgrown::Sets,
-        },
-        state: many.step + 1,
-        limit: many.limit,
-    })?;
+    let between = between.map_err(|many| TooLarge::of_step(many.step, many.full))?;
     let kept = kept.map_err(|(state, full)| TooLarge {
         what: Outgrown::Sets,
         state,

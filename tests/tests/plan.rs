@@ -173,3 +173,22 @@ fn changes_in_order_that_bear_on_a_condition_are_few_states() {
     let between = report.between.first().map(|b| b.states);
     assert_eq!(between, Some(21));
 }
+
+/// Rules of the model that is left hold again once the step is gone back from.
+#[test]
+fn rules_that_end_with_the_step_are_judged_at_the_end_of_the_way_back() {
+    let rule = r#"(id: "W", must: Never(from: [Names(["terms"])], to: [Names(["app"])]), level: Must, source: "[A]",
+        provenance: Assumed, until: "1"),"#;
+    let inside = SSH.replace("int", "app");
+    let excused = EXCUSED.replace("int", "app").replace("\"N\"", "\"W\"");
+    let step = r#"(id: "1", model: Alpha, date: "2026-06-01",
+        changes: [RemoveRule(node: "fw", at: Forward, name: "ssh")],
+        rollback: [AddRule(node: "fw", at: Forward, rule: Allow(name: "ssh", from: ["terms"], to: ["app"], service: ["tcp/22"]))])"#;
+    let report = report(&inside, rule, &excused, step);
+    assert_eq!(
+        told(&report),
+        [(Code::BackForbidden, 1, Moment::Back)],
+        "{:#?}",
+        report.findings
+    );
+}

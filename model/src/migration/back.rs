@@ -38,6 +38,7 @@ impl Migration {
             changes: undo.changes,
             blocks: undo.blocks,
             rollback: None,
+            undoes: Some(step.id.clone()),
             confirms: Vec::new(),
             ..step.clone()
         };

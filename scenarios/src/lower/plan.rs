@@ -76,6 +76,7 @@ pub(crate) fn step<'a>(reader: &Reader<'a>, value: Val<'a>, before: Date) -> Opt
         changes,
         blocks,
         rollback: rollback.flatten(),
+        undoes: None,
         confirms: confirms.unwrap_or_default(),
         place: reader.place(raw.id),
     })

@@ -13,7 +13,7 @@ use super::{Clause, interruptions};
 use crate::plane::Plane;
 use crate::space::SpaceFull;
 use crate::states::concrete::{ending_in, judge_last};
-use crate::states::{Limits, unsafe_cubes};
+use crate::states::{Full, Limits, unsafe_cubes};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use utsushi_model::finding::Finding;
@@ -75,7 +75,7 @@ pub struct Ordered {
 ///
 /// # Errors
 /// Packet sets, or the states of the step, are more than may be held.
-pub fn step(migration: &Migration, step: usize) -> Result<Ordered, SpaceFull> {
+pub fn step(migration: &Migration, step: usize) -> Result<Ordered, Full> {
     let free = freed(migration, step);
     let schedule = free.schedule(step);
     let cubes = unsafe_cubes(&free, step, &Limits::default())?;
@@ -220,13 +220,13 @@ fn told(
         }
         let between = ending_in(migration, step, schedule, &done);
         let judged = judge_last(&between, &planes)?;
-        let findings = judged.into_iter().flat_map(|v| v.findings);
-        let mut own = findings.filter(|f| f.rule.as_ref() == Some(rule));
+        let breaches = judged.breaches.into_iter();
+        let mut own = breaches.filter(|b| b.rules.contains(rule));
         out.push(Conflict {
             rule: rule.clone(),
             done: positions(schedule, &clause.done),
             open: positions(schedule, &clause.open),
-            shown: own.next(),
+            shown: own.next().map(|b| b.finding),
         });
     }
     Ok(out)

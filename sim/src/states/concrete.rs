@@ -6,7 +6,7 @@
 
 use crate::plane::Plane;
 use crate::space::SpaceFull;
-use crate::verify::{self, Verified};
+use crate::verify::{self, Standing};
 use std::sync::Arc;
 use utsushi_model::change::Change;
 use utsushi_model::id::Table;
@@ -74,12 +74,12 @@ pub fn rules(migration: &Migration, step: usize) -> impl Iterator<Item = &Rule> 
 ///
 /// # Errors
 /// The packet sets of the state need more memory than an arena may hold.
-pub fn judge_last(migration: &Migration, before: &[Plane]) -> Result<Option<Verified>, SpaceFull> {
+pub fn judge_last(migration: &Migration, before: &[Plane]) -> Result<Standing, SpaceFull> {
     let Some(state) = migration.states.last() else {
-        return Ok(None);
+        return Ok(Standing::default());
     };
     let plane = Plane::compile(Arc::clone(&state.network), state.date);
     let mut planes: Vec<&Plane> = before.iter().take(state.index).collect();
     planes.push(&plane);
-    verify::verify_state(migration, &planes, state).map(Some)
+    verify::verify_state(migration, &planes, state)
 }

@@ -5,9 +5,9 @@
 //! the step nor after it. What can go wrong: packet sets, or the windows, are more than may be held.
 
 use super::over::Over;
-use super::{concrete, when};
-use crate::plane::window::Window;
+use super::{Full, concrete, when};
 use crate::plane::window::axes::Axes;
+use crate::plane::window::{MOST_WINDOWS, Window};
 use crate::space::{Set, Space, SpaceFull};
 use crate::verify;
 use std::collections::HashMap;
@@ -104,10 +104,11 @@ pub struct Shown {
 ///
 /// # Errors
 /// Packet sets, or the windows, are more than may be held.
-pub fn look(migration: &Migration, step: usize) -> Result<Looked, SpaceFull> {
+pub fn look(migration: &Migration, step: usize) -> Result<Looked, Full> {
     let schedule = migration.schedule(step);
     let before = &migration.states[step].network;
-    let windows = Window::all(before, &migration.steps[step], &schedule)?;
+    let windows =
+        Window::all(before, &migration.steps[step], &schedule).ok_or(Full::Parts(MOST_WINDOWS))?;
     let axes = Axes::of(&schedule);
     let mut space = Space::with_axes(&axes.tops);
     let allowed = axes.allowed(&mut space)?;

@@ -19,13 +19,28 @@ mod over;
 pub mod plain;
 mod when;
 
-pub use between::{Between, TooMany, between, is_of_parts};
+pub use between::{Between, TooMany, between};
 
 use crate::space::SpaceFull;
 use std::collections::BTreeSet;
 use utsushi_model::migration::Migration;
 use utsushi_model::report::Verdict;
 use utsushi_model::rule::RuleId;
+
+/// Why the states of a step cannot be looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Full {
+    /// Packet sets need more memory than an arena may hold.
+    Sets(SpaceFull),
+    /// More parts of the step, or combinations of changes that bear on conditions, than this.
+    Parts(usize),
+}
+
+impl From<SpaceFull> for Full {
+    fn from(full: SpaceFull) -> Self {
+        Self::Sets(full)
+    }
+}
 
 /// A smallest partial state that breaks a rule: whenever these units of the step's schedule are done and
 /// those are open, whatever else was done, the rule does not hold. Taking a unit out of either list
@@ -64,7 +79,7 @@ pub fn unsafe_cubes(
     migration: &Migration,
     step: usize,
     limits: &Limits,
-) -> Result<Vec<Clause>, SpaceFull> {
+) -> Result<Vec<Clause>, Full> {
     let mut looked = look::look(migration, step)?;
     let mut out = BTreeSet::new();
     for broken in std::mem::take(&mut looked.broken) {

@@ -56,12 +56,10 @@ pub fn breaches(
         .collect();
     let one = |done: &Vec<bool>| {
         let cut = ending_in(migration, step, schedule, done);
-        let verified = judge_last(&cut, &before)?.unwrap_or_default();
+        let verified = judge_last(&cut, &before)?;
         let rules = verified.verdicts.into_iter();
-        let broken = rules.filter_map(|(rule, verdicts)| match verdicts.first() {
-            Some(Some(verdict @ (Verdict::Broken | Verdict::Undetermined))) => {
-                Some((rule, *verdict))
-            }
+        let broken = rules.filter_map(|(rule, verdict)| match verdict {
+            Some(verdict @ (Verdict::Broken | Verdict::Undetermined)) => Some((rule, verdict)),
             _ => None,
         });
         Ok(broken.collect())

@@ -3,14 +3,15 @@
 //! Goes in: a step, its schedule and conditions. Comes out: the places at which they hold. What can go
 //! wrong: more units of the step bear on conditions than can be combined.
 
+use super::Full;
 use crate::plane::window::axes::Axes;
-use crate::space::{Set, Space, SpaceFull};
+use crate::space::{Set, Space};
 use utsushi_model::condition::Condition;
 use utsushi_model::migration::{Schedule, Step};
 use utsushi_model::network::Network;
 
 /// The most combinations of units that bear on the conditions of a rule.
-pub(super) const MOST: usize = 2_048;
+const MOST: usize = 2_048;
 
 /// The places at which all conditions hold.
 ///
@@ -21,7 +22,7 @@ pub(super) fn places(
     axes: &Axes,
     (step, schedule, before): (&Step, &Schedule, &Network),
     conditions: &[Condition],
-) -> Result<Set, SpaceFull> {
+) -> Result<Set, Full> {
     if conditions.is_empty() {
         return Ok(Set::FULL);
     }
@@ -53,7 +54,7 @@ pub(super) fn places(
 }
 
 /// Which of some units can be done together: every choice that holds with each unit those of them it waits for.
-fn choices(schedule: &Schedule, units: &[usize]) -> Result<Vec<Vec<bool>>, SpaceFull> {
+fn choices(schedule: &Schedule, units: &[usize]) -> Result<Vec<Vec<bool>>, Full> {
     let mut all: Vec<Vec<bool>> = vec![Vec::new()];
     for unit in units {
         let needed = schedule.earliest(*unit);
@@ -66,7 +67,7 @@ fn choices(schedule: &Schedule, units: &[usize]) -> Result<Vec<Vec<bool>>, Space
             next.push([chosen.as_slice(), &[false]].concat());
         }
         if next.len() > MOST {
-            return Err(SpaceFull { limit: MOST });
+            return Err(Full::Parts(MOST));
         }
         all = next;
     }

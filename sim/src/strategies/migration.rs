@@ -119,6 +119,7 @@ fn with(steps: &[Step], verb: Verb, fresh: bool) -> Option<Vec<Step>> {
                 order: Order::InOrder,
                 blocks: Vec::new(),
                 rollback: None,
+                undoes: None,
                 confirms: Vec::new(),
                 changes: vec![change],
                 place: Place::nowhere(),

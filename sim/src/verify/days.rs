@@ -32,6 +32,7 @@ pub(super) fn judged(
         planes.push(&plane);
         let found = judge::state(migration, &planes, &later)?;
         for mut breach in found.breaches {
+            breach.packets = all.space.adopt(&found.space, breach.packets)?;
             if all.breaches.iter().any(|known| is_same(known, &breach)) {
                 continue;
             }
@@ -48,13 +49,9 @@ pub(super) fn judged(
     Ok(all)
 }
 
-/// Whether two days show the same packets breaking the same rule.
+/// Whether two days show the same packets breaking the same rules.
 fn is_same(a: &Breach, b: &Breach) -> bool {
-    let packets = |breach: &Breach| match &breach.finding.evidence {
-        Evidence::Packets { violating, .. } => violating.clone(),
-        _ => Vec::new(),
-    };
-    a.verdict == b.verdict && a.rules == b.rules && packets(a) == packets(b)
+    (a.verdict, &a.rules, a.packets) == (b.verdict, &b.rules, b.packets)
 }
 
 /// The later days of a state on which an exception or a rule of a device begins or has run out.

@@ -74,6 +74,7 @@ pub(super) fn breaches(
             } else {
                 Verdict::Undetermined
             },
+            packets: violating,
             finding,
         });
     }

@@ -9,20 +9,23 @@ use crate::plane::flow::{self, Question};
 use crate::plane::sessions::{Sessions, sessions};
 use crate::plane::sets::intervals;
 use crate::plane::{Plane, SegmentIx};
-use crate::space::{Field, Set, SpaceFull};
+use crate::space::{Field, Set, Space, SpaceFull};
 use utsushi_model::finding::{Cause, Code, Finding};
 use utsushi_model::migration::{Migration, State};
 use utsushi_model::report::Verdict;
 use utsushi_model::rule::{End, Flow, Rule, RuleId, Spec, Through};
 
 /// One breach, or one doubt.
-pub(super) struct Breach {
+#[derive(Debug, Clone)]
+pub struct Breach {
     /// The rules it concerns.
-    pub(super) rules: Vec<RuleId>,
+    pub rules: Vec<RuleId>,
     /// What it makes of them.
-    pub(super) verdict: Verdict,
+    pub verdict: Verdict,
     /// What is told of it.
-    pub(super) finding: Finding,
+    pub finding: Finding,
+    /// All packets that are told of, as sent, in the space of the state; none where a fact is told.
+    pub packets: Set,
 }
 
 /// Everything found in one state.
@@ -30,6 +33,8 @@ pub(super) struct Judged {
     pub(super) breaches: Vec<Breach>,
     /// What is delivered between zones that a rule asks to know fully separated; `None` where none asks.
     pub(super) crossings: Option<Vec<Cause>>,
+    /// The space of the packets.
+    pub(super) space: Space,
 }
 
 /// What a rule forbids but happens, or requires but does not, from one segment to another.
@@ -79,6 +84,7 @@ pub(super) fn state(
     Ok(Judged {
         breaches,
         crossings: judge.crossings,
+        space: judge.may.sets.space,
     })
 }
 

@@ -24,8 +24,10 @@ mod stale;
 pub use reach::Reached;
 
 use crate::plane::Plane;
-use crate::space::SpaceFull;
-use judge::{Breach, Judged};
+use crate::space::{Space, SpaceFull};
+pub use judge::Breach;
+
+use judge::Judged;
 use rayon::prelude::*;
 use utsushi_model::finding::{Cause, Finding};
 use utsushi_model::migration::{Migration, State};
@@ -94,7 +96,19 @@ pub fn verify(migration: &Migration, planes: &[Plane]) -> Result<Verified, Space
     })
 }
 
-/// Judges every rule about packets in one state of a migration; `planes` are its states up to that one.
+/// What was found out about the rules decided here in one state.
+#[derive(Debug, Default)]
+pub struct Standing {
+    /// The verdict on every rule; `None` where it does not apply.
+    pub verdicts: Vec<(RuleId, Option<Verdict>)>,
+    /// Breaches and doubts.
+    pub breaches: Vec<Breach>,
+    /// The space of their packets.
+    pub space: Space,
+}
+
+/// Judges every rule about packets in one state of a migration, on the state's first day; `planes` are its states
+/// up to that one.
 ///
 /// # Errors
 /// The packet sets of the state need more memory than an arena may hold.
@@ -102,17 +116,17 @@ pub fn verify_state(
     migration: &Migration,
     planes: &[&Plane],
     state: &State,
-) -> Result<Verified, SpaceFull> {
+) -> Result<Standing, SpaceFull> {
     let judged = judge::state(migration, planes, state)?;
     let rules = migration.requirements.rules.iter();
     let verdicts = rules.filter(|r| decides(&r.spec)).map(|rule| {
         let verdict = verdict(migration, &judged, rule, state);
-        (rule.id.clone(), vec![verdict])
+        (rule.id.clone(), verdict)
     });
-    Ok(Verified {
+    Ok(Standing {
         verdicts: verdicts.collect(),
-        findings: judged.breaches.into_iter().map(|b| b.finding).collect(),
-        crossings: vec![judged.crossings],
+        breaches: judged.breaches,
+        space: judged.space,
     })
 }
 

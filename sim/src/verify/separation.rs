@@ -6,7 +6,7 @@
 //! "separated" is certain.
 
 use super::judge::{Breach, Judge, Part, delivered};
-use crate::space::SpaceFull;
+use crate::space::{Set, SpaceFull};
 use utsushi_model::finding::{Cause, Code, Evidence, Finding};
 use utsushi_model::network::{Network, SystemFunction, ZoneRole};
 use utsushi_model::place::Place;
@@ -88,6 +88,7 @@ fn separated(judge: &Judge<'_>, rule: &Rule) -> Breach {
     Breach {
         rules: vec![rule.id.clone()],
         verdict: Verdict::Proved,
+        packets: Set::EMPTY,
         finding: Finding {
             code: Code::Separated,
             severity: Code::Separated.severity(),

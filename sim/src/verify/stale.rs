@@ -52,6 +52,7 @@ fn bears_on(
     step: &Step,
     network: &Network,
 ) -> Option<Text> {
+    let Text { ja, en } = step.words();
     match &change.verb {
         Verb::Relabel(segment, zone) if ends.contains(&segment) => {
             let zone = network
@@ -61,12 +62,12 @@ fn bears_on(
                 .unwrap_or_default();
             Some(Text::new(
                 format!(
-                    "ステップ {} でセグメント `{segment}` は「{}」になったが、アドレスは変わっていない",
-                    step.id, zone.ja
+                    "{ja}でセグメント `{segment}` は「{}」になったが、アドレスは変わっていない",
+                    zone.ja
                 ),
                 format!(
-                    "segment `{segment}` became `{}` in step {}; its addresses did not change",
-                    zone.en, step.id
+                    "segment `{segment}` became `{}` in {en}; its addresses did not change",
+                    zone.en
                 ),
             ))
         }
@@ -74,8 +75,8 @@ fn bears_on(
             if deciding.iter().any(|(_, place)| *place == rule.place) =>
         {
             Some(Text::new(
-                format!("ステップ {} でルール `{}` が置かれた", step.id, rule.name),
-                format!("step {} put rule `{}` there", step.id, rule.name),
+                format!("{ja}でルール `{}` が置かれた", rule.name),
+                format!("{en} put rule `{}` there", rule.name),
             ))
         }
         _ => None,

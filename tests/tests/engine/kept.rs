@@ -167,8 +167,8 @@ pub(crate) fn the_way_back_is_its_states(plan: &Migration, dice: u64) -> Outcome
     let refs: Vec<&Plane> = planes.iter().collect();
     let mut known: BTreeMap<RuleId, Verdict> = BTreeMap::new();
     for state in &plan.states[..2] {
-        for (rule, verdicts) in verify_state(&plan, &refs, state).expect("room").verdicts {
-            let verdict = verdicts[0].unwrap_or(Verdict::Proved);
+        for (rule, verdict) in verify_state(&plan, &refs, state).expect("room").verdicts {
+            let verdict = verdict.unwrap_or(Verdict::Proved);
             let worst = known.entry(rule).or_insert(verdict);
             *worst = verdict.max(*worst);
         }

@@ -35,6 +35,7 @@ pub(super) fn step(id: &str, changes: Vec<Change>) -> Step {
         order: Order::InOrder,
         blocks: Vec::new(),
         rollback: None,
+        undoes: None,
         confirms: Vec::new(),
         changes,
         place: at(&format!("step/{id}")),

@@ -25,7 +25,6 @@ mod who;
 
 use super::condition::Condition;
 use super::{Plane, PortIx};
-use crate::space::SpaceFull;
 use axes::Axes;
 use lists::Lists;
 use region::{Region, When};
@@ -77,9 +76,9 @@ pub struct Window {
 impl Window {
     /// All windows of a step: together they hold every state that the schedule allows.
     ///
-    /// # Errors
-    /// There would be more than [`MOST_WINDOWS`].
-    pub fn all(before: &Network, step: &Step, schedule: &Schedule) -> Result<Vec<Self>, SpaceFull> {
+    /// `None`: there would be more than [`MOST_WINDOWS`].
+    #[must_use]
+    pub fn all(before: &Network, step: &Step, schedule: &Schedule) -> Option<Vec<Self>> {
         let axes = Axes::of(schedule);
         let mut hard: HashSet<usize> = HashSet::new();
         for (unit, changes) in schedule.units.iter().enumerate() {
@@ -91,15 +90,13 @@ impl Window {
             }
         }
         loop {
-            let parts = axes.parts(&hard, MOST_WINDOWS).ok_or(SpaceFull {
-                limit: MOST_WINDOWS,
-            })?;
+            let parts = axes.parts(&hard, MOST_WINDOWS)?;
             let built: Result<Vec<Self>, usize> = parts
                 .into_iter()
                 .map(|bounds| Self::build(before, step, schedule, &axes, bounds))
                 .collect();
             match built {
-                Ok(windows) => return Ok(windows),
+                Ok(windows) => return Some(windows),
                 // What this unit changes is looked at apart too.
                 Err(unit) => hard.insert(unit),
             };
