@@ -7,7 +7,7 @@ use utsushi_model::demand::Demand;
 use utsushi_model::migration::Migration;
 use utsushi_scenarios::load;
 use utsushi_sim::plane::Plane;
-use utsushi_sim::replay::{Loads, replay};
+use utsushi_sim::replay::{Loads, Scope, replay};
 use utsushi_sim::run::planes;
 
 /// The loads of every state.
@@ -16,7 +16,13 @@ fn loads(migration: &Migration, planes: &[Plane]) -> Vec<Loads> {
     each.map(|(state, plane)| {
         let all = migration.requirements.demands.iter();
         let demands: Vec<&Demand> = all.filter(|d| migration.demanded(d, state)).collect();
-        replay(plane, state, &migration.requirements, &demands)
+        replay(
+            plane,
+            state,
+            &migration.requirements,
+            &demands,
+            Scope::default(),
+        )
     })
     .collect()
 }

@@ -76,6 +76,7 @@ fn traffic(c: &mut Criterion) {
                     &migration.states[0],
                     &migration.requirements,
                     &demands,
+                    replay::Scope::default(),
                 )
             });
         });

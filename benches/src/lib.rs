@@ -79,6 +79,7 @@ fn segment(name: &str, zone: &str, prefix: &str, node: &str) -> Segment {
             node: Id::new(node),
             vrf: Arc::from(""),
             interface: Arc::from(name),
+            standby: false,
         }],
         external: false,
         reused: false,
@@ -94,6 +95,7 @@ fn node(name: &str, kind: NodeKind) -> Node {
         kind,
         throughput: None,
         sessions: None,
+        machines: Default::default(),
         forwarding: Forwarding {
             computed: true,
             ..Forwarding::default()
@@ -273,6 +275,7 @@ fn requirements(size: Size) -> Requirements {
             curve: Curve::flat(),
             direct: None,
             screen: None,
+            nature: Default::default(),
             source: String::new(),
             place: Place::nowhere(),
         },
@@ -294,6 +297,7 @@ fn requirements(size: Size) -> Requirements {
                 application: Id::new("app"),
                 to: Arc::from("office-0"),
                 amount: Amount::Measured(Box::new(hours)),
+                nearby: None,
                 from: None,
                 until: None,
                 place: Place::nowhere(),

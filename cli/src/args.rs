@@ -245,7 +245,7 @@ pub(crate) struct Replay {
     )]
     #[arg(hide_possible_values = true)]
     pub(crate) format: Plain,
-    /// failures of an imported topology: none, or single (every edge and every link) [default: none]
+    /// what fails: none, single (one thing at a time) or pairs (two links or nodes at once) [default: none]
     #[arg(
         long,
         value_name = "WHICH",
@@ -254,6 +254,15 @@ pub(crate) struct Replay {
     )]
     #[arg(hide_possible_values = true)]
     pub(crate) failures: Failures,
+    /// so many years of growth after the date of each state [default: 0]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 0,
+        value_parser = clap::value_parser!(u32).range(0..=50),
+        hide_default_value = true
+    )]
+    pub(crate) years: u32,
     /// warnings count as errors
     #[arg(long)]
     pub(crate) strict: bool,
@@ -542,4 +551,5 @@ pub(crate) enum Dialect {
 pub(crate) enum Failures {
     None,
     Single,
+    Pairs,
 }

@@ -11,7 +11,7 @@ mod load;
 mod tests;
 
 use evidence::Evidence;
-use load::Load;
+use load::{Load, Lost};
 
 use crate::model::attestation::Control;
 use crate::model::finding::{Code, Decision, HopRecord, Packet, Severity, Stage};
@@ -41,6 +41,7 @@ pub struct Document<'a> {
     attacks: Vec<Attacked<'a>>,
     findings: Vec<Finding<'a>>,
     loads: Vec<Load<'a>>,
+    outages: Vec<Lost<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -206,6 +207,11 @@ impl<'a> Document<'a> {
                 .loads
                 .iter()
                 .map(|row| Load::new(row, context))
+                .collect(),
+            outages: report
+                .outages
+                .iter()
+                .map(|o| Lost::new(o, context))
                 .collect(),
         }
     }

@@ -116,6 +116,8 @@ pub(crate) fn sample() -> Sample {
         rules: rows.collect(),
         findings: vec![stale(), overload(), blocked(), referrers(), mixed()],
         loads: (0..3).map(load).collect(),
+        outages: Vec::new(),
+        failures: 0,
         terminals: 8000,
     };
     let mut requirements = Requirements::default();
@@ -395,6 +397,7 @@ fn overload() -> Finding {
         utilisation: Utilisation::new(1.44),
         threshold: Utilisation::new(1.0),
         parts: parts(),
+        circumstance: Default::default(),
     };
     finding(
         Code::LinkLoad,
@@ -420,6 +423,7 @@ fn load(state: usize) -> LoadRow {
         parts: parts(),
         warn: Utilisation::new(0.8),
         full: Utilisation::new(1.0),
+        worst: Vec::new(),
     }
 }
 
@@ -431,6 +435,7 @@ fn meetings() -> Application {
         curve: Curve::flat(),
         direct: None,
         screen: None,
+        nature: Default::default(),
         source: String::new(),
         place: Place::nowhere(),
     }
@@ -443,6 +448,7 @@ fn meet() -> Demand {
         application: Id::new("meetings"),
         to: Arc::from("meet"),
         amount: Amount::Users,
+        nearby: None,
         from: None,
         until: None,
         place: Place::nowhere(),

@@ -8,10 +8,11 @@
 //! Modules in reading order: [`title`] names the codes, `headline` says the fact, `notes` lays out the
 //! evidence (`line` that of lines of lists, `chain` that of legs of information), `remedy` the way out; below them
 //! `who` (names instead of addresses), `way` (a packet's
-//! stations in one line), `amount` (quantities with units) and `when` (steps and hours).
+//! stations in one line), `circumstance` (what has failed), `amount` (quantities with units) and `when` (steps and hours).
 
 mod amount;
 mod chain;
+mod circumstance;
 mod headline;
 pub mod lab;
 mod line;
@@ -28,6 +29,7 @@ mod tests;
 
 pub use amount::{per_cent, quantity, resource, unit};
 pub use chain::{carried, class, leg};
+pub use circumstance::{circumstance, failure};
 pub use headline::line::noun;
 pub use line::headers;
 pub use title::title;
@@ -232,5 +234,6 @@ pub(crate) const fn is_load(code: Code) -> bool {
             | Code::SeatLoad
             | Code::PixelLoad
             | Code::FileLoad
+            | Code::DegradedLoad
     )
 }

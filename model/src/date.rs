@@ -15,6 +15,22 @@ impl Date {
         jiff::civil::Date::new(year, month, day).ok().map(Self)
     }
 
+    /// How many days later `other` is; negative where it is earlier.
+    #[must_use]
+    pub fn days_until(self, other: Self) -> i32 {
+        self.0.until(other.0).map_or(0, |span| span.get_days())
+    }
+
+    /// The same day so many years later (28 February for a 29th that is not there); the last year of the calendar at most.
+    #[must_use]
+    pub fn years_on(self, years: u32) -> Self {
+        let span = i64::from(years).min(9_000);
+        let later = jiff::Span::new()
+            .try_years(span)
+            .and_then(|s| self.0.checked_add(s));
+        Self(later.unwrap_or(jiff::civil::Date::MAX))
+    }
+
     /// The day after; `None` at the end of the calendar.
     #[must_use]
     pub fn next(self) -> Option<Self> {

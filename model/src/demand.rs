@@ -4,6 +4,8 @@
 //! state gives it: the same application spends pixels on a screen-transfer relay in α and sessions on a
 //! proxy in β'. Figures are assumptions of the scenario; each carries its source in words.
 
+use crate::circumstance::DayType;
+use crate::date::Date;
 use crate::id::{Id, Named};
 use crate::migration::StepId;
 use crate::network::GroupId;
@@ -11,7 +13,7 @@ use crate::place::Place;
 use crate::policy::Name;
 use crate::service::Service;
 use crate::text::Text;
-use crate::units::{BitRate, Share, Utilisation};
+use crate::units::{BitRate, Latency, Share, Utilisation};
 
 /// The name of an application.
 pub type ApplicationId = Id<Application>;
@@ -57,6 +59,94 @@ pub struct FileUse {
     pub bytes: f64,
 }
 
+/// The packets an application sends.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Packets {
+    /// Mean size in bytes, headers included.
+    pub bytes: f64,
+    /// Squared coefficient of variation of the sizes: 0 for packets of one size.
+    pub variation: f64,
+}
+
+impl Default for Packets {
+    /// A mixture often assumed for web traffic: many packets of 1,500 bytes and many small ones. An assumption, no
+    /// source: mean 850 bytes, squared coefficient of variation 0.6.
+    fn default() -> Self {
+        Self {
+            bytes: 850.0,
+            variation: 0.6,
+        }
+    }
+}
+
+/// How one active user's traffic comes in bursts: exponential on and off times, as on/off models have them.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bursts {
+    /// Rate towards the user while something comes.
+    pub peak: BitRate,
+    /// Mean time for which something comes without a break.
+    pub on: Latency,
+}
+
+/// Whether talk goes by it, so that loss, jitter and delay decide whether it can be used.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Realtime {
+    /// Whether devices send its packets before others.
+    pub priority: bool,
+}
+
+/// What another kind of day does to the use of an application.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DayUse {
+    /// The kind of day.
+    pub day: DayType,
+    /// Use in its busiest hour, as a multiple of that of an ordinary day.
+    pub times: f64,
+    /// How it runs through that day; `None`: as on an ordinary one.
+    pub curve: Option<Curve>,
+}
+
+/// What is known of an application beyond its volumes.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Nature {
+    /// Its packets; `None`: [`Packets::default`].
+    pub packets: Option<Packets>,
+    /// How bursty one user's traffic is; `None`: packets are taken to come independently of one another.
+    pub bursts: Option<Bursts>,
+    /// Whether talk goes by it.
+    pub realtime: Option<Realtime>,
+    /// Growth of its use per year: 0.1 is ten per cent more each year.
+    pub growth: f64,
+    /// Which share of its use has come about by which date, in order; in between in proportion, after the last
+    /// date as on it, before the first as on it. Empty: all of it.
+    pub adoption: Vec<(Date, Share)>,
+    /// Other kinds of days.
+    pub days: Vec<DayUse>,
+}
+
+impl Nature {
+    /// What a kind of day does to its use; `None` for an ordinary day, or where nothing is said.
+    #[must_use]
+    pub fn on(&self, day: DayType) -> Option<&DayUse> {
+        self.days.iter().find(|u| u.day == day)
+    }
+
+    /// The share of its use that has come about by a date.
+    #[must_use]
+    pub fn adopted(&self, date: Date) -> f64 {
+        let after = self.adoption.partition_point(|(d, _)| *d <= date);
+        let at = |i: usize| self.adoption.get(i).map(|(d, s)| (*d, s.get()));
+        match (after.checked_sub(1).and_then(at), at(after)) {
+            (None, None) => 1.0,
+            (Some((_, share)), None) | (None, Some((_, share))) => share,
+            (Some((from, low)), Some((to, high))) => {
+                let (gone, all) = (from.days_until(date), from.days_until(to));
+                low + (high - low) * f64::from(gone) / f64::from(all.max(1))
+            }
+        }
+    }
+}
+
 /// Something people use.
 #[derive(Debug, Clone)]
 pub struct Application {
@@ -72,6 +162,8 @@ pub struct Application {
     pub direct: Option<Use>,
     /// Use when a screen-transfer relay is on the way; `None`: not used so.
     pub screen: Option<Use>,
+    /// What is known of it beyond its volumes.
+    pub nature: Nature,
     /// Where the figures come from, with marks such as `[P-15]` or `[A]`.
     pub source: String,
     /// Where it is written.
@@ -106,6 +198,15 @@ pub struct Measured {
     pub sessions: crate::units::Sessions,
 }
 
+/// A part of a demand that stays in the house where it can: meetings among colleagues on a relay of one's own.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Nearby {
+    /// What that part reaches, in states in which it is there.
+    pub to: Name,
+    /// Which part.
+    pub share: Share,
+}
+
 /// A need of a host group.
 #[derive(Debug, Clone)]
 pub struct Demand {
@@ -119,6 +220,8 @@ pub struct Demand {
     pub to: Name,
     /// How much.
     pub amount: Amount,
+    /// A part that stays in the house where it can.
+    pub nearby: Option<Nearby>,
     /// First step after which it exists.
     pub from: Option<StepId>,
     /// First step after which it no longer exists.

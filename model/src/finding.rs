@@ -8,6 +8,7 @@ mod moment;
 pub use moment::Moment;
 
 use crate::address::AddressRange;
+use crate::circumstance::Circumstance;
 use crate::demand::ResourceKind;
 use crate::information::{Carried, Information};
 use crate::place::Place;
@@ -200,6 +201,8 @@ codes! {
     PixelLoad = "CAP-206", Error;
     /// Too many files or messages for a sanitiser or mail relay.
     FileLoad = "CAP-207", Error;
+    /// A resource that fits on an ordinary day with everything up, and does not under another circumstance.
+    DegradedLoad = "CAP-211", Warning;
 }
 
 impl fmt::Display for Code {
@@ -526,6 +529,8 @@ pub enum Evidence {
         threshold: Utilisation,
         /// By application, largest first.
         parts: Vec<LoadPart>,
+        /// The circumstance that makes it so.
+        circumstance: Circumstance,
     },
     /// Things that hold a literal address.
     Referrers {

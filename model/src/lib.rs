@@ -18,6 +18,7 @@
 //! - [`change`]: the verbs of a migration; [`migration`]: today's network and the steps
 //! - [`condition`]: what a rule can wait for; [`risk`]: the seven risks and the measures against them
 //! - [`rule`]: what must hold; [`demand`]: what people need; [`topology`]: plain graphs with volumes
+//! - [`catalogue`]: what can be bought; [`circumstance`]: kinds of days, years of growth, and what has failed
 //! - [`problem`]: a mistake in what was written; [`finding`]: what the twin saw; [`report`]: all of it
 //!
 //! One word per idea: *zone* (系), *segment*, *node*, *link*, *host group*, *step*, *change*, *state*,
@@ -27,7 +28,9 @@
 pub mod access;
 pub mod address;
 pub mod attestation;
+pub mod catalogue;
 pub mod change;
+pub mod circumstance;
 pub mod condition;
 pub mod date;
 pub mod demand;

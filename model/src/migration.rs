@@ -4,6 +4,7 @@
 //! a well-formed network and keeps every state; so whoever holds one knows that each step applies.
 
 use crate::change::Change;
+use crate::circumstance::DayType;
 use crate::date::Date;
 use crate::demand::{Application, Demand, Thresholds};
 use crate::id::{Id, Named, Table};
@@ -157,6 +158,8 @@ pub struct Requirements {
     pub demands: Table<Demand>,
     /// How full a resource may be.
     pub thresholds: Thresholds,
+    /// Kinds of days to be looked at beside the ordinary one.
+    pub days: Vec<DayType>,
 }
 
 /// The start of a migration.

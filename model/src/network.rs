@@ -15,6 +15,7 @@ pub use hosts::{
 use crate::access::{AccessId, AccessTable};
 use crate::address::AddressRange;
 use crate::attestation::Assurance;
+use crate::circumstance::Machines;
 use crate::id::{Id, Named, Table};
 use crate::place::Place;
 use crate::policy::{
@@ -120,6 +121,8 @@ pub struct Gateway {
     pub vrf: Name,
     /// Name of the node's interface.
     pub interface: Name,
+    /// Whether it only takes over when those that do not stand by are gone (VRRP backup); the others share evenly.
+    pub standby: bool,
 }
 
 /// A subnet: hosts in it reach each other without passing a filter.
@@ -399,6 +402,8 @@ pub struct Node {
     pub throughput: Option<BitRate>,
     /// Concurrent sessions it can hold (stateful devices).
     pub sessions: Option<Sessions>,
+    /// The machines it is made of. Its capacities are those of all that work; a proxy says how many it has itself.
+    pub machines: Machines,
     /// How it forwards; unused for relays.
     pub forwarding: Forwarding,
     /// Where it stands; relays only.
@@ -410,6 +415,18 @@ pub struct Node {
 }
 
 impl Node {
+    /// The machines it is made of: a proxy's units share its work unless it says how.
+    #[must_use]
+    pub fn made_of(&self) -> Machines {
+        match &self.kind {
+            NodeKind::Proxy(proxy) if self.machines.count < 2 => Machines {
+                count: proxy.units.max(1),
+                ..self.machines
+            },
+            _ => self.machines,
+        }
+    }
+
     /// What clients ask this relay for, the foremost first: what its endpoint says, else the usual
     /// service of its kind. Empty for nodes that forward packets.
     #[must_use]

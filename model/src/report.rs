@@ -1,12 +1,13 @@
 //! Everything that one run found: what text, JSON, charts and exit code are made from.
 
+use crate::circumstance::{Circumstance, Failure};
 use crate::demand::{HOURS, ResourceKind};
 use crate::finding::{Finding, LoadPart, Severity};
 use crate::migration::{Migration, Model, State, StepId};
 use crate::risk::AttackRow;
 use crate::rule::{Level, Provenance, RuleId};
 use crate::text::Text;
-use crate::units::Utilisation;
+use crate::units::{BitRate, Utilisation};
 use serde::Serialize;
 
 /// The answer to one rule in one state.
@@ -93,6 +94,55 @@ pub struct LoadRow {
     pub warn: Utilisation,
     /// The hard limit that applies.
     pub full: Utilisation,
+    /// The circumstances under which it is fuller than above, the worst first, at most [`WORST`].
+    pub worst: Vec<Case>,
+}
+
+/// So many circumstances are kept of one resource.
+pub const WORST: usize = 10;
+
+/// The load on a resource under a circumstance.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Case {
+    /// The circumstance.
+    pub circumstance: Circumstance,
+    /// Its busiest hour, 0 to 23.
+    pub hour: u8,
+    /// Load in that hour, in the unit of the kind.
+    pub offered: f64,
+    /// What is left of the capacity.
+    pub capacity: f64,
+}
+
+impl Case {
+    /// Load by what is left of the capacity; infinite where there is load and nothing is left.
+    #[must_use]
+    pub fn utilisation(&self) -> Utilisation {
+        ratio(self.offered, self.capacity)
+    }
+}
+
+/// What is lost when something fails: nobody can use it, and it loads nothing.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Outage {
+    /// Index of the state.
+    pub state: usize,
+    /// What has failed.
+    pub failure: Failure,
+    /// People who lose something: of each host group the largest share that any of its demands loses.
+    pub users: f64,
+    /// What they lose: names of the applications, in the order of the scenario.
+    pub applications: Vec<Text>,
+    /// Rate that does not come through, both directions, in its busiest hour.
+    pub rate: BitRate,
+}
+
+fn ratio(load: f64, capacity: f64) -> Utilisation {
+    Utilisation::new(match (load > 0.0, capacity > 0.0) {
+        (_, true) => load / capacity,
+        (true, false) => f64::INFINITY,
+        (false, false) => 0.0,
+    })
 }
 
 impl LoadRow {
@@ -105,13 +155,7 @@ impl LoadRow {
                 best = (hour, load);
             }
         }
-        let load = best.1.max(0.0);
-        let ratio = match (load > 0.0, self.capacity > 0.0) {
-            (_, true) => load / self.capacity,
-            (true, false) => f64::INFINITY,
-            (false, false) => 0.0,
-        };
-        (best.0, Utilisation::new(ratio))
+        (best.0, ratio(best.1.max(0.0), self.capacity))
     }
 }
 
@@ -132,6 +176,10 @@ pub struct Report {
     pub attacks: Vec<AttackRow>,
     /// Every load, by state, then kind, then resource in the order of the scenario.
     pub loads: Vec<LoadRow>,
+    /// What is lost when something fails, by state, then in the order of the failures.
+    pub outages: Vec<Outage>,
+    /// Failures that were looked at, of all states together.
+    pub failures: usize,
     /// General business terminals in today's network: what the move is about.
     pub terminals: u64,
 }
@@ -148,6 +196,8 @@ impl Report {
             between: Vec::new(),
             attacks: Vec::new(),
             loads: Vec::new(),
+            outages: Vec::new(),
+            failures: 0,
             terminals: 0,
         }
     }

@@ -17,6 +17,7 @@ use crate::source::Sources;
 use reading::{Reading, Role, join};
 use std::path::Path;
 use utsushi_model::change::{Item, Verb};
+use utsushi_model::circumstance::DayType;
 use utsushi_model::id::Id;
 use utsushi_model::migration::{Migration, Start};
 use utsushi_model::place::Place;
@@ -106,6 +107,12 @@ fn head<'a>(reader: &Reader<'a>, file: &File<'a>, gathered: &mut Gathered) {
     let thresholds = reader.most(&file.thresholds, |value| demand::threshold(reader, value));
     for (kind, threshold) in thresholds {
         gathered.requirements.thresholds.set(kind, threshold);
+    }
+    let days = reader.most(&file.days, |value| demand::day(reader, value));
+    for day in days {
+        if day != DayType::Ordinary && !gathered.requirements.days.contains(&day) {
+            gathered.requirements.days.push(day);
+        }
     }
 }
 

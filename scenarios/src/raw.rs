@@ -80,7 +80,7 @@ mirror! {
         [title, start]
         [
             packs, include, thresholds, zones, sites, segments, nodes, links, groups, systems, objects,
-            services, access, references, rules, undecided, exceptions, checks, curves, applications, demands, matrices,
+            services, access, references, rules, undecided, exceptions, checks, curves, applications, demands, matrices, days,
             steps, series
         ]
     }

@@ -4,6 +4,7 @@
 
 use crate::diff::only::only;
 use crate::plane::Plane;
+use crate::replay::Failures;
 use crate::space::SpaceFull;
 use crate::states::Full;
 use crate::{attack, comply, hygiene, inform, replay, states, verify};
@@ -11,12 +12,13 @@ use rayon::prelude::*;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use utsushi_model::circumstance::DayType;
 use utsushi_model::demand::Demand;
 use utsushi_model::finding::{Code, Evidence, Finding, Moment};
 use utsushi_model::migration::{Migration, State};
 use utsushi_model::network::HostClass;
 use utsushi_model::place::Place;
-use utsushi_model::report::{LoadRow, Report, RuleRow, Verdict};
+use utsushi_model::report::{Report, RuleRow, Verdict};
 use utsushi_model::rule::RuleId;
 
 /// What of a migration is more than may be held.
@@ -95,6 +97,11 @@ impl TooLarge {
 /// The packet sets of a state, or the states of a step, are more than may be held.
 pub fn run(migration: &Migration) -> Result<Report, TooLarge> {
     let planes = planes(migration);
+    let scope = replay::Scope {
+        failures: Failures::Single,
+        days: &migration.requirements.days,
+        years: 0,
+    };
     let large = |full| TooLarge::found(migration, &planes, full);
     // All at once, so that the last state of one question does not keep the others waiting.
     let ((verified, informed), ((guarded, replayed), (between, kept))) = rayon::join(
@@ -109,7 +116,7 @@ pub fn run(migration: &Migration) -> Result<Report, TooLarge> {
                 || {
                     rayon::join(
                         || attack::guarded(migration, &planes),
-                        || replayed(migration, &planes),
+                        || replayed(migration, &planes, scope),
                     )
                 },
                 || {
@@ -129,12 +136,10 @@ pub fn run(migration: &Migration) -> Result<Report, TooLarge> {
         state,
         limit: full.limit,
     })?;
-    let (rows, overloads): (Vec<_>, Vec<_>) =
-        replayed.into_iter().map(|l| (l.rows, l.findings)).unzip();
-    let loads: Vec<LoadRow> = rows.into_iter().flatten().collect();
+    let replayed = gathered(replayed);
     let known = comply::Known {
         planes: &planes,
-        loads: &loads,
+        loads: &replayed.rows,
         crossings: &verified.crossings,
     };
     let complied = comply::comply(migration, &known);
@@ -144,7 +149,7 @@ pub fn run(migration: &Migration) -> Result<Report, TooLarge> {
     findings.extend(guarded.findings);
     findings.extend(between.findings);
     findings.extend(kept.findings);
-    findings.extend(overloads.into_iter().flatten());
+    findings.extend(replayed.findings);
     Ok(Report {
         title: migration.title.clone(),
         states: migration.states.clone(),
@@ -162,9 +167,47 @@ pub fn run(migration: &Migration) -> Result<Report, TooLarge> {
         between: between.steps,
         attacks: guarded.rows,
         findings: merged(once(findings)),
-        loads,
+        loads: replayed.rows,
+        outages: replayed.outages,
+        failures: replayed.failures,
         terminals: terminals(migration),
     })
+}
+
+/// Loads alone, without isolation: every state under the circumstances asked for. `years` of growth count from the date
+/// of each state.
+#[must_use]
+pub fn capacity(migration: &Migration, failures: Failures, days: &[DayType], years: u32) -> Report {
+    let planes = planes(migration);
+    let scope = replay::Scope {
+        failures,
+        days,
+        years,
+    };
+    let all = gathered(replayed(migration, &planes, scope));
+    let rules = migration.requirements.rules.iter();
+    let unjudged = rules.map(|r| (r.id.clone(), vec![None; migration.states.len()]));
+    Report {
+        rules: rule_rows(migration, &unjudged.collect()),
+        findings: merged(all.findings),
+        loads: all.rows,
+        outages: all.outages,
+        failures: all.failures,
+        terminals: terminals(migration),
+        ..Report::unasked(migration)
+    }
+}
+
+/// The loads of all states, one behind the other.
+fn gathered(states: Vec<replay::Loads>) -> replay::Loads {
+    let mut all = replay::Loads::default();
+    for state in states {
+        all.rows.extend(state.rows);
+        all.findings.extend(state.findings);
+        all.outages.extend(state.outages);
+        all.failures += state.failures;
+    }
+    all
 }
 
 /// The lines of ordered lists that could go, or let less pass, in every state.
@@ -205,7 +248,11 @@ pub fn planes(migration: &Migration) -> Vec<Plane> {
 }
 
 /// The loads of every state, in order.
-fn replayed(migration: &Migration, planes: &[Plane]) -> Vec<replay::Loads> {
+fn replayed(
+    migration: &Migration,
+    planes: &[Plane],
+    scope: replay::Scope<'_>,
+) -> Vec<replay::Loads> {
     let states = migration.states.par_iter();
     states
         .map(|state| {
@@ -216,6 +263,7 @@ fn replayed(migration: &Migration, planes: &[Plane]) -> Vec<replay::Loads> {
                 state,
                 &migration.requirements,
                 &demands,
+                scope,
             )
         })
         .collect()

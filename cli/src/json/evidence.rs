@@ -1,6 +1,6 @@
 //! The evidence of a finding as JSON: one shape for each kind, told apart by the field `kind`.
 
-use super::load::{Direction, Part, direction, number, parts};
+use super::load::{Direction, Part, Under, direction, number, parts};
 use super::{Header, Hop, somewhere};
 use crate::model::demand::ResourceKind;
 use crate::model::finding::{
@@ -49,6 +49,7 @@ pub(super) enum Evidence<'a> {
         utilisation: Option<f64>,
         threshold: Option<f64>,
         by_application: Vec<Part<'a>>,
+        circumstance: Under,
     },
     Referrers {
         subject: &'a str,
@@ -194,6 +195,7 @@ impl<'a> Evidence<'a> {
                 utilisation,
                 threshold,
                 parts: applications,
+                circumstance,
             } => Self::Load {
                 resource,
                 resource_kind: *resource_kind,
@@ -205,6 +207,7 @@ impl<'a> Evidence<'a> {
                 utilisation: number(utilisation.get()),
                 threshold: number(threshold.get()),
                 by_application: parts(applications, context),
+                circumstance: circumstance.into(),
             },
             finding::Evidence::Referrers {
                 subject,

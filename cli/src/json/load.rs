@@ -1,8 +1,9 @@
 //! The load on one resource in one direction and state, as JSON.
 
+use crate::model::circumstance::{Circumstance, DayType, Failure};
 use crate::model::demand::ResourceKind;
 use crate::model::finding::LoadPart;
-use crate::model::report::LoadRow;
+use crate::model::report::{Case, LoadRow, Outage};
 use crate::wording::Context;
 use serde::Serialize;
 
@@ -23,8 +24,76 @@ pub(super) struct Load<'a> {
     warn: Option<f64>,
     full: Option<f64>,
     failure: Option<&'a str>,
+    worst: Vec<Worse>,
     by_application: Vec<Part<'a>>,
     by_hour: Vec<Option<f64>>,
+}
+
+/// A circumstance: the kind of day, years of growth, and what has failed (`link sc-line`).
+#[derive(Debug, Serialize)]
+pub(super) struct Under {
+    day: DayType,
+    years: u32,
+    failure: Option<String>,
+}
+
+impl From<&Circumstance> for Under {
+    fn from(circumstance: &Circumstance) -> Self {
+        Self {
+            day: circumstance.day,
+            years: circumstance.years,
+            failure: circumstance.failure.as_ref().map(Failure::key),
+        }
+    }
+}
+
+/// The load under a circumstance.
+#[derive(Debug, Serialize)]
+pub(super) struct Worse {
+    #[serde(flatten)]
+    under: Under,
+    hour: u8,
+    offered: Option<f64>,
+    capacity: Option<f64>,
+    utilisation: Option<f64>,
+}
+
+impl From<&Case> for Worse {
+    fn from(case: &Case) -> Self {
+        Self {
+            under: (&case.circumstance).into(),
+            hour: case.hour,
+            offered: number(case.offered),
+            capacity: number(case.capacity),
+            utilisation: number(case.utilisation().get()),
+        }
+    }
+}
+
+/// What is lost when something fails.
+#[derive(Debug, Serialize)]
+pub(super) struct Lost<'a> {
+    step: &'a str,
+    state: usize,
+    failure: String,
+    users: Option<f64>,
+    rate: Option<f64>,
+    applications: Vec<&'a str>,
+}
+
+impl<'a> Lost<'a> {
+    pub(super) fn new(outage: &'a Outage, context: &Context<'a>) -> Self {
+        let state = context.report.states.get(outage.state);
+        let labels = outage.applications.iter();
+        Self {
+            step: state.map_or("", |s| s.step.as_str()),
+            state: outage.state,
+            failure: outage.failure.key(),
+            users: number(outage.users),
+            rate: number(outage.rate.get()),
+            applications: labels.map(|a| a.get(context.lang)).collect(),
+        }
+    }
 }
 
 /// From which node to which.
@@ -63,9 +132,9 @@ impl<'a> Load<'a> {
             utilisation: number(utilisation.get()),
             warn: number(row.warn.get()),
             full: number(row.full.get()),
-            // Loads under failures belong to a later version of the replay; the field is here so that
-            // readers need not change.
+            // The row itself is that of an ordinary day with everything up.
             failure: None,
+            worst: row.worst.iter().map(Worse::from).collect(),
             by_application: parts(&row.parts, context),
             by_hour: row.offered.iter().copied().map(number).collect(),
         }

@@ -31,6 +31,8 @@ pub fn loads(context: &Context<'_>, state: usize, top: usize, paint: Paint) -> S
         (pick("負荷", "load"), Align::Right),
         (pick("容量", "capacity"), Align::Right),
         (pick("使用率", "utilisation"), Align::Right),
+        (pick("縮退時", "at worst"), Align::Right),
+        (pick("最悪の条件", "when"), Align::Left),
         (pick("判定", "state"), Align::Left),
     ]);
     for row in &rows {
@@ -72,6 +74,13 @@ fn cells(context: &Context<'_>, row: &LoadRow) -> Vec<String> {
             grouped(0.0)
         },
         wording::per_cent(utilisation, &[row.warn, row.full]),
+        row.worst.first().map_or_else(String::new, |case| {
+            wording::per_cent(case.utilisation(), &[row.full])
+        }),
+        row.worst.first().map_or_else(String::new, |case| {
+            let under = wording::circumstance(&case.circumstance, context.lang);
+            format!("{} {}", wording::clock(case.hour), under.replace('`', ""))
+        }),
         match level(row) {
             Level::Over => context.pick("NG", "✗"),
             Level::Near => context.pick("要確認", "!"),

@@ -34,10 +34,14 @@ pub(super) fn run(args: &Replay, file: PathBuf, session: &Session) -> Result<Exi
     let progress = session.progress("負荷を計算している", "computing loads");
     let engine = Engine::new(&graph, &volumes).map_err(fault)?;
     let edges: Vec<Vec<usize>> = (0..read.edges.len()).map(|edge| vec![edge]).collect();
-    let links = graph.links();
+    let mut links = graph.links();
     let (single, double) = match args.failures {
         Failures::None => (Vec::new(), Vec::new()),
         Failures::Single => (engine.failures(&edges), engine.failures(&links)),
+        Failures::Pairs => {
+            links = pairs(&links);
+            (Vec::new(), engine.failures(&links))
+        }
     };
     drop(progress);
     let told = Told {
@@ -54,6 +58,17 @@ pub(super) fn run(args: &Replay, file: PathBuf, session: &Session) -> Result<Exi
     });
     let full = told.worst.utilisation > 1.0;
     Ok(if full { Exit::Found } else { Exit::Clean })
+}
+
+/// Every two links that fail at once.
+fn pairs(links: &[Vec<usize>]) -> Vec<Vec<usize>> {
+    let each = links.iter().enumerate();
+    each.flat_map(|(at, one)| {
+        links[at + 1..]
+            .iter()
+            .map(|other| [&one[..], other].concat())
+    })
+    .collect()
 }
 
 /// A failure with what it makes of the loads.

@@ -9,28 +9,25 @@ use crate::session::{Exit, Session, print};
 use utsushi::model::finding::{Finding, Severity};
 use utsushi::model::report::Report;
 use utsushi::wording::{self, Context};
-use utsushi::{json, render};
+use utsushi::{json, render, sim};
 
 /// Reads, runs, keeps what was asked for, prints.
 pub(super) fn run(args: &Replay, session: &Session) -> Result<Exit, Failure> {
     if let Some(file) = published::file(&args.scenario.scenario) {
         return published::run(args, file, session);
     }
-    if args.failures != Failures::None {
-        return Err(Failure::asked(
-            "故障は、取り込んだトポロジーのフォルダについてのみ計算できる",
-            "failures are computed for folders of imported topologies only",
-        )
-        .help(
-            "`utsushi import graph` で作ったフォルダを指定する",
-            "name a folder made by `utsushi import graph`",
-        ));
-    }
     let progress = session.progress("シナリオを読んでいる", "reading the scenario");
     let ready = engine::load(&args.scenario)?;
     let states = names::steps(&ready.migration.states, args.step.as_ref())?;
     progress.next("通信を流している", "replaying traffic");
-    let report = capacity(engine::run(&ready.migration)?, &states);
+    let which = match args.failures {
+        Failures::None => sim::replay::Failures::None,
+        Failures::Single => sim::replay::Failures::Single,
+        Failures::Pairs => sim::replay::Failures::Pairs,
+    };
+    let days = &ready.migration.requirements.days;
+    let report = sim::run::capacity(&ready.migration, which, days, args.years);
+    let report = capacity(report, &states);
     drop(progress);
     let context = session.context(&report, &ready.migration);
     let text = match args.format {
@@ -41,6 +38,7 @@ pub(super) fn run(args: &Replay, session: &Session) -> Result<Exit, Failure> {
             let mut text = render::header(&context, session.paint) + "\n";
             for state in &states {
                 text += &loads(&context, session, *state, args.top);
+                text += &lost(&context, session, *state, args.top);
             }
             text += &render::findings(&context, &ready.sources, session.paint, &report.findings);
             text + &tally(&context)
@@ -61,7 +59,7 @@ fn capacity(mut report: Report, states: &[usize]) -> Report {
         |f: &Finding| f.code.as_str().starts_with("CAP-") || f.code.as_str().starts_with("DEM-");
     report.findings.retain(|f| ours(f) && shows(f));
     report.loads.retain(|row| states.contains(&row.state));
-    report.attacks.clear();
+    report.outages.retain(|o| states.contains(&o.state));
     report
 }
 
@@ -77,6 +75,16 @@ fn loads(context: &Context<'_>, session: &Session, state: usize, top: usize) -> 
         session.paint.strong(&title),
         render::loads(context, state, top, session.paint)
     )
+}
+
+/// What is lost when something fails; nothing where failures were not asked for.
+fn lost(context: &Context<'_>, session: &Session, state: usize, top: usize) -> String {
+    let table = render::outages(context, state, top, session.paint);
+    if table.is_empty() {
+        return table;
+    }
+    let title = context.pick("故障すると失われるもの", "lost when something fails");
+    format!("{}\n\n{table}\n", session.paint.strong(title))
 }
 
 /// How many findings there are.

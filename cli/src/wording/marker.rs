@@ -95,7 +95,8 @@ const fn words(code: Code) -> (&'static str, &'static str) {
         | Code::NatLoad
         | Code::SeatLoad
         | Code::PixelLoad
-        | Code::FileLoad => ("容量が足りない", "too small"),
+        | Code::FileLoad
+        | Code::DegradedLoad => ("容量が足りない", "too small"),
         // Mistakes in what was written carry the labels of their problem.
         Code::Syntax
         | Code::Shape

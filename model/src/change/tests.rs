@@ -363,6 +363,7 @@ fn add_and_remove_gateways() {
         node: Id::new("fw"),
         vrf: name(""),
         interface: name("terms"),
+        standby: false,
     };
     let next = after(Verb::AddGateway(Id::new("terms"), new.clone()));
     let nodes = |n: &Network| -> Vec<String> {

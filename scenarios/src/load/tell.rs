@@ -188,6 +188,7 @@ pub(super) fn only_sections(reader: &Reader<'_>, file: &File<'_>) {
         ("start", file.start),
         ("packs", file.packs.first().copied()),
         ("thresholds", file.thresholds.first().copied()),
+        ("days", file.days.first().copied()),
     ];
     if reader.piece.is_written_out() {
         fields.extend([
@@ -208,7 +209,7 @@ pub(super) fn only_sections(reader: &Reader<'_>, file: &File<'_>) {
 
 /// Notes everything in a pack that is no rule.
 pub(super) fn only_rules(reader: &Reader<'_>, file: &File<'_>) {
-    let lists: [(&str, &[Val<'_>]); 21] = [
+    let lists: [(&str, &[Val<'_>]); 22] = [
         ("packs", &file.packs),
         ("include", &file.include),
         ("thresholds", &file.thresholds),
@@ -228,6 +229,7 @@ pub(super) fn only_rules(reader: &Reader<'_>, file: &File<'_>) {
         ("applications", &file.applications),
         ("demands", &file.demands),
         ("matrices", &file.matrices),
+        ("days", &file.days),
         ("steps", &file.steps),
         ("series", &file.series),
     ];

@@ -8,8 +8,11 @@ use crate::raw::{Val, demand as raw};
 use crate::read::Reader;
 use crate::say::{self, Said};
 use std::collections::BTreeMap;
+use utsushi_model::circumstance::DayType;
+use utsushi_model::date::Date;
 use utsushi_model::demand::{
-    Amount, Application, Curve, Demand, FileUse, HOURS, ResourceKind, Threshold, Use,
+    Amount, Application, Bursts, Curve, DayUse, Demand, FileUse, HOURS, Nature, Nearby, Packets,
+    Realtime, ResourceKind, Threshold, Use,
 };
 use utsushi_model::finding::Code;
 use utsushi_model::id::Id;
@@ -56,18 +59,11 @@ pub(crate) fn application<'a>(
     let label = reader.label(raw.label, name.as_ref());
     let service = reader.service(raw.service);
     let curve = reader.or(raw.curve, Curve::flat(), |value| {
-        let name = reader.name(value)?;
-        match curves.get(&*name) {
-            Some((curve, _)) => Some(curve.clone()),
-            None if lost => Some(Curve::flat()),
-            None => {
-                let names: Vec<&str> = curves.keys().map(String::as_str).collect();
-                reader.note(value, say::unknown_name(&name, ("曲線", "curve"), &names))
-            }
-        }
+        named_curve(reader, value, (curves, lost))
     });
     let direct = reader.maybe(raw.direct, |value| spent(reader, value));
     let screen = reader.maybe(raw.screen, |value| spent(reader, value));
+    let nature = nature(reader, &raw, (curves, lost));
     let source = reader.string(raw.source);
     Some(Application {
         id: Id::new(name?),
@@ -76,9 +72,135 @@ pub(crate) fn application<'a>(
         curve: curve?,
         direct: direct?,
         screen: screen?,
+        nature: nature?,
         source: source?,
         place: reader.place(raw.name),
     })
+}
+
+/// The curves that were read, and whether some could not be.
+type Curves<'c> = (&'c BTreeMap<String, (Curve, Place)>, bool);
+
+fn named_curve<'a>(
+    reader: &Reader<'a>,
+    value: Val<'a>,
+    (curves, lost): Curves<'_>,
+) -> Option<Curve> {
+    let name = reader.name(value)?;
+    match curves.get(&*name) {
+        Some((curve, _)) => Some(curve.clone()),
+        None if lost => Some(Curve::flat()),
+        None => {
+            let names: Vec<&str> = curves.keys().map(String::as_str).collect();
+            reader.note(value, say::unknown_name(&name, ("曲線", "curve"), &names))
+        }
+    }
+}
+
+/// What is said of an application beyond its volumes.
+fn nature<'a>(
+    reader: &Reader<'a>,
+    raw: &raw::Application<'a>,
+    curves: Curves<'_>,
+) -> Option<Nature> {
+    let packets = reader.maybe(raw.packets, |value| packets(reader, value));
+    let bursts = reader.maybe(raw.bursts, |value| bursts(reader, value));
+    let realtime = reader.maybe(raw.realtime, |value| {
+        let raw: raw::Realtime<'_> = reader.fields(value)?;
+        let priority = reader.or(raw.priority, false, |value| reader.flag(value))?;
+        Some(Realtime { priority })
+    });
+    let growth = reader.or(raw.growth, 0.0, |value| growth(reader, value));
+    let adoption = reader.all(&raw.adoption, |value| {
+        let raw: raw::Adoption<'_> = reader.fields(value)?;
+        let (date, share) = (reader.date(raw.date), reader.share(raw.share));
+        Some((date?, share?, reader.place(raw.date)))
+    });
+    let days = reader.all(&raw.days, |value| day_use(reader, value, curves));
+    Some(Nature {
+        packets: packets?,
+        bursts: bursts?,
+        realtime: realtime?,
+        growth: growth?,
+        adoption: ordered(reader, adoption?)?,
+        days: days?,
+    })
+}
+
+/// Dates of an adoption curve must run forward.
+fn ordered(reader: &Reader<'_>, points: Vec<(Date, Share, Place)>) -> Option<Vec<(Date, Share)>> {
+    let back = points.windows(2).find(|pair| pair[1].0 <= pair[0].0);
+    if let Some([before, after]) = back {
+        let (one, other) = (before.0, after.0);
+        let said = Said::new(
+            Code::DateOrder,
+            format!("{other} が {one} より後でない"),
+            format!("{other} is not after {one}"),
+        )
+        .help("日付の順に書く", "give the dates in order");
+        reader.log.note(said.at(&after.2));
+        return None;
+    }
+    Some(points.into_iter().map(|(d, s, _)| (d, s)).collect())
+}
+
+fn packets<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Packets> {
+    let raw: raw::Packets<'_> = reader.fields(value)?;
+    let bytes = reader.number(raw.bytes);
+    let variation = reader.or(raw.variation, 0.0, |value| reader.number(value));
+    let (bytes, variation) = (bytes?, variation?);
+    if !(20.0..=65_535.0).contains(&bytes) {
+        let noun = (
+            "パケットの大きさ（20〜65,535バイト）",
+            "a size of a packet, 20 to 65,535 bytes",
+        );
+        return reader.note(raw.bytes, say::quantity(raw.bytes.head(), noun));
+    }
+    Some(Packets { bytes, variation })
+}
+
+fn bursts<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Bursts> {
+    let raw: raw::Bursts<'_> = reader.fields(value)?;
+    let (peak, on) = (reader.capacity(raw.peak), reader.duration(raw.on));
+    Some(Bursts {
+        peak: peak?,
+        on: on?,
+    })
+}
+
+/// Growth per year: `10 %`, or `-5 %`.
+fn growth<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<f64> {
+    let text = reader.string(value)?;
+    let number = text.trim().strip_suffix('%').map(str::trim);
+    let number: Option<f64> = number.and_then(|n| n.parse().ok());
+    match number.filter(|n| (-90.0..=1000.0).contains(n)) {
+        Some(number) => Some(number / 100.0),
+        None => {
+            let noun = (
+                "年間の増加率（`10 %` など、-90 % から 1000 % まで）",
+                "growth per year such as `10 %`, between -90 % and 1000 %",
+            );
+            reader.note(value, say::quantity(value.head(), noun))
+        }
+    }
+}
+
+fn day_use<'a>(reader: &Reader<'a>, value: Val<'a>, curves: Curves<'_>) -> Option<DayUse> {
+    let raw: raw::DayUse<'_> = reader.fields(value)?;
+    let day = day(reader, raw.day);
+    let times = reader.number(raw.times);
+    let curve = reader.maybe(raw.curve, |value| named_curve(reader, value, curves));
+    Some(DayUse {
+        day: day?,
+        times: times?,
+        curve: curve?,
+    })
+}
+
+/// A kind of day.
+pub(crate) fn day<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<DayType> {
+    let words: Vec<(&str, DayType)> = DayType::ALL.iter().map(|d| (d.word(), *d)).collect();
+    reader.word(value, ("日の種類", "a kind of day"), &words)
 }
 
 fn spent<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Use> {
@@ -108,7 +230,16 @@ pub(crate) fn demands<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Vec<Dem
     let application = reader.name(raw.application);
     let to = reader.name(raw.to);
     let amount = reader.or(raw.amount, Amount::Users, |value| amount(reader, value));
+    let nearby = reader.maybe(raw.nearby, |value| {
+        let raw: raw::Nearby<'_> = reader.fields(value)?;
+        let (to, share) = (reader.name(raw.to), reader.share(raw.share));
+        Some(Nearby {
+            to: to?,
+            share: share?,
+        })
+    });
     let period = period(reader, raw.from, raw.until);
+    let nearby = nearby?;
     let (name, application, to) = (name?, application?, to?);
     let (amount, period) = (amount?, period?);
     let one = |(group, place): (utsushi_model::policy::Name, Place)| Demand {
@@ -117,6 +248,7 @@ pub(crate) fn demands<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Vec<Dem
         application: Id::new(application.clone()),
         to: to.clone(),
         amount: amount.clone(),
+        nearby: nearby.clone(),
         from: period.from.clone(),
         until: period.until.clone(),
         place,

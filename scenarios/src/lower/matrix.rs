@@ -60,6 +60,7 @@ pub(crate) fn read(sources: &Sources, file: usize, log: &Log, known: &Known) -> 
         application: Id::new(row.key.2),
         to: Arc::from(row.key.1),
         amount: Amount::Measured(Box::new(row.hours)),
+        nearby: None,
         from: None,
         until: None,
         place: row.place,

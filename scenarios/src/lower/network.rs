@@ -156,10 +156,12 @@ fn gateway<'a>(reader: &Reader<'a>, value: Val<'a>, segment: Option<&Name>) -> O
     let vrf = vrf(reader, raw.vrf);
     let default = segment.cloned().unwrap_or_default();
     let interface = reader.or(raw.interface, default, |value| reader.name(value));
+    let standby = reader.or(raw.standby, false, |value| reader.flag(value));
     Some(Gateway {
         node: Id::new(node?),
         vrf: vrf?,
         interface: interface?,
+        standby: standby?,
     })
 }
 

@@ -9,6 +9,7 @@ use crate::lower::policy;
 use crate::raw::{Val, network as raw};
 use crate::read::Reader;
 use crate::say::{Noun, Said};
+use utsushi_model::circumstance::{Machines, Sharing};
 use utsushi_model::finding::Code;
 use utsushi_model::id::Id;
 use utsushi_model::network::{
@@ -70,6 +71,9 @@ pub(crate) fn node<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Node> {
     let kind = kind(reader, raw.kind);
     let throughput = reader.maybe(raw.throughput, |value| reader.capacity(value));
     let sessions = reader.maybe(raw.sessions, |value| sessions(reader, value));
+    let machines = reader.or(raw.machines, Machines::default(), |value| {
+        machines(reader, value)
+    });
     let relay = kind.as_ref().is_some_and(NodeKind::is_relay);
     let forwarding = forwarding(reader, &raw, relay);
     let endpoint = reader.maybe(raw.at, |value| endpoint(reader, value));
@@ -84,6 +88,7 @@ pub(crate) fn node<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Node> {
         kind: kind?,
         throughput: throughput?,
         sessions: sessions?,
+        machines: machines?,
         forwarding: forwarding?,
         endpoint: endpoint?,
         assurance: assurance?,
@@ -131,6 +136,21 @@ fn suits<'a>(reader: &Reader<'a>, raw: &raw::Node<'a>, relay: bool) -> Option<()
         return reader.note(raw.name, said);
     }
     Some(())
+}
+
+/// `LoadShared(2)` or `ActiveStandby(2)`.
+fn machines<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Machines> {
+    let sharing = match reader.variant(value)? {
+        ("LoadShared", _) => Sharing::LoadShared,
+        ("ActiveStandby", _) => Sharing::ActiveStandby,
+        _ => {
+            let noun = ("機器の構成", "a way in which machines share work");
+            return reader.strange(value, noun, &["LoadShared", "ActiveStandby"]);
+        }
+    };
+    let (_, body) = reader.variant(value)?;
+    let count = reader.whole(reader.single(reader.body(value, body)?)?, 1..=MANY)?;
+    Some(Machines { count, sharing })
 }
 
 /// Concurrent sessions.

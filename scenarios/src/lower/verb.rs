@@ -354,10 +354,12 @@ fn gateway<'a>(reader: &Reader<'a>, word: &str, body: Val<'a>) -> Option<Verb> {
     let vrf = network::vrf(reader, raw.vrf);
     let default = segment.clone().unwrap_or_default();
     let interface = reader.or(raw.interface, default, |value| reader.name(value));
+    let standby = reader.or(raw.standby, false, |value| reader.flag(value));
     let gateway = Gateway {
         node: Id::new(node?),
         vrf: vrf?,
         interface: interface?,
+        standby: standby?,
     };
     Some(Verb::AddGateway(Id::new(segment?), gateway))
 }

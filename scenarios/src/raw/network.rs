@@ -10,11 +10,11 @@ mirror! {
     /// A segment.
     Segment { [name, zone, site] [label, vlan, external, reused] [prefixes, gateways] }
     /// A node that routes for a segment.
-    Gateway { [node] [vrf, interface] [] }
+    Gateway { [node] [vrf, interface, standby] [] }
     /// A node.
     Node {
         [name, site, kind]
-        [label, throughput, sessions, routing, nat_pool, at, evidence]
+        [label, throughput, sessions, machines, routing, nat_pool, at, evidence]
         [zones, filters, nat, controls]
     }
     /// What `Proxy` holds.

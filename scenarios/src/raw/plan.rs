@@ -51,7 +51,7 @@ mirror! {
     /// What `AddPolicyRoute` holds.
     AddPolicyRoute { [node, route] [] [] }
     /// What `AddGateway` holds.
-    AddGateway { [segment, node] [vrf, interface] [] }
+    AddGateway { [segment, node] [vrf, interface, standby] [] }
     /// What `RemoveGateway` holds.
     RemoveGateway { [segment, node] [] [] }
     /// What `SetAccess` holds; without a table clients go direct.

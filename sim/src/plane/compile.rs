@@ -23,6 +23,7 @@ impl Plane {
     pub fn compile(network: Arc<Network>, day: Date) -> Self {
         let mut build = Build::new(&network, day);
         build.gateways();
+        build.standbys();
         build.links();
         build.policies();
         let Build {
@@ -34,26 +35,30 @@ impl Plane {
             ..
         } = build;
         let mut plane = Self {
-            segment_names: segments
-                .iter()
-                .enumerate()
-                .map(|(i, s)| (s.id.clone(), SegmentIx(i)))
-                .collect(),
+            segment_names: Arc::new(
+                segments
+                    .iter()
+                    .enumerate()
+                    .map(|(i, s)| (s.id.clone(), SegmentIx(i)))
+                    .collect(),
+            ),
             link_costs: network.links.iter().map(|l| u64::from(l.cost)).collect(),
-            nodes,
-            ports,
-            segments,
+            nodes: nodes.into(),
+            ports: ports.into(),
+            segments: segments.into(),
             tables: Vec::new(),
-            filters,
+            filters: filters.into(),
+            seeds: tables.into(),
             day,
             network,
         };
-        plane.tables = routes::compute(&plane, &tables);
+        plane.tables = routes::compute(&plane);
         plane
     }
 }
 
 /// What is known of a routing table before routes are computed.
+#[derive(Debug, Clone)]
 pub(super) struct TableSeed {
     pub(super) node: NodeIx,
     pub(super) vrf: Name,
@@ -100,6 +105,7 @@ impl<'n> Build<'n> {
                 members: network.segment_addresses(s),
                 prefixes: s.prefixes.iter().map(AddressRange::prefix).collect(),
                 gateways: Vec::new(),
+                spare: Vec::new(),
             })
             .collect();
         Self {
@@ -162,8 +168,19 @@ impl<'n> Build<'n> {
                     &gateway.interface,
                     Peer::Segment(SegmentIx(i)),
                 );
-                self.segments[i].gateways.push(port);
+                let own = &mut self.segments[i];
+                match gateway.standby {
+                    true => own.spare.push(port),
+                    false => own.gateways.push(port),
+                }
             }
+        }
+    }
+
+    /// A segment whose gateways all stand by has one all the same: the first takes over.
+    fn standbys(&mut self) {
+        for segment in &mut self.segments {
+            segment.take_over();
         }
     }
 
@@ -344,6 +361,15 @@ impl<'n> Build<'n> {
         };
         let own = self.own[ix.0].iter().copied();
         own.filter(|p| fits(&self.ports[p.0].name)).collect()
+    }
+}
+
+impl SegmentPlane {
+    /// Lets the first of those that stand by route where nobody else does.
+    pub(super) fn take_over(&mut self) {
+        if self.gateways.is_empty() && !self.spare.is_empty() {
+            self.gateways.push(self.spare.remove(0));
+        }
     }
 }
 

@@ -63,7 +63,7 @@ impl Faces {
     pub(super) fn new(plane: &Plane) -> Self {
         let filters: Vec<_> = plane.filters.iter().map(named).collect();
         let mut told: Vec<Vec<&[PortIx]>> = plane.nodes.iter().map(|n| own(n, &filters)).collect();
-        for port in &plane.ports {
+        for port in plane.ports.iter() {
             let egress = port.egress.map(|f| &filters[f].0.0);
             let lists = egress.into_iter().flatten().map(Vec::as_slice);
             told[port.node.0].extend(lists);

@@ -25,6 +25,7 @@ pub mod condition;
 pub mod ends;
 pub mod entry;
 mod faces;
+pub mod failed;
 pub mod flow;
 mod lists;
 pub mod met;
@@ -113,6 +114,8 @@ pub struct SegmentPlane {
     pub prefixes: Vec<AddressRange>,
     /// The interfaces that route for it.
     pub gateways: Vec<PortIx>,
+    /// Interfaces that stand by: they route for it when all of `gateways` are gone.
+    pub spare: Vec<PortIx>,
 }
 
 /// An ordered filter with every name resolved.
@@ -164,17 +167,19 @@ pub struct Plane {
     /// The day on which schedules were judged.
     pub day: Date,
     /// Forwarding nodes.
-    pub nodes: Vec<NodePlane>,
+    pub nodes: Arc<[NodePlane]>,
     /// Interfaces.
-    pub ports: Vec<Port>,
+    pub ports: Arc<[Port]>,
     /// Segments, in the order of the network.
-    pub segments: Vec<SegmentPlane>,
+    pub segments: Arc<[SegmentPlane]>,
     /// Routing tables.
-    pub tables: Vec<Fib>,
+    pub tables: Vec<Arc<Fib>>,
     /// Filters; nodes and interfaces hold positions in this list.
-    pub filters: Vec<FilterPlane>,
-    link_costs: Vec<u64>,
-    segment_names: HashMap<SegmentId, SegmentIx>,
+    pub filters: Arc<[FilterPlane]>,
+    link_costs: Arc<[u64]>,
+    segment_names: Arc<HashMap<SegmentId, SegmentIx>>,
+    /// What is known of each table without its routes.
+    seeds: Arc<[compile::TableSeed]>,
 }
 
 impl Plane {

@@ -7,8 +7,8 @@
 use super::{Peer, Plane, PortIx};
 use petgraph::algo::dijkstra;
 use petgraph::graph::{DiGraph, NodeIndex};
+use petgraph::visit::EdgeRef;
 use std::collections::BTreeMap;
-use std::rc::Rc;
 use std::sync::Arc;
 
 /// Interfaces that a route sends by, evenly.
@@ -18,8 +18,9 @@ pub type Ways = Arc<[PortIx]>;
 ///
 /// PRECONDITION: who asks leaves those tables themselves out. Most hold nothing there, but one that has a single
 /// neighbour holds the way to it, since it shares the search of that neighbour.
+#[derive(Debug, Clone)]
 pub(super) struct Towards {
-    all: Rc<Vec<Ways>>,
+    all: Arc<Vec<Ways>>,
     /// The table where it is otherwise.
     but: Option<(usize, Ways)>,
 }
@@ -31,6 +32,22 @@ impl Towards {
             _ => &self.all[table],
         }
     }
+
+    /// Every list of interfaces in it.
+    pub(super) fn lists(&self) -> impl Iterator<Item = &Ways> {
+        let but = self.but.iter().map(|(_, ways)| ways);
+        self.all.iter().chain(but)
+    }
+
+    /// The tables at which it is otherwise than another.
+    pub(super) fn unlike(&self, other: &Self) -> Vec<usize> {
+        let same = |a: &Ways, b: &Ways| Arc::ptr_eq(a, b) || a == b;
+        let alike = Arc::ptr_eq(&self.all, &other.all) && self.but.is_none() && other.but.is_none();
+        let tables = 0..if alike { 0 } else { self.all.len() };
+        tables
+            .filter(|t| !same(self.at(*t), other.at(*t)))
+            .collect()
+    }
 }
 
 /// The tables that take part, and the VLANs between them.
@@ -38,16 +55,17 @@ pub(super) struct Paths<'p> {
     plane: &'p Plane,
     /// Every edge with its cost and the interface it leaves by.
     graph: DiGraph<(), (u64, PortIx)>,
-    known: BTreeMap<Vec<usize>, Rc<Vec<Ways>>>,
+    known: BTreeMap<Vec<usize>, Arc<Vec<Ways>>>,
 }
 
 impl<'p> Paths<'p> {
-    pub(super) fn new(plane: &'p Plane, part: &[bool]) -> Self {
+    /// `part` says which tables take part, `down` which interfaces do not.
+    pub(super) fn new(plane: &'p Plane, part: &[bool], down: &[bool]) -> Self {
         let mut graph = DiGraph::with_capacity(part.len(), plane.ports.len());
         for _ in part {
             graph.add_node(());
         }
-        for (p, port) in plane.ports.iter().enumerate() {
+        for (p, port) in plane.ports.iter().enumerate().filter(|(p, _)| !down[*p]) {
             if let Peer::Port(there, way) = port.peer {
                 let (a, b) = (port.table.0, plane.ports[there.0].table.0);
                 if part[a] && part[b] {
@@ -100,12 +118,12 @@ impl<'p> Paths<'p> {
         there.into()
     }
 
-    fn known(&mut self, tables: &[usize]) -> Rc<Vec<Ways>> {
+    fn known(&mut self, tables: &[usize]) -> Arc<Vec<Ways>> {
         if let Some(ways) = self.known.get(tables) {
-            return Rc::clone(ways);
+            return Arc::clone(ways);
         }
-        let ways = Rc::new(self.search(tables));
-        self.known.insert(tables.to_vec(), Rc::clone(&ways));
+        let ways = Arc::new(self.search(tables));
+        self.known.insert(tables.to_vec(), Arc::clone(&ways));
         ways
     }
 
@@ -122,16 +140,14 @@ impl<'p> Paths<'p> {
             }
         }
         let mut ways = vec![Vec::new(); self.graph.node_count()];
-        for (p, port) in self.plane.ports.iter().enumerate() {
-            if let Peer::Port(there, way) = port.peer {
-                let (here, there) = (port.table.0, self.plane.ports[there.0].table.0);
-                let cost = self.plane.link_costs[way.link];
-                let on_the_way = distance[here]
-                    .zip(distance[there])
-                    .is_some_and(|(all, rest)| rest + cost == all);
-                if on_the_way {
-                    ways[here].push(PortIx(p));
-                }
+        for edge in self.graph.edge_references() {
+            let (cost, port) = *edge.weight();
+            let (here, there) = (edge.source().index(), edge.target().index());
+            let on_the_way = distance[here]
+                .zip(distance[there])
+                .is_some_and(|(all, rest)| rest + cost == all);
+            if on_the_way {
+                ways[here].push(port);
             }
         }
         ways.into_iter().map(Ways::from).collect()

@@ -28,7 +28,7 @@ pub enum Origin {
 }
 
 /// One route.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Route {
     /// Its destinations.
     pub prefix: AddressRange,
@@ -62,7 +62,7 @@ impl Fib {
     }
 }
 
-type Found = BTreeMap<AddressRange, Route>;
+pub(super) type Found = BTreeMap<AddressRange, Route>;
 
 /// Keeps a route unless a better one for the same prefix is there.
 fn offer(found: &mut Found, route: Route) {
@@ -75,29 +75,76 @@ fn offer(found: &mut Found, route: Route) {
 }
 
 /// All tables of a plane.
-pub(super) fn compute(plane: &Plane, seeds: &[TableSeed]) -> Vec<Fib> {
-    let part: Vec<bool> = seeds.iter().map(|seed| takes_part(plane, seed)).collect();
-    let announced = announcements(plane, seeds, &part);
-    // What the same tables announce is reached the same way.
-    let mut paths = Paths::new(plane, &part);
-    let mut towards: BTreeMap<&[usize], Towards> = BTreeMap::new();
-    for speakers in announced.values() {
-        if !towards.contains_key(&**speakers) {
-            towards.insert(speakers, paths.towards(speakers));
+pub(super) fn compute(plane: &Plane) -> Vec<Arc<Fib>> {
+    let up = Up::all(plane);
+    let spoken = Spoken::new(plane, &up);
+    let tables = 0..plane.seeds.len();
+    tables
+        .map(|t| Arc::new(spoken.table(plane, &up, t)))
+        .collect()
+}
+
+/// What of a plane works: which interfaces are down, and which tables take part in computed routing.
+#[derive(Debug, Clone)]
+pub(super) struct Up {
+    pub(super) down: Vec<bool>,
+    pub(super) part: Vec<bool>,
+}
+
+impl Up {
+    /// Everything.
+    pub(super) fn all(plane: &Plane) -> Self {
+        let part = plane.seeds.iter().map(|seed| takes_part(plane, seed));
+        Self {
+            down: vec![false; plane.ports.len()],
+            part: part.collect(),
         }
     }
-    let announced: Vec<(AddressRange, &[usize], &Towards)> = announced
-        .iter()
-        .map(|(prefix, speakers)| (*prefix, &**speakers, &towards[&**speakers]))
-        .collect();
-    let table = |(t, seed): (usize, &TableSeed)| {
-        let reached = announced.iter().filter(|(_, speakers, towards)| {
-            part[t] && !towards.at(t).is_empty() && !speakers.contains(&t)
+}
+
+/// What tables announce, and the ways towards it.
+#[derive(Debug)]
+pub(super) struct Spoken {
+    /// Prefixes in order, each with the position of its announcers.
+    pub(super) prefixes: Vec<(AddressRange, usize)>,
+    /// Announcers that announce something together.
+    pub(super) speakers: Vec<Vec<usize>>,
+    /// The ways towards each of them.
+    pub(super) towards: Vec<Towards>,
+}
+
+impl Spoken {
+    /// What is announced where some of a plane is down.
+    pub(super) fn new(plane: &Plane, up: &Up) -> Self {
+        let announced = announcements(plane, &plane.seeds, &up.part);
+        // What the same tables announce is reached the same way.
+        let mut paths = Paths::new(plane, &up.part, &up.down);
+        let mut known: BTreeMap<Vec<usize>, usize> = BTreeMap::new();
+        let mut out = Self {
+            prefixes: Vec::with_capacity(announced.len()),
+            speakers: Vec::new(),
+            towards: Vec::new(),
+        };
+        for (prefix, speakers) in announced {
+            let at = known.get(&speakers).copied().unwrap_or_else(|| {
+                out.towards.push(paths.towards(&speakers));
+                out.speakers.push(speakers.clone());
+                known.insert(speakers, out.towards.len() - 1);
+                out.towards.len() - 1
+            });
+            out.prefixes.push((prefix, at));
+        }
+        out
+    }
+
+    /// The routes of one table.
+    pub(super) fn table(&self, plane: &Plane, up: &Up, t: usize) -> Fib {
+        let reached = self.prefixes.iter().filter(|(_, at)| {
+            up.part[t] && !self.towards[*at].at(t).is_empty() && !self.speakers[*at].contains(&t)
         });
-        let computed = reached.map(|(prefix, _, towards)| (*prefix, towards.at(t)));
-        finish(joined(by_hand(plane, seed), computed))
-    };
-    seeds.iter().enumerate().map(table).collect()
+        let computed = reached.map(|(prefix, at)| (*prefix, self.towards[*at].at(t)));
+        finish(joined(by_hand(plane, &plane.seeds[t], &up.down), computed))
+    }
 }
 
 /// The routes set by hand and the computed ones, which yield where the prefix is the same; both in order.
@@ -133,10 +180,11 @@ fn takes_part(plane: &Plane, seed: &TableSeed) -> bool {
         .is_some_and(|n| n.forwarding.computed)
 }
 
-/// Static, connected and own routes of one table.
-fn by_hand(plane: &Plane, seed: &TableSeed) -> Found {
+/// Static, connected and own routes of one table. A route set by hand over interfaces that are all down is
+/// withdrawn, as devices do.
+pub(super) fn by_hand(plane: &Plane, seed: &TableSeed, down: &[bool]) -> Found {
     let mut found = Found::new();
-    for &port in &seed.ports {
+    for &port in seed.ports.iter().filter(|p| !down[p.0]) {
         if let Peer::Segment(segment) = plane.ports[port.0].peer {
             for prefix in &plane.segments[segment.0].prefixes {
                 offer(
@@ -155,12 +203,18 @@ fn by_hand(plane: &Plane, seed: &TableSeed) -> Found {
         return found;
     };
     for route in node.forwarding.statics.iter().filter(|r| r.vrf == seed.vrf) {
+        let mut via = hops(&plane.ports, &plane.nodes, &seed.ports, &route.via);
+        let meant = via.len();
+        via.retain(|p| !down[p.0]);
+        if via.is_empty() && meant > 0 {
+            continue;
+        }
         offer(
             &mut found,
             Route {
                 prefix: AddressRange::prefix(&route.prefix),
                 origin: Origin::Static,
-                via: hops(&plane.ports, &plane.nodes, &seed.ports, &route.via).into(),
+                via: via.into(),
                 place: Some(route.place.clone()),
             },
         );

@@ -6,8 +6,9 @@
 
 use super::step::{Denials, Exit, Session, answer};
 use super::trace::{Disposition, known_ways};
-use super::{LinkWay, NodeIx, Peer, Plane, PortIx, SegmentIx};
-use std::collections::BTreeMap;
+use super::{LinkWay, NodeIx, Peer, Plane, PortIx, SegmentIx, TableIx};
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 use utsushi_model::finding::Packet;
 
 /// No way is longer than this; what is still on its way then is going round in a loop.
@@ -28,6 +29,10 @@ pub struct Spread {
     pub lost: Vec<(Disposition, f64)>,
     /// What nodes remember of it.
     pub sessions: Vec<(NodeIx, Session)>,
+    /// The tables that were asked, and for which destinations; a table that no way on was found in stands without one.
+    pub asked: BTreeSet<(TableIx, Option<IpAddr>)>,
+    /// The segments that sent it on its way.
+    pub left: BTreeSet<SegmentIx>,
 }
 
 impl Spread {
@@ -52,6 +57,7 @@ pub fn spread(
         out.arrived.push((from, packet, 1.0));
         return out;
     }
+    out.left.insert(from);
     if segment.gateways.is_empty() {
         out.lost.push((Disposition::NoGateway(from), 1.0));
         return out;
@@ -93,6 +99,8 @@ pub fn answers(plane: &Plane, forward: &Spread) -> Spread {
                 .into_iter()
                 .map(|(s, p, part)| (s, p, part * share)),
         );
+        all.asked.extend(back.asked);
+        all.left.extend(back.left);
         all.lost
             .extend(back.lost.into_iter().map(|(d, part)| (d, part * share)));
     }
@@ -107,13 +115,18 @@ fn advance(
 ) -> BTreeMap<(PortIx, Packet), f64> {
     let mut next = BTreeMap::new();
     for ((port, packet), share) in layer {
-        let node = plane.ports[port.0].node;
+        let (node, table) = (plane.ports[port.0].node, plane.ports[port.0].table);
         *out.nodes.entry(node).or_default() += share;
         let session = known
             .iter()
             .any(|(n, s)| *n == node && answer(&s.after) == *packet);
-        for way in known_ways(plane, *port, *packet, known, Denials::End) {
+        for way in known_ways(plane, *port, *packet, known, Denials::Untold) {
             let part = share * way.share;
+            let asked = match &way.exit {
+                Exit::Out(_, after) => Some(after.dst),
+                _ => None,
+            };
+            out.asked.insert((table, asked));
             match way.exit {
                 Exit::Denied => out.lost.push((Disposition::Denied(node), part)),
                 Exit::NoRoute => out.lost.push((Disposition::NoRoute(node), part)),

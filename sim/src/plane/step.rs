@@ -65,6 +65,8 @@ pub enum Denials {
     End,
     /// It is noted, and the packet goes on as if it had been allowed: what else would block it?
     Noted,
+    /// It ends there, and nothing is told of any station: for loads, where only shares count.
+    Untold,
 }
 
 struct Partial {
@@ -73,6 +75,22 @@ struct Partial {
     certain: bool,
     share: f64,
     denials: Denials,
+}
+
+impl Partial {
+    fn copy(&self) -> Self {
+        Self {
+            hops: self.hops.clone(),
+            ..*self
+        }
+    }
+
+    /// Notes what a station decided, unless nobody wants to know.
+    fn note(&mut self, record: impl FnOnce() -> HopRecord) {
+        if self.denials != Denials::Untold {
+            self.hops.push(record());
+        }
+    }
 }
 
 /// Every way of a packet through the node it enters by `port`. `session` is what the node remembers if
@@ -192,9 +210,7 @@ fn filtered(
     };
     if known && filter.stateful {
         let mut packet = packet;
-        packet
-            .hops
-            .push(record(node, stage, Decision::Answer, None));
+        packet.note(|| record(node, stage, Decision::Answer, None));
         return vec![packet];
     }
     let mut passed = Vec::new();
@@ -204,22 +220,16 @@ fn filtered(
             (false, true) => Decision::Denied,
             (_, false) => Decision::Undecided,
         };
-        let mut hops = at.hops.clone();
-        hops.push(record(node, stage, decision, rule));
-        let certain = at.certain && certain;
+        let mut next = at.copy();
+        next.note(|| record(node, stage, decision, rule));
+        next.certain &= certain;
         if allow || at.denials == Denials::Noted {
-            passed.push(Partial {
-                packet: at.packet,
-                hops,
-                certain,
-                share: at.share,
-                denials: at.denials,
-            });
+            passed.push(next);
         } else {
             done.push(Through {
-                hops,
+                hops: next.hops,
                 exit: Exit::Denied,
-                certain,
+                certain: next.certain,
                 share: at.share,
             });
         }
@@ -295,9 +305,7 @@ fn rewritten(
     rule: Option<(&str, &Place)>,
 ) -> Partial {
     if packet.packet != now {
-        packet
-            .hops
-            .push(record(node, stage, Decision::Rewritten(now), rule));
+        packet.note(|| record(node, stage, Decision::Rewritten(now), rule));
         packet.packet = now;
     }
     packet
@@ -324,13 +332,8 @@ fn translated(
             continue;
         }
         for now in headers {
-            let copy = Partial {
-                packet: packet.packet,
-                hops: packet.hops.clone(),
-                certain,
-                share: packet.share,
-                denials: packet.denials,
-            };
+            let mut copy = packet.copy();
+            copy.certain = certain;
             ways.push(rewritten(
                 node,
                 copy,
@@ -496,23 +499,14 @@ fn send(
     #[expect(clippy::cast_precision_loss, reason = "a handful of interfaces")]
     let count = via.len() as f64;
     for out in via {
-        let mut hops = packet.hops.clone();
-        hops.push(record(
-            node,
-            Stage::Route,
-            Decision::Sent(peer_name(plane, *out)),
-            rule,
-        ));
-        ways.push((
-            Partial {
-                packet: packet.packet,
-                hops,
-                certain,
-                share: packet.share / count,
-                denials: packet.denials,
-            },
-            *out,
-        ));
+        let mut way = packet.copy();
+        way.note(|| {
+            let sent = Decision::Sent(peer_name(plane, *out));
+            record(node, Stage::Route, sent, rule)
+        });
+        way.certain = certain;
+        way.share /= count;
+        ways.push((way, *out));
     }
 }
 
@@ -525,10 +519,10 @@ fn stop(
     rule: Option<(&str, &Place)>,
     done: &mut Vec<Through>,
 ) {
-    let mut hops = packet.hops.clone();
-    hops.push(record(node, Stage::Route, decision, rule));
+    let mut stopped = packet.copy();
+    stopped.note(|| record(node, Stage::Route, decision, rule));
     done.push(Through {
-        hops,
+        hops: stopped.hops,
         exit,
         certain,
         share: packet.share,

@@ -6,6 +6,9 @@
 //!  files(h)        = files a day × curve(h) / Σ curve           bit rate = files(h) × bytes × 8 / 3600
 //! ```
 //!
+//! On another kind of day the curve is that day's, times what it says; `years` on, everything is (1 + growth)^years of what
+//! it was, and the adopted share is that of the later date.
+//!
 //! Goes in: a demand, its application and group, whether a screen-transfer relay is on the way. Comes
 //! out: [`Spending`], or nothing where the application is not used that way. On legs that carry pixels an
 //! active user holds one session, the screen's; behind the screen-transfer relay as many as the
@@ -13,6 +16,8 @@
 //! one seat for both describes them as one application.
 
 use super::conversation::Information;
+use utsushi_model::circumstance::DayType;
+use utsushi_model::date::Date;
 use utsushi_model::demand::{Amount, Application, Demand, FileUse, HOURS, Measured, Use};
 use utsushi_model::network::HostGroup;
 
@@ -39,6 +44,17 @@ impl Hours {
     fn times(&self, factor: f64) -> Self {
         Self(self.0.map(|v| v * factor))
     }
+
+    /// The busiest hour (the first of equals) and what it has.
+    pub(super) fn busiest(&self) -> (u8, f64) {
+        let mut best = (0u8, f64::MIN);
+        for (hour, value) in (0u8..).zip(self.0) {
+            if value > best.1 {
+                best = (hour, value);
+            }
+        }
+        best
+    }
 }
 
 /// What a leg spends.
@@ -52,6 +68,21 @@ pub(super) struct Traffic {
     pub(super) sessions: Hours,
 }
 
+/// A quantity that a leg spends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum What {
+    /// Bits a second towards the target.
+    Up,
+    /// Bits a second towards the group.
+    Down,
+    /// Concurrent sessions.
+    Sessions,
+    /// Concurrent users of a screen-transfer relay.
+    Seats,
+    /// Files or messages an hour.
+    Files,
+}
+
 /// What a demand spends.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(super) struct Spending {
@@ -63,13 +94,43 @@ pub(super) struct Spending {
     pub(super) files: Hours,
 }
 
+/// The day on which a demand is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(super) struct On {
+    /// What kind of day it is.
+    pub(super) day: DayType,
+    /// Growth and adoption: a factor on all that is used.
+    pub(super) times: f64,
+}
+
+impl On {
+    /// A kind of day so many years after a date: use has grown by a factor each year, and the share of it
+    /// that has come about by then is there.
+    pub(super) fn new(application: &Application, date: Date, day: DayType, years: u32) -> Self {
+        let grown = (1.0 + application.nature.growth).powf(f64::from(years));
+        Self {
+            day,
+            times: grown * application.nature.adopted(date.years_on(years)),
+        }
+    }
+
+    /// How use runs through the day, as a multiple of that in the busiest hour of an ordinary day of today.
+    fn curve(self, application: &Application) -> Hours {
+        let other = application.nature.on(self.day);
+        let curve = other.and_then(|u| u.curve.as_ref());
+        let curve = curve.unwrap_or(&application.curve);
+        let times = self.times * other.map_or(1.0, |u| u.times);
+        Hours::from_fn(|h| times * curve.0[h].get())
+    }
+}
+
 impl Spending {
-    /// What a demand spends; `None` if its application is not used this way or by nobody.
+    /// What a demand spends on a day; `None` if its application is not used this way or by nobody.
     pub(super) fn of(
         demand: &Demand,
         application: &Application,
         group: &HostGroup,
-        screen: bool,
+        (screen, on): (bool, On),
     ) -> Option<Self> {
         let way = if screen {
             &application.screen
@@ -78,9 +139,16 @@ impl Spending {
         };
         match &demand.amount {
             Amount::Users if group.count == 0 => None,
-            Amount::Users => Some(Self::users(way.as_ref()?, application, group.count)),
-            Amount::Files(files) => Some(Self::files(files, application)),
-            Amount::Measured(hours) => Some(Self::measured(hours)),
+            Amount::Users => Some(Self::users(
+                way.as_ref()?,
+                on.curve(application),
+                group.count,
+            )),
+            Amount::Files(files) => Some(Self::files(files, application, on)),
+            Amount::Measured(hours) => {
+                let times = application.nature.on(on.day).map_or(1.0, |u| u.times);
+                Some(Self::measured(hours, on.times * times))
+            }
         }
     }
 
@@ -92,9 +160,20 @@ impl Spending {
         }
     }
 
-    fn users(way: &Use, application: &Application, count: u32) -> Self {
-        let peak = f64::from(count) * way.active.get();
-        let active = Hours::from_fn(|h| peak * application.curve.0[h].get());
+    /// One quantity of a leg.
+    pub(super) fn amount(&self, carries: Information, what: What) -> &Hours {
+        let traffic = self.traffic(carries);
+        match what {
+            What::Up => &traffic.up,
+            What::Down => &traffic.down,
+            What::Sessions => &traffic.sessions,
+            What::Seats => &self.seats,
+            What::Files => &self.files,
+        }
+    }
+
+    fn users(way: &Use, curve: Hours, count: u32) -> Self {
+        let active = curve.times(f64::from(count) * way.active.get());
         Self {
             raw: Traffic {
                 up: active.times(way.up.get()),
@@ -111,12 +190,13 @@ impl Spending {
         }
     }
 
-    fn files(files: &FileUse, application: &Application) -> Self {
-        let curve = &application.curve.0;
-        let day: f64 = curve.iter().map(|share| share.get()).sum();
+    /// Files a day are spread by the curve; a kind of day with more of them has more in every hour.
+    fn files(files: &FileUse, application: &Application, on: On) -> Self {
+        let ordinary: f64 = application.curve.0.iter().map(|share| share.get()).sum();
+        let curve = on.curve(application);
         let an_hour = |h: usize| {
-            if day > 0.0 {
-                files.per_day * curve[h].get() / day
+            if ordinary > 0.0 {
+                files.per_day * curve.0[h] / ordinary
             } else {
                 0.0
             }
@@ -136,11 +216,11 @@ impl Spending {
 
     /// As measured, on every leg; where a screen-transfer relay is on the way, each measured session is a
     /// user's screen.
-    fn measured(hours: &[Measured; HOURS]) -> Self {
+    fn measured(hours: &[Measured; HOURS], times: f64) -> Self {
         let traffic = Traffic {
-            up: Hours::from_fn(|h| hours[h].up.get()),
-            down: Hours::from_fn(|h| hours[h].down.get()),
-            sessions: Hours::from_fn(|h| hours[h].sessions.get()),
+            up: Hours::from_fn(|h| hours[h].up.get() * times),
+            down: Hours::from_fn(|h| hours[h].down.get() * times),
+            sessions: Hours::from_fn(|h| hours[h].sessions.get() * times),
         };
         Self {
             raw: traffic,

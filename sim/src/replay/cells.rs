@@ -48,20 +48,20 @@ impl Borders {
     pub(super) fn new(plane: &Plane, tables: &Tables) -> Self {
         let mut found = Found::default();
         tables.conditions().for_each(|c| found.condition(c));
-        for filter in &plane.filters {
+        for filter in plane.filters.iter() {
             filter
                 .rules
                 .iter()
                 .for_each(|r| found.condition(&r.condition));
         }
-        for node in &plane.nodes {
+        for node in plane.nodes.iter() {
             node.policies
                 .iter()
                 .for_each(|p| found.condition(&p.condition));
             for nat in node.destination_nat.iter().chain(&node.source_nat) {
                 found.condition(&nat.condition);
-                if let Rewrite::Block(from, _) = &nat.rewrite {
-                    found.address(*from);
+                if let Rewrite::Block(from, _) = nat.rewrite {
+                    found.address(from);
                 }
             }
         }

@@ -14,6 +14,7 @@ use utsushi_model::demand::{Application, Demand};
 use utsushi_model::finding::Packet;
 use utsushi_model::id::Id;
 use utsushi_model::network::{Node, NodeKind};
+use utsushi_model::policy::Name;
 use utsushi_model::service::Service;
 
 struct Chain<'a> {
@@ -26,15 +27,15 @@ struct Chain<'a> {
 pub(super) fn resolve(
     plane: &Plane,
     tables: &Tables,
-    demand: &Demand,
+    (demand, to): (&Demand, &Name),
     application: &Application,
 ) -> Conversation {
     let group = plane.network.groups.get(&demand.group);
     let client = group.and_then(|g| group_end(plane, g));
-    let target = target_end(plane, &demand.to);
+    let target = target_end(plane, to);
     let (client, target) = match (client, target) {
         (Some(client), Some(target)) => (client, target),
-        (client, _) => return nowhere(demand, client.is_some()),
+        (client, _) => return nowhere((demand, to), client.is_some()),
     };
     let sides = common(&client, &target);
     let dst = sides.as_ref().map_or(target.addresses[0], |(_, to)| to[0]);
@@ -54,7 +55,7 @@ pub(super) fn resolve(
     }
 }
 
-fn nowhere(demand: &Demand, has_client: bool) -> Conversation {
+fn nowhere((demand, to): (&Demand, &Name), has_client: bool) -> Conversation {
     let reason = if has_client {
         StopReason::NoTarget
     } else {
@@ -65,7 +66,7 @@ fn nowhere(demand: &Demand, has_client: bool) -> Conversation {
         stop: Some(Stop {
             reason,
             at: demand.group.to_string(),
-            next: demand.to.to_string(),
+            next: to.to_string(),
             table: None,
             place: None,
         }),

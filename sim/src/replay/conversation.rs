@@ -111,7 +111,12 @@ impl Conversation {
     /// The conversation of a demand in a state.
     #[must_use]
     pub fn of(plane: &Plane, demand: &Demand, application: &Application) -> Self {
-        chain::resolve(plane, &Tables::new(plane), demand, application)
+        chain::resolve(
+            plane,
+            &Tables::new(plane),
+            (demand, &demand.to),
+            application,
+        )
     }
 
     /// Which leg's relay (counted from 0) would not carry on what arrives there under the address `seen`, as a

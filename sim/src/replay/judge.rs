@@ -5,6 +5,7 @@
 //! exactly at a limit is not above it.
 
 use super::ledger::Ledger;
+use utsushi_model::circumstance::Circumstance;
 use utsushi_model::demand::ResourceKind;
 use utsushi_model::finding::{Code, Evidence, Finding, Severity};
 use utsushi_model::report::LoadRow;
@@ -52,10 +53,58 @@ pub(super) fn findings(rows: &[LoadRow], ledger: &Ledger) -> Vec<Finding> {
         }
     }
     let judged = worst.into_iter().filter_map(|(i, at)| {
-        let (severity, threshold) = crossed(&rows[i], at)?;
-        Some(finding(&rows[i], ledger, i, (severity, threshold)))
+        if let Some(crossed) = crossed(&rows[i], at) {
+            return Some(finding(&rows[i], ledger, i, crossed));
+        }
+        degraded(rows, ledger, i)
     });
     judged.collect()
+}
+
+/// The finding where a resource fits on an ordinary day, and not under another circumstance: with something failed the hard
+/// limit holds, on another day the planning limit.
+fn degraded(rows: &[LoadRow], ledger: &Ledger, at: usize) -> Option<Finding> {
+    let own = rows
+        .iter()
+        .enumerate()
+        .filter(|(_, row)| same(&rows[at], row));
+    let cases = own.flat_map(|(i, row)| row.worst.iter().map(move |case| (i, case)));
+    let over = cases.filter_map(|(i, case)| {
+        let limit = match case.circumstance.failure {
+            Some(_) => rows[i].full,
+            None => rows[i].warn,
+        };
+        (case.utilisation().get() > limit.get() + NOISE).then_some((i, case, limit))
+    });
+    let (i, case, threshold) = over.reduce(|best, other| {
+        if other.1.utilisation() > best.1.utilisation() {
+            other
+        } else {
+            best
+        }
+    })?;
+    let row = &rows[i];
+    Some(Finding {
+        code: Code::DegradedLoad,
+        severity: Code::DegradedLoad.severity(),
+        first: row.state,
+        last: row.state,
+        rule: None,
+        subject: ledger.subject(i),
+        place: ledger.resources[i].place.clone(),
+        evidence: Evidence::Load {
+            resource: row.resource.clone(),
+            resource_kind: row.kind,
+            direction: row.direction.clone(),
+            hour: case.hour,
+            offered: case.offered,
+            capacity: case.capacity,
+            utilisation: case.utilisation(),
+            threshold,
+            parts: Vec::new(),
+            circumstance: case.circumstance.clone(),
+        },
+    })
 }
 
 /// Whether two rows are the two directions of one link.
@@ -88,6 +137,7 @@ fn finding(
             utilisation,
             threshold,
             parts: row.parts.clone(),
+            circumstance: Circumstance::default(),
         },
     }
 }

@@ -1,6 +1,6 @@
 //! The resources of a state, and what is spent on each by which application.
 //!
-//! Goes in: a network, then spendings one after the other. Comes out: a row for everything that has a
+//! Goes in: a network, and what is spent. Comes out: a row for everything that has a
 //! capacity, by kind, then in the order of the network's tables. What has no capacity is not counted.
 //!
 //! | kind | resource | capacity |
@@ -28,11 +28,11 @@ pub(super) type Key = (ResourceKind, usize, bool);
 /// Something with a capacity.
 #[derive(Debug)]
 pub(super) struct Resource {
-    key: Key,
+    pub(super) key: Key,
     name: String,
     label: Text,
     direction: Option<(String, String)>,
-    capacity: f64,
+    pub(super) capacity: f64,
     /// Where it is written.
     pub(super) place: Place,
 }
@@ -42,12 +42,10 @@ pub(super) struct Resource {
 pub(super) struct Ledger {
     pub(super) resources: Vec<Resource>,
     positions: HashMap<Key, usize>,
-    /// For each resource, by position of the application.
-    spent: Vec<BTreeMap<usize, Hours>>,
 }
 
 impl Ledger {
-    /// The resources of a network, nothing spent.
+    /// The resources of a network.
     pub(super) fn new(network: &Network) -> Self {
         let mut resources: Vec<Resource> = Vec::new();
         for (position, link) in network.links.iter().enumerate() {
@@ -64,19 +62,13 @@ impl Ledger {
                 .enumerate()
                 .map(|(i, r)| (r.key, i))
                 .collect(),
-            spent: resources.iter().map(|_| BTreeMap::new()).collect(),
             resources,
         }
     }
 
-    /// Spends `amount` × `share` on a resource for an application; nothing if it has no capacity.
-    pub(super) fn spend(&mut self, key: Key, application: usize, amount: &Hours, share: f64) {
-        if let Some(&resource) = self.positions.get(&key) {
-            self.spent[resource]
-                .entry(application)
-                .or_default()
-                .add(amount, share);
-        }
+    /// The position of a resource, if it has a capacity.
+    pub(super) fn position(&self, key: Key) -> Option<usize> {
+        self.positions.get(&key).copied()
     }
 
     /// What a finding on a resource is about: its label, with its name where the label is not its alone.
@@ -91,15 +83,16 @@ impl Ledger {
         }
     }
 
-    /// The rows, in the order of [`Self::resources`].
+    /// The rows, in the order of [`Self::resources`], of what is spent on each, by position of the application.
     pub(super) fn rows(
         &self,
         state: usize,
+        spent: &[BTreeMap<usize, Hours>],
         applications: &Table<Application>,
         thresholds: &Thresholds,
     ) -> Vec<LoadRow> {
         let labels: Vec<&Text> = applications.iter().map(|a| &a.label).collect();
-        let each = self.resources.iter().zip(&self.spent);
+        let each = self.resources.iter().zip(spent);
         each.map(|(resource, spent)| row(resource, spent, state, &labels, thresholds))
             .collect()
     }
@@ -126,6 +119,7 @@ fn row(
         parts: Vec::new(),
         warn: limits.warn,
         full: limits.full,
+        worst: Vec::new(),
     };
     let hour = usize::from(row.busiest().0);
     let parts = spent.iter().filter(|(_, hours)| hours.0[hour] > 0.0);

@@ -13,15 +13,17 @@
 //!
 //! Which way a packet takes and what is allowed is asked of [`crate::plane`] alone. A demand counts as
 //! blocked if any packet of it is: of any sender of the group (exactly, see [`cells`]) and any port of the
-//! service, to the first address of the target. A blocked demand spends what its legs *before* the one
-//! that fails spend, and nothing further. What hangs on conditions that cannot be judged offline counts as
-//! allowed.
+//! service, to the first address of the target. What does not come through loads nothing on any leg; the rest is
+//! spent. What hangs on conditions that cannot be judged offline counts as allowed.
+//!
+//! With a [`Scope`] the same is done on other kinds of days, years of growth on, and when anything fails
+//! ([`worst`]); what each resource's worst circumstances are is kept with it.
 //!
 //! The result is the same on one thread and on many: courses are routed in parallel, each by itself, and
 //! spent one after the other in the order of the demands.
 //!
 //! Modules in reading order: [`conversation`], [`ends`], [`public`], [`tables`], [`chain`], [`cells`],
-//! [`passage`], [`amount`], [`ledger`], [`judge`], [`blocked`].
+//! [`passage`], [`amount`], [`prepared`], [`ledger`], [`spend`], [`failures`], [`worst`], [`judge`], [`blocked`].
 
 mod amount;
 mod blocked;
@@ -29,29 +31,31 @@ mod cells;
 mod chain;
 pub mod conversation;
 mod ends;
+mod failures;
 mod judge;
 mod ledger;
 mod passage;
+mod prepared;
 mod public;
+mod spend;
 mod tables;
+mod worst;
 
 #[cfg(test)]
 mod tests;
 
+pub use failures::Failures;
+
 use crate::plane::Plane;
-use amount::{Hours, Spending};
-use blocked::About;
-use cells::Borders;
-use conversation::{Conversation, Leg};
+use conversation::Conversation;
 use ledger::Ledger;
-use passage::{Passage, Passages};
-use rayon::prelude::*;
-use tables::{Relayed, Tables};
-use utsushi_model::demand::{Application, Demand, ResourceKind};
-use utsushi_model::finding::{Finding, Packet};
+use prepared::{Prepared, Talk};
+use utsushi_model::circumstance::DayType;
+use utsushi_model::demand::Demand;
+use utsushi_model::finding::Finding;
 use utsushi_model::migration::{Requirements, State};
-use utsushi_model::network::{Node, NodeKind};
-use utsushi_model::report::LoadRow;
+use utsushi_model::report::{LoadRow, Outage};
+use worst::Base;
 
 /// What the demands of a state add up to.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -60,15 +64,21 @@ pub struct Loads {
     pub rows: Vec<LoadRow>,
     /// Demands that do not come through, in their order; then resources above a limit, in that of `rows`.
     pub findings: Vec<Finding>,
+    /// What is lost when something fails, in the order of the failures.
+    pub outages: Vec<Outage>,
+    /// How many failures were looked at.
+    pub failures: usize,
 }
 
-/// A demand with everything that the state makes of it.
-struct Talk<'a> {
-    about: About<'a>,
-    /// Position of the application.
-    application: usize,
-    conversation: Conversation,
-    spending: Spending,
+/// Under which circumstances loads are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Scope<'s> {
+    /// What may fail.
+    pub failures: Failures,
+    /// Kinds of days beside the ordinary one.
+    pub days: &'s [DayType],
+    /// Years of growth after the state's date.
+    pub years: u32,
 }
 
 /// Runs demands through a state. `demands` are those that exist in it
@@ -79,179 +89,51 @@ pub fn replay(
     state: &State,
     requirements: &Requirements,
     demands: &[&Demand],
+    scope: Scope<'_>,
 ) -> Loads {
-    let tables = Tables::new(plane);
-    let borders = Borders::new(plane, &tables);
-    let talks: Vec<Talk<'_>> = demands
-        .par_iter()
-        .filter_map(|demand| talk(plane, &tables, state, requirements, demand))
-        .collect();
-    let legs = talks.iter().flat_map(|t| &t.conversation.legs);
-    let run = Run {
-        plane,
-        tables: &tables,
-        borders: &borders,
-        nodes: plane.network.nodes.iter().collect(),
-        passages: Passages::route(plane, &borders, legs),
-    };
-    let mut ledger = Ledger::new(&plane.network);
-    let mut findings: Vec<Finding> = talks
-        .iter()
-        .filter_map(|talk| run.spend(talk, &mut ledger))
-        .collect();
-    let rows = ledger.rows(
+    let when = (scope.days, scope.years);
+    let prepared = Prepared::new(plane, state, requirements, demands, when);
+    let ledger = Ledger::new(&plane.network);
+    let base = Base::new(&prepared, &ledger);
+    let mut rows = ledger.rows(
         state.index,
+        &base.by_application(),
         &requirements.applications,
         &requirements.thresholds,
     );
-    findings.extend(judge::findings(&rows, &ledger));
-    Loads { rows, findings }
+    let mut loads = Loads::default();
+    if scope.failures != Failures::None || prepared.days.len() > 1 {
+        let failures = failures::all(plane, scope.failures);
+        let (worst, outages) = base.circumstances(state.index, scope.years, &failures);
+        for (row, worst) in rows.iter_mut().zip(worst) {
+            row.worst = worst;
+        }
+        (loads.outages, loads.failures) = (outages, failures.len());
+    }
+    loads.findings = prepared
+        .talks
+        .iter()
+        .filter_map(|talk| stopped(&prepared, talk))
+        .collect();
+    loads.findings.extend(judge::findings(&rows, &ledger));
+    loads.rows = rows;
+    loads
 }
 
-/// What a state makes of a demand; `None` where nothing is used: the application is not used this way, the
-/// group has no members or is not there (whether it should be is checked with the scenario).
-fn talk<'a>(
-    plane: &'a Plane,
-    tables: &Tables,
-    state: &State,
-    requirements: &'a Requirements,
-    demand: &'a Demand,
-) -> Option<Talk<'a>> {
-    let application: &Application = requirements.applications.get(&demand.application)?;
-    let group = plane.network.groups.get(&demand.group)?;
-    let conversation = chain::resolve(plane, tables, demand, application);
-    let spending = Spending::of(demand, application, group, conversation.has_screen())?;
-    Some(Talk {
-        about: About {
-            demand,
-            application,
-            members: group.count,
-            state: state.index,
-        },
-        application: requirements.applications.position(&demand.application)?,
-        conversation,
-        spending,
-    })
-}
-
-/// A state while demands are run through it.
-struct Run<'a> {
-    plane: &'a Plane,
-    tables: &'a Tables,
-    borders: &'a Borders,
-    nodes: Vec<&'a Node>,
-    passages: Passages<'a>,
-}
-
-impl Run<'_> {
-    /// Spends a demand leg by leg; gives the finding where it does not come through.
-    fn spend(&self, talk: &Talk<'_>, ledger: &mut Ledger) -> Option<Finding> {
-        let Conversation { legs, stop, asks } = &talk.conversation;
-        for (i, leg) in legs.iter().enumerate() {
-            let passage = self.passages.of(leg)?;
-            if let Some(failure) = &passage.failure {
-                return Some(talk.about.lost(self.plane, i + 1, leg, failure));
-            }
-            let goes_on = i + 1 < legs.len() || stop.is_some();
-            if let Some(asks) = asks.filter(|_| goes_on)
-                && let Some((sent, share, no)) = self.unrelayed(leg, passage, &asks, talk)
-            {
-                return Some(
-                    talk.about
-                        .refused(self.plane, i + 1, leg, (sent, share, &no)),
-                );
-            }
-            self.spend_leg(talk, leg, passage, ledger);
+/// The finding where a talk does not come through.
+fn stopped(prepared: &Prepared<'_>, talk: &Talk<'_>) -> Option<Finding> {
+    let Conversation { legs, stop, .. } = &talk.conversation;
+    for (i, (leg, course)) in legs.iter().zip(&talk.courses).enumerate() {
+        let passage = &prepared.passages[*course];
+        if let Some(failure) = &passage.failure {
+            return Some(talk.about.lost(prepared.plane, i + 1, leg, failure));
         }
-        stop.as_ref()
-            .map(|stop| talk.about.stopped(legs.len(), stop))
-    }
-
-    /// The first packet whose session the relay at the end of a leg does not carry on, with the share of
-    /// senders of such packets.
-    fn unrelayed(
-        &self,
-        leg: &Leg,
-        passage: &Passage,
-        asks: &Packet,
-        talk: &Talk<'_>,
-    ) -> Option<(Packet, f64, Relayed)> {
-        let node = self.nodes[leg.relay?];
-        let ports = self.borders.ports(&talk.about.application.service);
-        let mut first: Option<(Packet, f64, Relayed)> = None;
-        let mut counted = None;
-        for arrival in &passage.arrived {
-            let no = ports.iter().find_map(|port| {
-                let asked = Packet {
-                    src: arrival.seen.src,
-                    dst_port: *port,
-                    ..*asks
-                };
-                Some(self.tables.relayed(node, &asked)).filter(|r| *r != Relayed::Yes)
-            });
-            let Some(no) = no else { continue };
-            let (_, share, _) = first.get_or_insert((arrival.sent, 0.0, no));
-            // Arrivals of one part of the senders follow one another.
-            if counted.replace(arrival.senders.0) != Some(arrival.senders.0) {
-                *share += arrival.senders.1;
-            }
-        }
-        first
-    }
-
-    fn spend_leg(&self, talk: &Talk<'_>, leg: &Leg, passage: &Passage, ledger: &mut Ledger) {
-        let traffic = talk.spending.traffic(leg.carries);
-        let sides = [
-            (&passage.there, &traffic.up),
-            (&passage.back, &traffic.down),
-        ];
-        let mut spend = |kind, position, forward, amount: &Hours, share| {
-            ledger.spend((kind, position, forward), talk.application, amount, share);
-        };
-        for (shares, rate) in sides {
-            for (way, share) in &shares.links {
-                spend(ResourceKind::Link, way.link, way.forward, rate, *share);
-            }
-            for (node, share) in &shares.nodes {
-                let position = self.plane.nodes[node.0].position;
-                spend(ResourceKind::Throughput, position, true, rate, *share);
-            }
-        }
-        for (node, share) in &passage.there.nodes {
-            let position = self.plane.nodes[node.0].position;
-            spend(
-                ResourceKind::Sessions,
-                position,
-                true,
-                &traffic.sessions,
-                *share,
-            );
-        }
-        for (node, share) in &passage.there.translated {
-            let position = self.plane.nodes[node.0].position;
-            spend(
-                ResourceKind::NatPorts,
-                position,
-                true,
-                &traffic.sessions,
-                *share,
-            );
-        }
-        let Some(relay) = leg.relay else { return };
-        spend(ResourceKind::Throughput, relay, true, &traffic.up, 1.0);
-        spend(ResourceKind::Throughput, relay, true, &traffic.down, 1.0);
-        match self.nodes[relay].kind {
-            NodeKind::Proxy(_) => {
-                spend(ResourceKind::Sessions, relay, true, &traffic.sessions, 1.0);
-            }
-            NodeKind::ScreenRelay(_) => {
-                spend(ResourceKind::Seats, relay, true, &talk.spending.seats, 1.0);
-                spend(ResourceKind::Pixels, relay, true, &traffic.down, 1.0);
-            }
-            NodeKind::Sanitiser(_) | NodeKind::MailRelay(_) => {
-                spend(ResourceKind::Files, relay, true, &talk.spending.files, 1.0);
-            }
-            _ => {}
+        let goes_on = i + 1 < legs.len() || stop.is_some();
+        if goes_on && let Some((sent, share, no)) = prepared.unrelayed(leg, passage, talk) {
+            let refused = (sent, share, &no);
+            return Some(talk.about.refused(prepared.plane, i + 1, leg, refused));
         }
     }
+    stop.as_ref()
+        .map(|stop| talk.about.stopped(legs.len(), stop))
 }

@@ -1,17 +1,16 @@
 //! What becomes of a leg: how its load divides over links and nodes, or which packet does not get through.
 //!
 //! Goes in: a course and a compiled state. Comes out: a [`Passage`]: shares of the load there and back,
-//! weighted over the cells of the course; or the first cell that is not delivered in full or not answered
-//! in full. Courses are routed in parallel, each once however many demands share it; the order of the
-//! result is the order in which they were asked for.
+//! weighted over the cells of the course that are delivered and answered in full, and how much that is; the first
+//! cell that is not; and what decided the way, so that one knows what must change for it to change.
 
 use super::cells::{Borders, Cell};
-use super::conversation::{Course, Leg};
+use super::conversation::Course;
 use crate::plane::spread::{Spread, answers, spread};
 use crate::plane::step::answer;
-use crate::plane::{LinkWay, NodeIx, Plane};
-use rayon::prelude::*;
-use std::collections::{BTreeMap, HashMap};
+use crate::plane::{LinkWay, NodeIx, Plane, SegmentIx, TableIx};
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 use utsushi_model::finding::Packet;
 
 /// A share is whole if it misses less than this.
@@ -89,46 +88,14 @@ pub(super) struct Passage {
     pub(super) back: Shares,
     /// What arrives, each header that is seen there once for each part of the senders.
     pub(super) arrived: Vec<Arrival>,
+    /// The share that gets through, there and back.
+    pub(super) delivered: f64,
     /// What does not get through.
     pub(super) failure: Option<Failure>,
-}
-
-/// What becomes of every distinct course of some legs.
-#[derive(Debug, Default)]
-pub(super) struct Passages<'l> {
-    positions: HashMap<&'l Course, usize>,
-    passages: Vec<Passage>,
-}
-
-impl<'l> Passages<'l> {
-    /// Routes each distinct course once.
-    pub(super) fn route(
-        plane: &Plane,
-        borders: &Borders,
-        legs: impl Iterator<Item = &'l Leg>,
-    ) -> Self {
-        let mut positions = HashMap::new();
-        let mut courses: Vec<&Course> = Vec::new();
-        for leg in legs {
-            positions.entry(&leg.course).or_insert_with(|| {
-                courses.push(&leg.course);
-                courses.len() - 1
-            });
-        }
-        let passages = courses
-            .into_par_iter()
-            .map(|c| Passage::of(plane, borders, c))
-            .collect();
-        Self {
-            positions,
-            passages,
-        }
-    }
-
-    /// What becomes of a leg; `None` for a leg that was not among those routed.
-    pub(super) fn of(&self, leg: &Leg) -> Option<&Passage> {
-        self.passages.get(*self.positions.get(&leg.course)?)
-    }
+    /// What decided its way: tables with the destinations they were asked for.
+    pub(super) asked: BTreeSet<(TableIx, Option<IpAddr>)>,
+    /// What decided its way: segments that sent it off.
+    pub(super) left: BTreeSet<SegmentIx>,
 }
 
 impl Passage {
@@ -149,6 +116,9 @@ impl Passage {
             } else {
                 None
             };
+            let (asked, left) = (there.asked.iter(), there.left.iter());
+            out.asked.extend(asked.chain(&back.asked));
+            out.left.extend(left.chain(&back.left));
             if let Some(lost) = lost {
                 failing.insert(cell.senders.0, cell.senders.1);
                 out.failure.get_or_insert(Failure {
@@ -156,13 +126,17 @@ impl Passage {
                     lost,
                     senders: 0.0,
                 });
+                continue;
             }
+            // What does not get through in full loads nothing: it is lost.
+            out.delivered += cell.size;
             out.there.add(&there, cell.size);
             out.back.add(&back, cell.size);
             out.note_arrivals(&there, cell, senders);
         }
         out.there.divide(total);
         out.back.divide(total);
+        out.delivered /= total;
         if let Some(failure) = &mut out.failure {
             failure.senders = failing.values().sum::<f64>() / senders;
         }

@@ -226,6 +226,7 @@ fn about_ways(
                 node: id,
                 vrf: choices.of(&device.vrfs).cloned()?,
                 interface: name(format!("x{number}")),
+                standby: false,
             };
             Some(Verb::AddGateway(segment.id.clone(), gateway))
         }
@@ -337,6 +338,7 @@ fn about_frame(network: &Network, number: usize, choices: &mut Choices<'_>) -> O
                     node: node.id.clone(),
                     vrf: choices.of(&device.vrfs).cloned()?,
                     interface: name(format!("y{number}")),
+                    standby: false,
                 }],
                 external: false,
                 reused: false,

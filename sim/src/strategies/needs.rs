@@ -251,6 +251,7 @@ pub(super) fn make_applications(raws: &[Raw]) -> Table<Application> {
             screen: Some(spends(true)),
             service: services[i % services.len()],
             curve,
+            nature: Default::default(),
             source: "made up".to_owned(),
             place: Place::nowhere(),
         });
@@ -287,6 +288,7 @@ pub(super) fn make_demands(
             application: (*application).clone(),
             to: name(to),
             amount: amount(&mut choices),
+            nearby: None,
             from: None,
             until: None,
             place: Place::nowhere(),

@@ -148,6 +148,7 @@ impl Frame {
                 node: self.devices[at].node.id.clone(),
                 interface: self.interface(at, &vrf, None),
                 vrf,
+                standby: false,
             })
             .collect();
         self.segments.push(Segment {
@@ -311,6 +312,7 @@ fn node(i: usize, choices: &mut Choices<'_>) -> Device {
         kind,
         throughput: choices.percent(50).then(|| BitRate::gbps(1.0)),
         sessions: None,
+        machines: Default::default(),
         forwarding: Forwarding {
             computed: !choices.percent(10),
             ..Forwarding::default()

@@ -49,6 +49,7 @@ impl Hand {
                 kind: NodeKind::Router,
                 throughput: None,
                 sessions: None,
+                machines: Default::default(),
                 forwarding: Forwarding {
                     computed: true,
                     ..Forwarding::default()
@@ -67,6 +68,7 @@ impl Hand {
             node: Id::new(*node),
             vrf: Name::from(""),
             interface: Name::from(id),
+            standby: false,
         };
         self.0.segments.put(Segment {
             id: Id::new(id),

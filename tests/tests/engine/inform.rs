@@ -99,6 +99,7 @@ fn with_relays(network: &Network, choice: usize) -> Network {
             kind: kind(choice / (i * 3 + 1)),
             throughput: None,
             sessions: None,
+            machines: Default::default(),
             forwarding: Forwarding::default(),
             endpoint: Some(Endpoint {
                 segment: segment.id.clone(),

@@ -162,6 +162,7 @@ impl Walk<'_> {
             application: application.id.clone(),
             to: target.clone(),
             amount: Amount::Users,
+            nearby: None,
             from: None,
             until: None,
             place: Place::nowhere(),
@@ -222,6 +223,7 @@ fn application(service: Service) -> Application {
         curve: Curve::flat(),
         direct: None,
         screen: None,
+        nature: Default::default(),
         source: String::new(),
         place: Place::nowhere(),
     }

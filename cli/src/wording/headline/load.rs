@@ -18,6 +18,7 @@ pub(super) fn load(finding: &Finding, context: &Context<'_>) -> String {
         utilisation,
         threshold,
         direction,
+        circumstance,
         ..
     } = &finding.evidence
     else {
@@ -45,14 +46,19 @@ pub(super) fn load(finding: &Finding, context: &Context<'_>) -> String {
         quantity(kind, *offered, lang),
         quantity(kind, *capacity, lang),
     );
+    let under = words::circumstance(circumstance, lang);
+    let (under_ja, under_en) = match under.is_empty() {
+        true => (String::new(), String::new()),
+        false => (words::ja(&under, "では、"), format!(" under {under}")),
+    };
     context.pick(
         format!(
-            "{}が {at} に {load}、容量 {}",
+            "{under_ja}{}が {at} に {load}、容量 {}",
             words::ja(&subject, ja_noun(kind)),
             words::ja(&full, &format!("の {ja}"))
         ),
         format!(
-            "{subject} {} {} of {full} ({en}) at {at}",
+            "{subject} {} {} of {full} ({en}) at {at}{under_en}",
             en_verb(kind),
             number(kind, *offered)
         ),

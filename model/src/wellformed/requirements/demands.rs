@@ -75,6 +75,9 @@ impl Plan<'_> {
             self.absent(problem, group);
         }
         self.name(thing, DESTINATION, &demand.to, covered);
+        if let Some(nearby) = &demand.nearby {
+            self.name(thing, DESTINATION, &nearby.to, covered);
+        }
         let target = |i: usize| self.names[i].holds(&demand.to) == Some(Holds::Something);
         let mut both = covered
             .clone()

@@ -398,6 +398,7 @@ fn what_is_checked_after_a_change() {
         node: Id::new("sw"),
         vrf: name(""),
         interface: name("terms"),
+        standby: false,
     };
     let changes = vec![
         change("count", Verb::SetCount(Id::new("staff"), 0)),

@@ -99,6 +99,7 @@ fn application(id: &str) -> Application {
         curve: Curve::flat(),
         direct: Some(one_use()),
         screen: None,
+        nature: Default::default(),
         source: "[A]".to_owned(),
         place: at(&format!("application/{id}")),
     }
@@ -111,6 +112,7 @@ fn demand(id: &str, group: &str, to: &str) -> Demand {
         application: Id::new("browse"),
         to: name(to),
         amount: Amount::Users,
+        nearby: None,
         from: None,
         until: None,
         place: at(&format!("demand/{id}")),

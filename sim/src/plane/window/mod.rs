@@ -156,7 +156,8 @@ impl Window {
         } = self;
         let network = Arc::clone(&plane.network);
         let mut filter = 0;
-        for node in &mut plane.nodes {
+        let filters = Arc::make_mut(&mut plane.filters);
+        for node in Arc::make_mut(&mut plane.nodes) {
             let Some(written) = network.nodes.get(&node.id) else {
                 continue;
             };
@@ -183,7 +184,7 @@ impl Window {
                 }
             };
             for (l, list) in f.filters.iter().enumerate() {
-                let compiled = &mut plane.filters[filter];
+                let compiled = &mut filters[filter];
                 filter += 1;
                 let known = |r: &&FilterRule| {
                     chain_is_there(list, r) && r.enabled && r.schedule.active(day)
@@ -282,8 +283,19 @@ fn is_hard(verb: &Verb, before: &Network) -> bool {
                 .get(&utsushi_model::id::Id::new(Arc::clone(name)));
             old.is_none_or(|n| !n.kind.is_relay())
         }
+        Verb::AddGateway(segment, gateway) => gateway.standby || stands_by(before, segment),
+        Verb::RemoveGateway(segment, _) => stands_by(before, segment),
+        Verb::Replace(Item::Segment(segment)) => {
+            segment.gateways.iter().any(|g| g.standby) || stands_by(before, &segment.id)
+        }
         _ => false,
     }
+}
+
+/// Whether which of a segment's gateways works may hang on which others are there.
+fn stands_by(before: &Network, segment: &SegmentId) -> bool {
+    let known = before.segments.get(segment);
+    known.is_none_or(|s| s.gateways.iter().any(|g| g.standby))
 }
 
 /// A unit that gives another meaning to the destination of a destination translation: how such a rule

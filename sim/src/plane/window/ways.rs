@@ -150,7 +150,7 @@ impl Ways {
         for _ in &self.tables {
             graph.add_node(());
         }
-        for port in &plane.ports {
+        for port in plane.ports.iter() {
             if let Peer::Port(there, way) = port.peer {
                 let (a, b) = (port.table.0, plane.ports[there.0].table.0);
                 if self.tables[a].takes_part && self.tables[b].takes_part {

@@ -1,7 +1,7 @@
 //! What is needed of a network, running it, and questions about the loads.
 
 use super::build::{Net, place, service};
-use crate::replay::{Loads, replay};
+use crate::replay::{Loads, Scope, replay};
 use std::sync::Arc;
 use utsushi_model::demand::{Amount, Application, Curve, Demand, ResourceKind, Use};
 use utsushi_model::finding::{Code, Evidence, Finding, HopRecord};
@@ -32,6 +32,7 @@ pub(super) fn application(id: &str, asks: &str) -> Application {
         curve: Curve::flat(),
         direct: Some(usage(1.0, 10.0, (2.0, 1.0), 0.0)),
         screen: None,
+        nature: Default::default(),
         source: "[A]".to_owned(),
         place: place(id),
     }
@@ -44,6 +45,7 @@ pub(super) fn demand(group: &str, application: &str, to: &str) -> Demand {
         application: Id::new(application),
         to: to.into(),
         amount: Amount::Users,
+        nearby: None,
         from: None,
         until: None,
         place: place("demand"),
@@ -73,7 +75,7 @@ pub(super) fn state(net: &Net) -> State {
 
 pub(super) fn run(net: &Net, needs: &Requirements) -> Loads {
     let demands: Vec<&Demand> = needs.demands.iter().collect();
-    replay(&net.plane(), &state(net), needs, &demands)
+    replay(&net.plane(), &state(net), needs, &demands, Scope::default())
 }
 
 /// The row of a resource; of a link the direction towards that node.

@@ -81,6 +81,7 @@ pub(super) fn node(id: &str, kind: NodeKind) -> Node {
         kind,
         throughput: None,
         sessions: None,
+        machines: Default::default(),
         forwarding: Forwarding {
             computed: true,
             ..Forwarding::default()
@@ -132,6 +133,7 @@ impl Net {
             node: Id::new(node),
             vrf: "".into(),
             interface: id.into(),
+            standby: false,
         };
         self.0.segments.put(Segment {
             id: Id::new(id),

@@ -11,6 +11,7 @@ mod blocked;
 mod build;
 mod chain;
 mod division;
+mod failures;
 mod instances;
 mod nowhere;
 mod properties;

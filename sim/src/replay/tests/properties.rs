@@ -7,7 +7,7 @@
 
 use super::ask::*;
 use super::build::*;
-use crate::replay::{Loads, replay};
+use crate::replay::{Failures, Loads, Scope, replay};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use utsushi_model::demand::{Amount, Demand, HOURS, Measured, ResourceKind};
@@ -20,7 +20,7 @@ use utsushi_model::units::{BitRate, Sessions};
 
 /// Routers, chords with costs, denials (router, from, to), routers that do not route, demands with Mbit/s.
 #[derive(Debug, Clone)]
-struct Drawn {
+pub(super) struct Drawn {
     costs: Vec<u32>,
     chords: Vec<(usize, usize, u32)>,
     denials: Vec<(usize, usize, usize)>,
@@ -28,7 +28,7 @@ struct Drawn {
     flows: Vec<(usize, usize, u32, u32)>,
 }
 
-fn drawn() -> impl Strategy<Value = Drawn> {
+pub(super) fn drawn() -> impl Strategy<Value = Drawn> {
     (3usize..8).prop_flat_map(|n| {
         (
             prop::collection::vec(1u32..4, n),
@@ -47,7 +47,7 @@ fn drawn() -> impl Strategy<Value = Drawn> {
     })
 }
 
-fn network(drawn: &Drawn) -> Net {
+pub(super) fn network(drawn: &Drawn) -> Net {
     let n = drawn.costs.len();
     let mut net = Net::default();
     for i in 0..n {
@@ -90,7 +90,7 @@ fn network(drawn: &Drawn) -> Net {
     net
 }
 
-fn requirements(drawn: &Drawn) -> Requirements {
+pub(super) fn requirements(drawn: &Drawn) -> Requirements {
     let demands = drawn
         .flows
         .iter()
@@ -168,9 +168,13 @@ proptest! {
     fn one_thread_and_many_give_the_same(drawn in drawn()) {
         let (net, needs) = (network(&drawn), requirements(&drawn));
         let demands: Vec<&Demand> = needs.demands.iter().collect();
+        let scope = Scope {
+            failures: Failures::Single,
+            ..Scope::default()
+        };
         let on = |threads| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            let loads = pool.install(|| replay(&net.plane(), &state(&net), &needs, &demands));
+            let loads = pool.install(|| replay(&net.plane(), &state(&net), &needs, &demands, scope));
             format!("{loads:?}")
         };
         prop_assert_eq!(on(1), on(4));

@@ -27,6 +27,7 @@ use crate::space::{Cube, Field, Set, SpaceFull};
 use claim::{Claim, asked, services};
 use edit::{Effect, Line, as_sent, decide, is_plain, line, lines_of};
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 use utsushi_model::migration::{Migration, State};
 use utsushi_model::rule::{Flow, Rule, RuleId, Spec};
 
@@ -124,7 +125,7 @@ impl<'m> Live<'m> {
         };
         let plain = changed.all_rules().chain(edit.line()).all(is_plain);
         let effect = self.on_plane(|sets, watch| watch.effect(sets, filter, edit, plain))?;
-        let list = &mut self.plane.filters[filter].rules;
+        let list = &mut Arc::make_mut(&mut self.plane.filters)[filter].rules;
         let gone = edit.apply(list, edit.line().cloned());
         let alike = self.on_plane(|sets, watch| watch.take(sets, filter, &effect, plain))?;
         if !alike || self.aside.space().node_count() > self.watch.fresh + MOST_GROWTH {

@@ -1,0 +1,243 @@
+//! A compiled state when something has failed: the same plane without some links and nodes.
+//!
+//! Goes in: a plane, and which of its links and forwarding nodes are gone. Comes out: the plane as it forwards then,
+//! and what is different: [`Failed`]. Nothing can go wrong.
+//!
+//! What routers do of themselves is part of it: computed routes go by what is left; a route set by hand over interfaces
+//! that are all down is withdrawn, so is a policy route; a segment's packets leave by the gateways that are
+//! left, and by one that stands by when none is (VRRP). Filters, translations and access tables stay as they are.
+//!
+//! Only tables whose routes change are made anew: of the ways towards announced prefixes those are looked for again
+//! that used an interface that is down. A route changes only where one of its own interfaces goes down or
+//! another becomes as short, and the latter only if the former shortest is gone; so nothing else can change.
+
+use super::compile::TableSeed;
+use super::condition::PolicyStep;
+use super::paths::{Paths, Towards};
+use super::routes::{Found, Spoken, Up, by_hand};
+use super::{NodeIx, Peer, Plane, PortIx, SegmentIx, TableIx};
+use std::net::IpAddr;
+use std::sync::Arc;
+use utsushi_model::address::{AddressRange, position};
+
+/// What is gone.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Down {
+    /// Links, by position in the network's table.
+    pub links: Vec<usize>,
+    /// Forwarding nodes.
+    pub nodes: Vec<NodeIx>,
+}
+
+impl Down {
+    /// Whether nothing is.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.links.is_empty() && self.nodes.is_empty()
+    }
+}
+
+/// A plane ready to lose parts.
+#[derive(Debug)]
+pub struct Losing<'p> {
+    plane: &'p Plane,
+    up: Up,
+    spoken: Spoken,
+    /// For every interface the announcers that are reached over it somewhere.
+    over: Vec<Vec<usize>>,
+}
+
+/// A plane of which something is gone, and what is different.
+#[derive(Debug)]
+pub struct Failed {
+    /// As it forwards now.
+    pub plane: Plane,
+    /// Tables whose routes are different, with the destinations for which they are.
+    pub tables: Vec<(TableIx, Vec<AddressRange>)>,
+    /// Segments with other gateways.
+    pub segments: Vec<SegmentIx>,
+    /// Nodes with other policy routes.
+    pub nodes: Vec<NodeIx>,
+}
+
+impl Failed {
+    /// Whether a table may send a packet for an address otherwise than before.
+    #[must_use]
+    pub fn changes(&self, table: TableIx, destination: IpAddr) -> bool {
+        let at = position(destination);
+        let of = self.tables.iter().find(|(t, _)| *t == table);
+        of.is_some_and(|(_, ranges)| ranges.iter().any(|r| r.first() <= at && at <= r.last()))
+    }
+}
+
+impl<'p> Losing<'p> {
+    /// Looks up which ways use which interface.
+    #[must_use]
+    pub fn new(plane: &'p Plane) -> Self {
+        let up = Up::all(plane);
+        let spoken = Spoken::new(plane, &up);
+        let mut over = vec![Vec::new(); plane.ports.len()];
+        for (at, towards) in spoken.towards.iter().enumerate() {
+            for port in towards.lists().flat_map(|ways| ways.iter()) {
+                let known: &mut Vec<usize> = &mut over[port.0];
+                if known.last() != Some(&at) {
+                    known.push(at);
+                }
+            }
+        }
+        Self {
+            plane,
+            up,
+            spoken,
+            over,
+        }
+    }
+
+    /// The plane without some of its parts.
+    #[must_use]
+    pub fn without(&self, down: &Down) -> Failed {
+        let up = self.left(down);
+        let lost: Vec<usize> = (0..up.down.len()).filter(|p| up.down[*p]).collect();
+        let mut plane = self.plane.clone();
+        let mut changed: Vec<Vec<AddressRange>> = vec![Vec::new(); plane.tables.len()];
+        let spoken = self.announced(&up, down, &lost, &mut changed);
+        let mut touched: Vec<usize> = lost.iter().map(|p| self.table_of(*p)).collect();
+        touched.sort_unstable();
+        touched.dedup();
+        for t in touched {
+            let seed = &self.plane.seeds[t];
+            self.written(seed, &up, &mut changed[t]);
+        }
+        for t in (0..changed.len()).filter(|t| !changed[*t].is_empty()) {
+            plane.tables[t] = Arc::new(spoken.table(&plane, &up, t));
+        }
+        let segments = gateways(&mut plane, &up.down);
+        let nodes = policies(&mut plane, &up.down);
+        let tables = changed.into_iter().enumerate();
+        Failed {
+            plane,
+            tables: tables
+                .filter(|(_, ranges)| !ranges.is_empty())
+                .map(|(t, ranges)| (TableIx(t), ranges))
+                .collect(),
+            segments,
+            nodes,
+        }
+    }
+
+    /// What works when something is gone.
+    fn left(&self, down: &Down) -> Up {
+        let gone = |port: PortIx| down.nodes.contains(&self.plane.ports[port.0].node);
+        let mut up = self.up.clone();
+        for (p, port) in self.plane.ports.iter().enumerate() {
+            let cut = match port.peer {
+                Peer::Port(there, way) => gone(there) || down.links.contains(&way.link),
+                Peer::Segment(_) => false,
+            };
+            up.down[p] = cut || gone(PortIx(p));
+        }
+        for (t, seed) in self.plane.seeds.iter().enumerate() {
+            up.part[t] &= !down.nodes.contains(&seed.node);
+        }
+        up
+    }
+
+    fn table_of(&self, port: usize) -> usize {
+        self.plane.ports[port].table.0
+    }
+
+    /// What is announced now, with the ways towards it; notes the tables for which a prefix is reached otherwise.
+    fn announced(
+        &self,
+        up: &Up,
+        down: &Down,
+        lost: &[usize],
+        changed: &mut [Vec<AddressRange>],
+    ) -> Spoken {
+        let mut paths = Paths::new(self.plane, &up.part, &up.down);
+        let mut again = vec![false; self.spoken.speakers.len()];
+        lost.iter()
+            .flat_map(|p| &self.over[*p])
+            .for_each(|at| again[*at] = true);
+        let mut towards: Vec<Towards> = Vec::with_capacity(again.len());
+        let mut speakers: Vec<Vec<usize>> = Vec::with_capacity(again.len());
+        let mut unlike: Vec<Vec<usize>> = Vec::with_capacity(again.len());
+        for (at, before) in self.spoken.speakers.iter().enumerate() {
+            let silent = |t: &usize| down.nodes.contains(&self.plane.seeds[*t].node);
+            let mut now = before.clone();
+            now.retain(|t| !silent(t));
+            if again[at] || now.len() < before.len() {
+                let new = paths.towards(&now);
+                let mut other = new.unlike(&self.spoken.towards[at]);
+                // A table that announces it itself holds no computed route to it, and one that is gone is never asked.
+                other.retain(|t| !now.contains(t) && self.up.part[*t]);
+                unlike.push(other);
+                towards.push(new);
+            } else {
+                unlike.push(Vec::new());
+                towards.push(self.spoken.towards[at].clone());
+            }
+            speakers.push(now);
+        }
+        for (prefix, at) in &self.spoken.prefixes {
+            for t in &unlike[*at] {
+                changed[*t].push(*prefix);
+            }
+        }
+        Spoken {
+            prefixes: self.spoken.prefixes.clone(),
+            speakers,
+            towards,
+        }
+    }
+
+    /// Notes prefixes of connected routes and routes set by hand that are different.
+    fn written(&self, seed: &TableSeed, up: &Up, changed: &mut Vec<AddressRange>) {
+        let before: Found = by_hand(self.plane, seed, &self.up.down);
+        let now: Found = by_hand(self.plane, seed, &up.down);
+        let other = before.iter().filter(|(p, route)| now.get(p) != Some(route));
+        changed.extend(other.map(|(prefix, _)| *prefix));
+    }
+}
+
+/// Gateways that are down route for no segment; one that stands by takes over where none is left.
+fn gateways(plane: &mut Plane, down: &[bool]) -> Vec<SegmentIx> {
+    let hit = |ports: &[PortIx]| ports.iter().any(|p| down[p.0]);
+    let segments = plane.segments.iter().enumerate();
+    let concerned: Vec<usize> = segments
+        .filter(|(_, s)| hit(&s.gateways) || hit(&s.spare))
+        .map(|(at, _)| at)
+        .collect();
+    if !concerned.is_empty() {
+        let segments = Arc::make_mut(&mut plane.segments);
+        for at in &concerned {
+            let segment = &mut segments[*at];
+            segment.gateways.retain(|p| !down[p.0]);
+            segment.spare.retain(|p| !down[p.0]);
+            segment.take_over();
+        }
+    }
+    concerned.into_iter().map(SegmentIx).collect()
+}
+
+/// Policy routes over interfaces that are all down are not there.
+fn policies(plane: &mut Plane, down: &[bool]) -> Vec<NodeIx> {
+    let hit = |policy: &PolicyStep| policy.via.iter().any(|p| down[p.0]);
+    let nodes = plane.nodes.iter().enumerate();
+    let concerned: Vec<usize> = nodes
+        .filter(|(_, n)| n.policies.iter().any(hit))
+        .map(|(at, _)| at)
+        .collect();
+    if !concerned.is_empty() {
+        let nodes = Arc::make_mut(&mut plane.nodes);
+        for at in &concerned {
+            let policies = &mut nodes[*at].policies;
+            policies.retain_mut(|policy| {
+                let meant = policy.via.len();
+                policy.via.retain(|p| !down[p.0]);
+                meant == 0 || !policy.via.is_empty()
+            });
+        }
+    }
+    concerned.into_iter().map(NodeIx).collect()
+}

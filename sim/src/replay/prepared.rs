@@ -1,0 +1,199 @@
+//! A state made ready to be loaded: every conversation resolved, every distinct course routed once.
+//!
+//! Goes in: a compiled state, its demands, and the days to look at. Comes out: [`Prepared`]: talks (a demand, or the
+//! part of it that stays in the house) with what they spend on each day, and the passage of every course. Nothing
+//! can go wrong: an application that is not used this way, or a group that is not there, makes no talk.
+
+use super::amount::{On, Spending};
+use super::blocked::About;
+use super::cells::Borders;
+use super::chain;
+use super::conversation::{Conversation, Course, Leg};
+use super::ends::target_end;
+use super::passage::Passage;
+use super::tables::{Relayed, Tables};
+use crate::plane::Plane;
+use rayon::prelude::*;
+use std::collections::HashMap;
+use utsushi_model::circumstance::DayType;
+use utsushi_model::demand::{Application, Demand};
+use utsushi_model::finding::Packet;
+use utsushi_model::migration::{Requirements, State};
+use utsushi_model::network::Node;
+use utsushi_model::policy::Name;
+
+/// A demand, or a part of it, with everything that the state makes of it.
+#[derive(Debug)]
+pub(super) struct Talk<'a> {
+    pub(super) about: About<'a>,
+    /// Position of the application.
+    pub(super) application: usize,
+    /// The part of the demand.
+    pub(super) part: f64,
+    pub(super) conversation: Conversation,
+    /// For each leg the position of its course.
+    pub(super) courses: Vec<usize>,
+    /// What the whole demand spends, for each day.
+    pub(super) spending: Vec<Spending>,
+}
+
+/// A state made ready.
+#[derive(Debug)]
+pub(super) struct Prepared<'a> {
+    pub(super) plane: &'a Plane,
+    pub(super) tables: Tables,
+    pub(super) borders: Borders,
+    pub(super) nodes: Vec<&'a Node>,
+    /// The days, the ordinary one first.
+    pub(super) days: Vec<DayType>,
+    pub(super) talks: Vec<Talk<'a>>,
+    pub(super) courses: Vec<Course>,
+    /// What becomes of each course with everything up.
+    pub(super) passages: Vec<Passage>,
+}
+
+impl<'a> Prepared<'a> {
+    /// Resolves and routes. `days` are looked at beside the ordinary one, all of them `years` on.
+    pub(super) fn new(
+        plane: &'a Plane,
+        state: &State,
+        requirements: &'a Requirements,
+        demands: &[&'a Demand],
+        (days, years): (&[DayType], u32),
+    ) -> Self {
+        let tables = Tables::new(plane);
+        let borders = Borders::new(plane, &tables);
+        let others = days.iter().copied().filter(|d| *d != DayType::Ordinary);
+        let days: Vec<DayType> = std::iter::once(DayType::Ordinary).chain(others).collect();
+        let make = Make {
+            plane,
+            tables: &tables,
+            state,
+            requirements,
+            when: (&days, years),
+        };
+        let mut talks: Vec<Talk<'a>> = demands
+            .par_iter()
+            .flat_map_iter(|demand| make.talks(demand))
+            .collect();
+        let courses = number(&mut talks);
+        let passages = courses
+            .par_iter()
+            .map(|course| Passage::of(plane, &borders, course))
+            .collect();
+        Self {
+            plane,
+            nodes: plane.network.nodes.iter().collect(),
+            tables,
+            borders,
+            days,
+            talks,
+            courses,
+            passages,
+        }
+    }
+
+    /// The first packet whose session the relay at the end of a leg does not carry on, with the share of
+    /// senders of such packets.
+    pub(super) fn unrelayed(
+        &self,
+        leg: &Leg,
+        passage: &Passage,
+        talk: &Talk<'_>,
+    ) -> Option<(Packet, f64, Relayed)> {
+        let asks = talk.conversation.asks?;
+        let node = self.nodes[leg.relay?];
+        let ports = self.borders.ports(&talk.about.application.service);
+        let mut first: Option<(Packet, f64, Relayed)> = None;
+        let mut counted = None;
+        for arrival in &passage.arrived {
+            let no = ports.iter().find_map(|port| {
+                let asked = Packet {
+                    src: arrival.seen.src,
+                    dst_port: *port,
+                    ..asks
+                };
+                Some(self.tables.relayed(node, &asked)).filter(|r| *r != Relayed::Yes)
+            });
+            let Some(no) = no else { continue };
+            let (_, share, _) = first.get_or_insert((arrival.sent, 0.0, no));
+            // Arrivals of one part of the senders follow one another.
+            if counted.replace(arrival.senders.0) != Some(arrival.senders.0) {
+                *share += arrival.senders.1;
+            }
+        }
+        first
+    }
+}
+
+/// Gives every distinct course a number, in the order in which they are first used.
+fn number(talks: &mut [Talk<'_>]) -> Vec<Course> {
+    let mut known: HashMap<Course, usize> = HashMap::new();
+    let mut courses = Vec::new();
+    for talk in talks {
+        for leg in &talk.conversation.legs {
+            let at = *known.entry(leg.course.clone()).or_insert_with(|| {
+                courses.push(leg.course.clone());
+                courses.len() - 1
+            });
+            talk.courses.push(at);
+        }
+    }
+    courses
+}
+
+/// What talks are made from.
+struct Make<'m, 'a> {
+    plane: &'a Plane,
+    tables: &'m Tables,
+    state: &'m State,
+    requirements: &'a Requirements,
+    when: (&'m [DayType], u32),
+}
+
+impl<'a> Make<'_, 'a> {
+    /// What a state makes of a demand: nothing where nothing is used (the application is not used this way, the group
+    /// has no members or is not there; whether it should be is checked with the scenario).
+    fn talks(&self, demand: &'a Demand) -> Vec<Talk<'a>> {
+        let stays = demand.nearby.as_ref();
+        let stays = stays.filter(|n| target_end(self.plane, &n.to).is_some());
+        let parts = match stays {
+            Some(nearby) => vec![
+                (&nearby.to, nearby.share.get()),
+                (&demand.to, 1.0 - nearby.share.get()),
+            ],
+            None => vec![(&demand.to, 1.0)],
+        };
+        let used = parts.into_iter().filter(|(_, part)| *part > 0.0);
+        used.filter_map(|part| self.talk(demand, part)).collect()
+    }
+
+    fn talk(&self, demand: &'a Demand, (to, part): (&Name, f64)) -> Option<Talk<'a>> {
+        let applications = &self.requirements.applications;
+        let application: &Application = applications.get(&demand.application)?;
+        let group = self.plane.network.groups.get(&demand.group)?;
+        let conversation = chain::resolve(self.plane, self.tables, (demand, to), application);
+        let screen = conversation.has_screen();
+        let (days, years) = self.when;
+        let spending: Option<Vec<Spending>> = days
+            .iter()
+            .map(|day| {
+                let on = On::new(application, self.state.date, *day, years);
+                Spending::of(demand, application, group, (screen, on))
+            })
+            .collect();
+        Some(Talk {
+            about: About {
+                demand,
+                application,
+                members: group.count,
+                state: self.state.index,
+            },
+            application: applications.position(&demand.application)?,
+            part,
+            courses: Vec::with_capacity(conversation.legs.len()),
+            conversation,
+            spending: spending?,
+        })
+    }
+}

@@ -1,0 +1,443 @@
+//! What every other circumstance does to the loads: other kinds of days, and everything that can fail.
+//!
+//! Goes in: a state made ready, and failures. Comes out: for each resource the circumstances under which it is
+//! fullest, and for each failure what is lost. Nothing can go wrong.
+//!
+//! Only what a failure can touch is done again: courses whose way asked a table for a destination for which it has another
+//! route now, that left by gateways that are gone, or passed other policy routes; the talks on them; and the
+//! sums of the resources that these talks use, before or after. Sums run over talks and legs in their order whatever has
+//! failed, so a result is that of the network without what has failed, on one thread as on many.
+
+use super::amount::Hours;
+use super::conversation::Leg;
+use super::failures::Struck;
+use super::ledger::Ledger;
+use super::passage::Passage;
+use super::prepared::{Prepared, Talk};
+use super::spend::{Carried, Gone, spent};
+use crate::plane::failed::{Failed, Losing};
+use crate::plane::{PortIx, TableIx};
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::net::IpAddr;
+use utsushi_model::address::position;
+use utsushi_model::circumstance::{Circumstance, Failure};
+use utsushi_model::demand::ResourceKind;
+use utsushi_model::report::{Case, Outage, WORST};
+use utsushi_model::text::Text;
+use utsushi_model::units::BitRate;
+
+/// Shares that differ by less are the same.
+const NOISE: f64 = 1e-9;
+
+/// A part that a resource carries, and the talk it is of.
+type Part = (u32, Carried);
+
+/// What some talks spend after a failure, and the part of them that comes through.
+type Others = BTreeMap<u32, (Vec<Carried>, f64)>;
+
+/// What all talks spend with everything up.
+#[derive(Debug)]
+pub(super) struct Base<'a> {
+    prepared: &'a Prepared<'a>,
+    ledger: &'a Ledger,
+    /// What each talk spends, and the part of it that comes through.
+    talks: Vec<(Vec<Carried>, f64)>,
+    /// What is spent on each resource, in the order of the talks.
+    parts: Vec<Vec<Part>>,
+    /// The talks on a course.
+    on: Vec<Vec<usize>>,
+    asked: HashMap<TableIx, Asked>,
+    /// The courses that left a segment.
+    left: HashMap<usize, Vec<usize>>,
+}
+
+/// The courses whose way asked a table, by destination; those that found no way on stand apart.
+#[derive(Debug, Default)]
+struct Asked {
+    for_destination: BTreeMap<u128, Vec<usize>>,
+    for_any: Vec<usize>,
+}
+
+/// What a failure does.
+struct Effect {
+    /// By resource and position of the day.
+    cases: Vec<(usize, usize, Case)>,
+    outage: Option<Outage>,
+}
+
+impl<'a> Base<'a> {
+    /// Spends every talk.
+    pub(super) fn new(prepared: &'a Prepared<'a>, ledger: &'a Ledger) -> Self {
+        let whole = |talk: &Talk<'_>| {
+            let passages: Vec<&Passage> = talk
+                .courses
+                .iter()
+                .map(|c| &prepared.passages[*c])
+                .collect();
+            spent(prepared, ledger, talk, &passages, Gone::NONE)
+        };
+        let talks: Vec<(Vec<Carried>, f64)> = prepared.talks.par_iter().map(whole).collect();
+        let mut out = Self {
+            prepared,
+            ledger,
+            parts: vec![Vec::new(); ledger.resources.len()],
+            on: vec![Vec::new(); prepared.courses.len()],
+            asked: HashMap::new(),
+            left: HashMap::new(),
+            talks,
+        };
+        out.index();
+        out
+    }
+
+    fn index(&mut self) {
+        for (at, (carried, _)) in (0u32..).zip(&self.talks) {
+            for part in carried {
+                self.parts[part.resource].push((at, *part));
+            }
+        }
+        for (at, talk) in self.prepared.talks.iter().enumerate() {
+            for course in &talk.courses {
+                self.on[*course].push(at);
+            }
+        }
+        for (course, passage) in self.prepared.passages.iter().enumerate() {
+            for (table, destination) in &passage.asked {
+                let asked = self.asked.entry(*table).or_default();
+                match destination {
+                    Some(to) => asked.note(*to, course),
+                    None => asked.for_any.push(course),
+                }
+            }
+            for segment in &passage.left {
+                self.left.entry(segment.0).or_default().push(course);
+            }
+        }
+    }
+
+    /// What is spent on each resource on the ordinary day, by position of the application.
+    pub(super) fn by_application(&self) -> Vec<BTreeMap<usize, Hours>> {
+        let mut out = vec![BTreeMap::new(); self.ledger.resources.len()];
+        for (talk, (carried, _)) in self.prepared.talks.iter().zip(&self.talks) {
+            for part in carried {
+                let amount = talk.spending[0].amount(part.information, part.what);
+                let spent: &mut BTreeMap<usize, Hours> = &mut out[part.resource];
+                spent
+                    .entry(talk.application)
+                    .or_default()
+                    .add(amount, part.share);
+            }
+        }
+        out
+    }
+
+    /// What is spent on a resource on a day by the talks that spend as ever, and by others as given, both in the order of
+    /// the talks.
+    fn total(&self, resource: usize, day: usize, others: &Others, now: &[Part]) -> Hours {
+        let mut sum = Hours::default();
+        let mut now = now.iter().peekable();
+        let mut add = |(at, part): &Part| {
+            let spending = &self.prepared.talks[*at as usize].spending[day];
+            sum.add(spending.amount(part.information, part.what), part.share);
+        };
+        for part in &self.parts[resource] {
+            if others.contains_key(&part.0) {
+                continue;
+            }
+            while let Some(earlier) = now.next_if(|p| p.0 < part.0) {
+                add(earlier);
+            }
+            add(part);
+        }
+        now.for_each(add);
+        sum
+    }
+
+    fn case(
+        &self,
+        day: usize,
+        years: u32,
+        failure: Option<&Failure>,
+        (sum, capacity): (Hours, f64),
+    ) -> Case {
+        let (hour, offered) = sum.busiest();
+        Case {
+            circumstance: Circumstance {
+                day: self.prepared.days[day],
+                years,
+                failure: failure.cloned(),
+            },
+            hour,
+            offered,
+            capacity,
+        }
+    }
+
+    /// For each resource the circumstances under which it is fuller than on the ordinary day with everything up, the worst
+    /// first; and what is lost, in the order of the failures.
+    pub(super) fn circumstances(
+        &self,
+        state: usize,
+        years: u32,
+        failures: &[Struck],
+    ) -> (Vec<Vec<Case>>, Vec<Outage>) {
+        let nothing = Others::new();
+        let plain: Vec<Vec<Case>> = (0..self.ledger.resources.len())
+            .into_par_iter()
+            .map(|resource| {
+                let days = 0..self.prepared.days.len();
+                let sum = |day| {
+                    let sum = self.total(resource, day, &nothing, &[]);
+                    self.case(
+                        day,
+                        years,
+                        None,
+                        (sum, self.ledger.resources[resource].capacity),
+                    )
+                };
+                days.map(sum).collect()
+            })
+            .collect();
+        let losing = Losing::new(self.prepared.plane);
+        let effects: Vec<Effect> = failures
+            .par_iter()
+            .map(|struck| self.effect((state, years), &losing, struck, &plain))
+            .collect();
+        let mut worst: Vec<Vec<Case>> = plain.iter().map(|days| days[1..].to_vec()).collect();
+        let mut outages = Vec::new();
+        for effect in effects {
+            for (resource, _, case) in effect.cases {
+                worst[resource].push(case);
+                if worst[resource].len() > 4 * WORST {
+                    keep(&mut worst[resource], &plain[resource][0]);
+                }
+            }
+            outages.extend(effect.outage);
+        }
+        for (cases, plain) in worst.iter_mut().zip(&plain) {
+            keep(cases, &plain[0]);
+        }
+        (worst, outages)
+    }
+
+    fn effect(
+        &self,
+        (state, years): (usize, u32),
+        losing: &Losing<'_>,
+        struck: &Struck,
+        plain: &[Vec<Case>],
+    ) -> Effect {
+        let otherwise = self.otherwise(losing, struck);
+        let mut cases = Vec::new();
+        let mut note = |resource: usize, day: usize, case: Case| {
+            if case.utilisation() > plain[resource][0].utilisation() {
+                cases.push((resource, day, case));
+            }
+        };
+        let touched = self.touched(&otherwise);
+        for (&resource, now) in &touched {
+            let capacity = self.left_of(resource, struck);
+            for day in 0..self.prepared.days.len() {
+                let sum = self.total(resource, day, &otherwise, now);
+                note(
+                    resource,
+                    day,
+                    self.case(day, years, Some(&struck.failure), (sum, capacity)),
+                );
+            }
+        }
+        let reduced = self.reduced(struck).into_iter();
+        for resource in reduced.filter(|r| !touched.contains_key(r)) {
+            for (day, case) in plain[resource].iter().enumerate() {
+                let mut case = case.clone();
+                case.capacity = self.left_of(resource, struck);
+                case.circumstance.failure = Some(struck.failure.clone());
+                note(resource, day, case);
+            }
+        }
+        Effect {
+            cases,
+            outage: self.outage(state, struck, &otherwise),
+        }
+    }
+
+    /// The talks that spend otherwise after a failure.
+    fn otherwise(&self, losing: &Losing<'_>, struck: &Struck) -> Others {
+        if !struck.changes_ways() {
+            return Others::new();
+        }
+        let failed = losing.without(&struck.down);
+        let courses = self.courses(&failed);
+        let again: HashMap<usize, Passage> = courses
+            .into_iter()
+            .map(|c| {
+                let course = &self.prepared.courses[c];
+                (
+                    c,
+                    Passage::of(&failed.plane, &self.prepared.borders, course),
+                )
+            })
+            .collect();
+        let gone = Gone {
+            relays: &struck.relays,
+            segments: &struck.segments,
+        };
+        let mut talks: BTreeSet<usize> = again
+            .keys()
+            .flat_map(|c| self.on[*c].iter().copied())
+            .collect();
+        if !struck.relays.is_empty() || !struck.segments.is_empty() {
+            let hit = |talk: &Talk<'_>| talk.conversation.legs.iter().any(|l: &Leg| gone.takes(l));
+            let all = self.prepared.talks.iter().enumerate();
+            talks.extend(all.filter(|(_, t)| hit(t)).map(|(at, _)| at));
+        }
+        let mut out = Others::new();
+        for (at, key) in talks
+            .into_iter()
+            .filter_map(|t| Some((t, u32::try_from(t).ok()?)))
+        {
+            let talk = &self.prepared.talks[at];
+            let passages: Vec<&Passage> = talk
+                .courses
+                .iter()
+                .map(|c| again.get(c).unwrap_or(&self.prepared.passages[*c]))
+                .collect();
+            let now = spent(self.prepared, self.ledger, talk, &passages, gone);
+            if now != self.talks[at] {
+                out.insert(key, now);
+            }
+        }
+        out
+    }
+
+    /// The courses that a failure can have touched.
+    fn courses(&self, failed: &Failed) -> BTreeSet<usize> {
+        let mut out = BTreeSet::new();
+        for (table, ranges) in &failed.tables {
+            let Some(asked) = self.asked.get(table) else {
+                continue;
+            };
+            out.extend(&asked.for_any);
+            for range in ranges {
+                let within = asked.for_destination.range(range.first()..=range.last());
+                out.extend(within.flat_map(|(_, courses)| courses));
+            }
+        }
+        for segment in &failed.segments {
+            out.extend(self.left.get(&segment.0).into_iter().flatten());
+        }
+        if !failed.nodes.is_empty() {
+            let of = |table: &TableIx| {
+                let ports = failed.plane.ports.iter().enumerate();
+                let own = ports
+                    .filter(|(_, p)| p.table == *table)
+                    .map(|(p, _)| PortIx(p));
+                let mut own = own.map(|p| failed.plane.ports[p.0].node);
+                own.next().is_some_and(|node| failed.nodes.contains(&node))
+            };
+            for (_, asked) in self.asked.iter().filter(|(table, _)| of(table)) {
+                out.extend(&asked.for_any);
+                out.extend(asked.for_destination.values().flatten());
+            }
+        }
+        out
+    }
+
+    /// Resources whose load may not be the same, each with what others spend on it now.
+    fn touched(&self, others: &Others) -> BTreeMap<usize, Vec<Part>> {
+        let mut out: BTreeMap<usize, Vec<Part>> = BTreeMap::new();
+        for (at, (now, _)) in others {
+            for part in now {
+                out.entry(part.resource).or_default().push((*at, *part));
+            }
+            for part in &self.talks[*at as usize].0 {
+                out.entry(part.resource).or_default();
+            }
+        }
+        out
+    }
+
+    /// Resources of which a part of the capacity is gone.
+    fn reduced(&self, struck: &Struck) -> Vec<usize> {
+        let links = struck.links_left.iter().flat_map(|(link, _)| {
+            [true, false].map(|forward| (ResourceKind::Link, *link, forward))
+        });
+        let nodes = struck.nodes_left.iter().flat_map(|(node, _)| {
+            let kinds = ResourceKind::ALL
+                .iter()
+                .filter(|k| **k != ResourceKind::Link);
+            kinds.map(|kind| (*kind, *node, true))
+        });
+        links
+            .chain(nodes)
+            .filter_map(|key| self.ledger.position(key))
+            .collect()
+    }
+
+    /// What is left of a resource's capacity.
+    fn left_of(&self, resource: usize, struck: &Struck) -> f64 {
+        let it = &self.ledger.resources[resource];
+        let (kind, at, _) = it.key;
+        let parts = match kind {
+            ResourceKind::Link => &struck.links_left,
+            // Translated ports belong to addresses, which the machines that are left have too.
+            ResourceKind::NatPorts => return it.capacity,
+            _ => &struck.nodes_left,
+        };
+        let left = parts.iter().filter(|(p, _)| *p == at).map(|(_, left)| left);
+        it.capacity * left.product::<f64>()
+    }
+
+    /// What a failure loses.
+    fn outage(&self, state: usize, struck: &Struck, others: &Others) -> Option<Outage> {
+        let mut users: BTreeMap<&str, f64> = BTreeMap::new();
+        let mut applications: BTreeMap<usize, Text> = BTreeMap::new();
+        let mut rate = Hours::default();
+        let mut parts: BTreeMap<(&str, &str), f64> = BTreeMap::new();
+        for (at, (_, now)) in others {
+            let talk = &self.prepared.talks[*at as usize];
+            let lost = (self.talks[*at as usize].1 - now) * talk.part;
+            if lost <= NOISE {
+                continue;
+            }
+            let demand = talk.about.demand;
+            *parts
+                .entry((demand.group.as_str(), demand.id.as_str()))
+                .or_default() += lost * f64::from(talk.about.members);
+            applications
+                .entry(talk.application)
+                .or_insert_with(|| talk.about.application.label.clone());
+            let raw = talk.spending[0].traffic(super::conversation::Information::Raw);
+            rate.add(&raw.up, lost);
+            rate.add(&raw.down, lost);
+        }
+        for ((group, _), lost) in parts {
+            let most = users.entry(group).or_default();
+            *most = most.max(lost);
+        }
+        (!applications.is_empty()).then(|| Outage {
+            state,
+            failure: struck.failure.clone(),
+            users: users.values().sum(),
+            applications: applications.into_values().collect(),
+            rate: BitRate::new(rate.busiest().1.max(0.0)),
+        })
+    }
+}
+
+impl Asked {
+    fn note(&mut self, to: IpAddr, course: usize) {
+        let courses = self.for_destination.entry(position(to)).or_default();
+        if courses.last() != Some(&course) {
+            courses.push(course);
+        }
+    }
+}
+
+/// The worst that are fuller than `plain`, the worst first; equals in the order in which they were found.
+fn keep(cases: &mut Vec<Case>, plain: &Case) {
+    cases.retain(|c| c.utilisation().get() > plain.utilisation().get() * (1.0 + NOISE));
+    cases.sort_by(|a, b| b.utilisation().get().total_cmp(&a.utilisation().get()));
+    cases.truncate(WORST);
+}
