@@ -2,6 +2,10 @@
 //!
 //! In: the words of the command line. Out: [`Args`], or clap's error for `usage` to tell.
 
+mod capacity;
+
+pub(crate) use capacity::{Failures, Replay, Size, Table};
+
 use clap::{ArgAction, FromArgMatches, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -54,6 +58,8 @@ pub(crate) enum Verb {
     Attack(Attack),
     /// load on every resource, busiest first
     Replay(Replay),
+    /// the smallest purchase that is enough for years, as the table of a specification
+    Size(Size),
     /// charts as SVG or PNG, with their figures as CSV
     Chart(Chart),
     /// traffic that two states treat differently, and the change behind each difference
@@ -219,53 +225,6 @@ pub(crate) struct Attack {
     )]
     #[arg(hide_possible_values = true)]
     pub(crate) format: Plain,
-}
-
-#[derive(Debug, clap::Args)]
-pub(crate) struct Replay {
-    #[command(flatten)]
-    pub(crate) scenario: Scenario,
-    /// only the state after this step; 0 is today
-    #[arg(long, value_name = "ID")]
-    pub(crate) step: Option<String>,
-    /// resources shown for each step [default: 10]
-    #[arg(
-        long,
-        value_name = "N",
-        default_value_t = 10,
-        hide_default_value = true
-    )]
-    pub(crate) top: usize,
-    /// form of the report: text or json [default: text]
-    #[arg(
-        long,
-        value_name = "FORMAT",
-        default_value = "text",
-        hide_default_value = true
-    )]
-    #[arg(hide_possible_values = true)]
-    pub(crate) format: Plain,
-    /// what fails: none, single (one thing at a time) or pairs (two links or nodes at once) [default: none]
-    #[arg(
-        long,
-        value_name = "WHICH",
-        default_value = "none",
-        hide_default_value = true
-    )]
-    #[arg(hide_possible_values = true)]
-    pub(crate) failures: Failures,
-    /// so many years of growth after the date of each state [default: 0]
-    #[arg(
-        long,
-        value_name = "N",
-        default_value_t = 0,
-        value_parser = clap::value_parser!(u32).range(0..=50),
-        hide_default_value = true
-    )]
-    pub(crate) years: u32,
-    /// warnings count as errors
-    #[arg(long)]
-    pub(crate) strict: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -545,11 +504,4 @@ pub(crate) enum Sheet {
 pub(crate) enum Dialect {
     Iptables,
     Graph,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Failures {
-    None,
-    Single,
-    Pairs,
 }

@@ -14,6 +14,7 @@
 //! - [`figures`]: a report as the data of charts; [`viz`]: the charts
 //! - [`compared`]: two states of a plan side by side
 //! - [`ordered`]: the changes of a step in a safe order
+//! - [`purchases`]: what has to be bought, as the table of a specification
 //! - [`catalogue`]: every rule of the packs, as `utsushi rules` prints it
 //! - [`pages`]: the page of every code, as `utsushi explain` prints it
 
@@ -32,6 +33,7 @@ pub mod junit;
 pub mod matrix;
 pub mod ordered;
 pub mod pages;
+pub mod purchases;
 pub mod render;
 pub mod sarif;
 pub mod wording;

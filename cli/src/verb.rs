@@ -15,6 +15,7 @@ mod order;
 mod published;
 mod replay;
 mod rules;
+mod size;
 mod trace;
 mod verify;
 
@@ -32,6 +33,7 @@ pub(crate) fn run(verb: &Verb, session: &Session) -> Result<Exit, Failure> {
         Verb::Hygiene(args) => hygiene::run(args, session),
         Verb::Attack(args) => attack::run(args, session),
         Verb::Replay(args) => replay::run(args, session),
+        Verb::Size(args) => size::run(args, session),
         Verb::Chart(args) => chart::run(args, session),
         Verb::Diff(args) => diff::run(args, session),
         Verb::Order(args) => order::run(args, session),

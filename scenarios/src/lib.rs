@@ -10,11 +10,13 @@
 //! - `raw`: the mirror of the files; `read`: single values; `series`: parts written out many times
 //! - `lower`: from the mirror to the model
 //! - `say`: what is wrong, in words
+//! - [`catalogue`]: what can be bought
 //! - [`arrange`]: the changes of a step written back in another order
 //! - [`import`]: rule sets of real devices; [`topology`](mod@topology): published topologies and traffic matrices
 //! - [`packs`], [`templates`]: the rule packs and scenarios that come with utsushi
 
 pub mod arrange;
+pub mod catalogue;
 #[cfg(test)]
 mod documented;
 pub mod files;

@@ -5,9 +5,9 @@
 //! plan. Later passes run although earlier ones found problems, on what could be read.
 
 mod order;
-mod reading;
+pub(crate) mod reading;
 mod sharpen;
-mod tell;
+pub(crate) mod tell;
 
 use crate::files::{Disk, Files};
 use crate::lower::{self, Gathered, demand, matrix, plan};
@@ -96,6 +96,7 @@ fn lowered(reading: &Reading<'_>) -> Gathered {
 
 /// Reads what only the first file says.
 fn head<'a>(reader: &Reader<'a>, file: &File<'a>, gathered: &mut Gathered) {
+    tell::no_offers(reader, file);
     gathered.title = file.title.and_then(|value| reader.text(value));
     gathered.start = file.start.and_then(|value| plan::start(reader, value));
     for (field, value) in [("title", file.title), ("start", file.start)] {

@@ -9,6 +9,7 @@ pub(crate) mod demand;
 pub(crate) mod matrix;
 pub(crate) mod network;
 pub(crate) mod node;
+pub(crate) mod offer;
 pub(crate) mod plan;
 pub(crate) mod policy;
 pub(crate) mod rules;

@@ -69,6 +69,7 @@ macro_rules! mirror {
 
 pub(crate) mod demand;
 pub(crate) mod network;
+pub(crate) mod offer;
 pub(crate) mod plan;
 pub(crate) mod policy;
 pub(crate) mod rules;
@@ -80,7 +81,7 @@ mirror! {
         [title, start]
         [
             packs, include, thresholds, zones, sites, segments, nodes, links, groups, systems, objects,
-            services, access, references, rules, undecided, exceptions, checks, curves, applications, demands, matrices, days,
+            services, access, references, rules, undecided, exceptions, checks, curves, applications, demands, matrices, days, offers,
             steps, series
         ]
     }

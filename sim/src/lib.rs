@@ -16,6 +16,7 @@
 //! - [`order`]: a safe order of a step's changes, or why there is none
 //! - [`graph`]: loads on plain graphs of weighted edges, whatever fails
 //! - [`quality`]: teletraffic formulas: blocking, waiting, voice quality
+//! - [`sizing`]: the smallest purchase that is enough
 //! - [`matrix`]: who may talk to whom, by group, segment and zone
 //! - [`run`](mod@run): all of it, on one screen
 //! - `strategies` (feature `proptest`): random networks, rules, demands and migrations for property tests
@@ -36,6 +37,7 @@ pub mod plane;
 pub mod quality;
 pub mod replay;
 pub mod run;
+pub mod sizing;
 pub mod space;
 pub mod states;
 #[cfg(feature = "proptest")]

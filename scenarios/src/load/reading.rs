@@ -24,16 +24,16 @@ const MOST_FILES: usize = 1_000;
 const MOST_BYTES: usize = 64 << 20;
 
 /// A piece and how it takes part.
-pub(super) struct Part {
+pub(crate) struct Part {
     /// The text.
-    pub(super) piece: Piece,
+    pub(crate) piece: Piece,
     /// How it takes part.
-    pub(super) role: Role,
+    pub(crate) role: Role,
 }
 
 /// How a piece takes part.
 #[derive(Debug)]
-pub(super) enum Role {
+pub(crate) enum Role {
     /// The first file of the scenario.
     Entry,
     /// An included file, or what a series wrote out.
@@ -52,14 +52,14 @@ struct Asked {
 }
 
 /// A scenario while it is read.
-pub(super) struct Reading<'a> {
+pub(crate) struct Reading<'a> {
     files: &'a dyn Files,
     /// Every text.
-    pub(super) sources: Sources,
+    pub(crate) sources: Sources,
     /// Every problem.
-    pub(super) log: Log,
+    pub(crate) log: Log,
     /// Whether a whole file could not be read, so that any name may be missing.
-    pub(super) incomplete: bool,
+    pub(crate) incomplete: bool,
     parts: Vec<Part>,
     matrices: Vec<usize>,
     bytes: usize,
@@ -68,7 +68,7 @@ pub(super) struct Reading<'a> {
 
 impl<'a> Reading<'a> {
     /// Reads everything that belongs to the scenario whose first file is `entry`.
-    pub(super) fn all(files: &'a dyn Files, entry: &str) -> Self {
+    pub(crate) fn all(files: &'a dyn Files, entry: &str) -> Self {
         let mut reading = Self {
             files,
             sources: Sources::default(),
@@ -88,17 +88,17 @@ impl<'a> Reading<'a> {
     }
 
     /// The parts in the order in which they count.
-    pub(super) fn parts(&self) -> impl Iterator<Item = &Part> {
+    pub(crate) fn parts(&self) -> impl Iterator<Item = &Part> {
         self.parts.iter()
     }
 
     /// The matrices, as indices of sources.
-    pub(super) fn matrices(&self) -> impl Iterator<Item = &usize> {
+    pub(crate) fn matrices(&self) -> impl Iterator<Item = &usize> {
         self.matrices.iter()
     }
 
     /// Looks at a part, parsed.
-    pub(super) fn view<T>(
+    pub(crate) fn view<T>(
         &self,
         part: &Part,
         look: impl FnOnce(&Reader<'_>, &File<'_>) -> T,
@@ -269,7 +269,7 @@ fn decoded(bytes: &[u8]) -> Result<String, usize> {
 }
 
 /// The path of a file that the file `base` names `path`, without `.` and `..` where possible.
-pub(super) fn join(base: &str, path: &str) -> String {
+pub(crate) fn join(base: &str, path: &str) -> String {
     let folder = base.rsplit_once('/').map_or("", |(folder, _)| folder);
     let rooted = base.starts_with('/') || (base.is_empty() && path.starts_with('/'));
     let mut parts: Vec<&str> = Vec::new();

@@ -189,6 +189,7 @@ pub(super) fn only_sections(reader: &Reader<'_>, file: &File<'_>) {
         ("packs", file.packs.first().copied()),
         ("thresholds", file.thresholds.first().copied()),
         ("days", file.days.first().copied()),
+        ("offers", file.offers.first().copied()),
     ];
     if reader.piece.is_written_out() {
         fields.extend([
@@ -207,9 +208,50 @@ pub(super) fn only_sections(reader: &Reader<'_>, file: &File<'_>) {
     );
 }
 
+/// Notes offers in a scenario: they belong into a catalogue.
+pub(super) fn no_offers(reader: &Reader<'_>, file: &File<'_>) {
+    strangers(
+        reader,
+        [("offers", file.offers.first().copied())],
+        (
+            "`utsushi size --catalogue` で指定するファイルに移す",
+            "move it to the file that `utsushi size --catalogue` names",
+        ),
+    );
+}
+
+/// Notes everything in a catalogue that is no offer.
+pub(crate) fn only_offers(reader: &Reader<'_>, file: &File<'_>) {
+    let mut fields: Vec<_> = lists(file).to_vec();
+    fields.retain(|(field, _)| !["offers", "include", "series"].contains(field));
+    fields.push(("rules", file.rules.first().copied()));
+    fields.push(("start", file.start));
+    strangers(
+        reader,
+        fields,
+        (
+            "カタログには `title` と `offers` だけを書く",
+            "a catalogue holds `title` and `offers` only",
+        ),
+    );
+}
+
 /// Notes everything in a pack that is no rule.
 pub(super) fn only_rules(reader: &Reader<'_>, file: &File<'_>) {
-    let lists: [(&str, &[Val<'_>]); 22] = [
+    let heads = [("title", file.title), ("start", file.start)];
+    strangers(
+        reader,
+        lists(file).into_iter().chain(heads),
+        (
+            "ルールパックには `rules` だけを書く",
+            "a rule pack holds `rules` only",
+        ),
+    );
+}
+
+/// The first of everything that may be written many times, but for rules.
+fn lists<'a>(file: &File<'a>) -> [(&'static str, Option<Val<'a>>); 23] {
+    let lists: [(&str, &[Val<'a>]); 23] = [
         ("packs", &file.packs),
         ("include", &file.include),
         ("thresholds", &file.thresholds),
@@ -230,19 +272,11 @@ pub(super) fn only_rules(reader: &Reader<'_>, file: &File<'_>) {
         ("demands", &file.demands),
         ("matrices", &file.matrices),
         ("days", &file.days),
+        ("offers", &file.offers),
         ("steps", &file.steps),
         ("series", &file.series),
     ];
-    let lists = lists.map(|(field, list)| (field, list.first().copied()));
-    let heads = [("title", file.title), ("start", file.start)];
-    strangers(
-        reader,
-        lists.into_iter().chain(heads),
-        (
-            "ルールパックには `rules` だけを書く",
-            "a rule pack holds `rules` only",
-        ),
-    );
+    lists.map(|(field, list)| (field, list.first().copied()))
 }
 
 fn strangers<'v>(

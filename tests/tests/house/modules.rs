@@ -37,6 +37,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     ("graph", &[]),
     ("quality", &[]),
+    ("sizing", &[]),
     ("matrix", &["plane", "space"]),
     ("order", &["states", "plane", "space"]),
     ("strategies", &[]),

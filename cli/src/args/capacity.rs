@@ -1,0 +1,109 @@
+//! The options of the verbs about capacity.
+
+use super::{Plain, Scenario};
+use clap::ValueEnum;
+use std::path::PathBuf;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Replay {
+    #[command(flatten)]
+    pub(crate) scenario: Scenario,
+    /// only the state after this step; 0 is today
+    #[arg(long, value_name = "ID")]
+    pub(crate) step: Option<String>,
+    /// resources shown for each step [default: 10]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 10,
+        hide_default_value = true
+    )]
+    pub(crate) top: usize,
+    /// form of the report: text or json [default: text]
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "text",
+        hide_default_value = true
+    )]
+    #[arg(hide_possible_values = true)]
+    pub(crate) format: Plain,
+    /// what fails: none, single (one thing at a time) or pairs (two links or nodes at once) [default: none]
+    #[arg(
+        long,
+        value_name = "WHICH",
+        default_value = "none",
+        hide_default_value = true
+    )]
+    #[arg(hide_possible_values = true)]
+    pub(crate) failures: Failures,
+    /// so many years of growth after the date of each state [default: 0]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 0,
+        value_parser = clap::value_parser!(u32).range(0..=50),
+        hide_default_value = true
+    )]
+    pub(crate) years: u32,
+    /// warnings count as errors
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Size {
+    #[command(flatten)]
+    pub(crate) scenario: Scenario,
+    /// years of growth to be looked at [default: 5]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 5,
+        value_parser = clap::value_parser!(u32).range(0..=20),
+        hide_default_value = true
+    )]
+    pub(crate) years: u32,
+    /// file of offers [default: usual sizes without prices]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) catalogue: Option<PathBuf>,
+    /// limit in per cent when something has failed [default: the planning limit]
+    #[arg(long, value_name = "PERCENT", value_parser = percent)]
+    pub(crate) degraded: Option<f64>,
+    /// also what is enough as it is
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// form of the table: text, markdown, csv or json [default: text]
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "text",
+        hide_default_value = true
+    )]
+    #[arg(hide_possible_values = true)]
+    pub(crate) format: Table,
+}
+
+/// A ratio from per cent: `100`, `80 %`.
+fn percent(text: &str) -> Result<f64, String> {
+    let number = text.trim().trim_end_matches('%').trim().parse::<f64>();
+    match number {
+        Ok(n) if (1.0..=200.0).contains(&n) => Ok(n / 100.0),
+        _ => Err(format!("`{text}` is not a percentage between 1 and 200")),
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Failures {
+    None,
+    Single,
+    Pairs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Table {
+    Text,
+    Markdown,
+    Csv,
+    Json,
+}

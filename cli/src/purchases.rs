@@ -1,0 +1,387 @@
+//! What has to be bought, as the table of a specification: text, Markdown, CSV or JSON, in Japanese or English.
+//!
+//! In: purchases with the migration and the catalogue they come from. Out: a table whose every line names the case that
+//! decides. Nothing can go wrong but the writers themselves, whose errors are passed on.
+
+use crate::model::catalogue::{Catalogue, Piece};
+use crate::model::migration::Migration;
+use crate::model::text::Lang;
+use crate::model::units::grouped;
+use crate::render::{Align, Columns, Paint};
+use crate::sim::sizing::{Binding, Item, Purchase};
+use crate::wording::{circumstance, clock, per_cent, pick, quantity, resource};
+use serde::Serialize;
+
+/// Purchases with what their words are made from.
+#[derive(Clone, Copy)]
+pub struct Purchases<'a> {
+    /// The plan that was sized.
+    pub migration: &'a Migration,
+    /// What can be bought.
+    pub catalogue: &'a Catalogue,
+    /// What is needed.
+    pub purchases: &'a [Purchase],
+    /// Years of growth that were looked at.
+    pub years: u32,
+    /// The reader's language.
+    pub lang: Lang,
+}
+
+/// One line of the table, in words.
+struct Line {
+    item: String,
+    today: String,
+    needed: String,
+    load: String,
+    share: String,
+    binding: String,
+    price: String,
+}
+
+impl Purchases<'_> {
+    fn heads(&self) -> [&'static str; 7] {
+        pick(
+            self.lang,
+            [
+                "品目",
+                "現在",
+                "必要",
+                "最大負荷",
+                "使用率",
+                "決め手となる条件",
+                "価格",
+            ],
+            [
+                "item",
+                "today",
+                "needed",
+                "load",
+                "utilisation",
+                "binding case",
+                "price",
+            ],
+        )
+    }
+
+    fn line(&self, purchase: &Purchase) -> Line {
+        let binding = &purchase.binding;
+        let kind = purchase.kind;
+        let share = binding.case.utilisation();
+        Line {
+            item: resource(&purchase.label, kind, self.lang),
+            today: self.pieces(purchase),
+            needed: self.needed(purchase),
+            load: quantity(binding.kind, binding.case.offered, self.lang),
+            share: format!(
+                "{} / {}",
+                per_cent(share, &[binding.limit]),
+                per_cent(binding.limit, &[])
+            ),
+            binding: self.binding(binding),
+            price: purchase
+                .choice
+                .as_ref()
+                .and_then(|c| c.price)
+                .map_or_else(|| "–".to_owned(), grouped),
+        }
+    }
+
+    fn pieces(&self, purchase: &Purchase) -> String {
+        let capacity = quantity(purchase.kind, purchase.capacity, self.lang);
+        match purchase.pieces {
+            0 | 1 => capacity,
+            count => pick(
+                self.lang,
+                format!("{capacity}（{count}{}）", counter(purchase.item)),
+                format!("{capacity} ({count})"),
+            ),
+        }
+    }
+
+    fn needed(&self, purchase: &Purchase) -> String {
+        let Some(choice) = &purchase.choice else {
+            return match purchase.enough {
+                true => pick(self.lang, "現状のまま", "as today"),
+                false => pick(self.lang, "カタログに該当なし", "nothing in the catalogue"),
+            }
+            .to_owned();
+        };
+        let offer = &self.catalogue.offers[choice.offer];
+        let label = offer.label.get(self.lang);
+        let one = match offer.piece {
+            Piece::Address { .. } if choice.count == 1 => format!("{label} × 1"),
+            _ if choice.count == 1 => label.to_owned(),
+            _ => format!("{label} × {}", choice.count),
+        };
+        one
+    }
+
+    /// The case that decides: step, hour, circumstance.
+    fn binding(&self, binding: &Binding) -> String {
+        let state = self.migration.states.get(binding.state);
+        let step = state.map_or("?", |s| s.step.as_str());
+        let step = match (binding.state, self.lang) {
+            (0, Lang::Ja) => "現状".to_owned(),
+            (0, Lang::En) => "today".to_owned(),
+            (_, Lang::Ja) => format!("ステップ{step}"),
+            (_, Lang::En) => format!("step {step}"),
+        };
+        let way = binding.direction.as_ref();
+        let way = way.map_or_else(String::new, |(a, b)| format!(" {a} → {b}"));
+        let under = circumstance(&binding.case.circumstance, self.lang).replace('`', "");
+        let under = match (under.is_empty(), self.lang) {
+            (true, Lang::Ja) => "通常時".to_owned(),
+            (true, Lang::En) => "normal".to_owned(),
+            (false, _) => under,
+        };
+        format!("{step} {}{way} {under}", clock(binding.case.hour))
+    }
+
+    /// How the table came about, for its foot.
+    fn notes(&self) -> Vec<String> {
+        let years = self.years;
+        let title = self.catalogue.title.get(self.lang);
+        let priced = self
+            .purchases
+            .iter()
+            .any(|p| p.choice.as_ref().is_some_and(|c| c.price.is_some()));
+        pick(
+            self.lang,
+            vec![
+                format!(
+                    "全ステップ・全時刻・単一故障・{years}年分の増加について、計画上のしきい値以内に収まる最小の購入"
+                ),
+                "品目どうしに制約はないため、品目ごとの最小が全体の最適である".to_owned(),
+                format!(
+                    "カタログ: {title}。{}",
+                    if priced {
+                        "価格の合計が最小のものを選んだ"
+                    } else {
+                        "価格がないため、容量が最小のものを選んだ"
+                    }
+                ),
+            ],
+            vec![
+                format!(
+                    "the least that stays within the planning limits at every step, hour and single failure, with {years} years of growth"
+                ),
+                "items do not hang on one another, so the least of each is the best of all"
+                    .to_owned(),
+                format!(
+                    "catalogue: {title}; {}",
+                    if priced {
+                        "the lowest price was chosen"
+                    } else {
+                        "without prices the least capacity was chosen"
+                    }
+                ),
+            ],
+        )
+    }
+
+    /// For a terminal.
+    #[must_use]
+    pub fn text(&self, paint: Paint) -> String {
+        let heads = self.heads();
+        let align = [
+            Align::Left,
+            Align::Right,
+            Align::Left,
+            Align::Right,
+            Align::Right,
+            Align::Left,
+            Align::Right,
+        ];
+        let heads: Vec<(&str, Align)> = heads.into_iter().zip(align).collect();
+        let mut columns = Columns::new(&heads);
+        for purchase in self.purchases {
+            let line = self.line(purchase);
+            columns.row(line.cells());
+        }
+        let mut out = if self.purchases.is_empty() {
+            pick(
+                self.lang,
+                "買い足すものはない\n",
+                "nothing has to be bought\n",
+            )
+            .to_owned()
+        } else {
+            columns.draw(paint, |_, mark| mark.to_owned())
+        };
+        out.push('\n');
+        for note in self.notes() {
+            out.push_str(&format!("  {note}\n"));
+        }
+        out
+    }
+
+    /// For a specification.
+    #[must_use]
+    pub fn markdown(&self) -> String {
+        let safe = |cell: &String| cell.replace('|', "\\|");
+        let mut out = format!("| {} |\n", self.heads().join(" | "));
+        out += "|---|---:|---|---:|---:|---|---:|\n";
+        for purchase in self.purchases {
+            let cells: Vec<String> = self.line(purchase).cells().iter().map(safe).collect();
+            out += &format!("| {} |\n", cells.join(" | "));
+        }
+        out.push('\n');
+        for note in self.notes() {
+            out += &format!("- {note}\n");
+        }
+        out
+    }
+
+    /// For a spreadsheet: figures without units, in those of the kind.
+    ///
+    /// # Errors
+    /// The writer's own.
+    pub fn csv(&self) -> Result<String, csv::Error> {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        writer.write_record([
+            "resource", "label", "item", "pieces", "offer", "count", "price", "kind", "offered",
+            "capacity", "unit", "limit", "step", "hour", "day", "years", "failure",
+        ])?;
+        for row in self.rows() {
+            writer.write_record([
+                row.resource.to_owned(),
+                row.label.to_owned(),
+                row.item.to_owned(),
+                row.pieces.to_string(),
+                row.offer.unwrap_or_default().to_owned(),
+                row.count.map_or_else(String::new, |c| c.to_string()),
+                row.price.map_or_else(String::new, |p| p.to_string()),
+                row.kind,
+                format!("{:.6}", row.offered),
+                format!("{:.6}", row.capacity),
+                row.unit.to_owned(),
+                row.limit.to_string(),
+                row.step.to_owned(),
+                row.hour.to_string(),
+                row.day,
+                row.years.to_string(),
+                row.failure.unwrap_or_default(),
+            ])?;
+        }
+        let bytes = writer.into_inner().map_err(|e| e.into_error().into());
+        bytes.map(|b| String::from_utf8_lossy(&b).into_owned())
+    }
+
+    /// For other programs: `utsushi.size/1`.
+    ///
+    /// # Errors
+    /// The writer's own.
+    pub fn json(&self) -> Result<String, serde_json::Error> {
+        let document = Document {
+            schema: "utsushi.size/1",
+            scenario: self.migration.title.get(self.lang),
+            catalogue: self.catalogue.title.get(self.lang),
+            years: self.years,
+            optimal: true,
+            purchases: self.rows().collect(),
+        };
+        Ok(serde_json::to_string_pretty(&document)? + "\n")
+    }
+
+    fn rows(&self) -> impl Iterator<Item = Row<'_>> {
+        self.purchases.iter().map(|purchase| {
+            let binding = &purchase.binding;
+            let state = self.migration.states.get(binding.state);
+            let offer = purchase.choice.as_ref();
+            let under = &binding.case.circumstance;
+            Row {
+                resource: &purchase.resource,
+                label: purchase.label.get(self.lang),
+                item: word(purchase.item),
+                pieces: purchase.pieces,
+                enough: purchase.enough,
+                offer: offer.map(|c| self.catalogue.offers[c.offer].label.get(self.lang)),
+                count: offer.map(|c| c.count),
+                price: offer.and_then(|c| c.price),
+                kind: format!("{:?}", binding.kind).to_lowercase(),
+                offered: binding.case.offered,
+                capacity: binding.case.capacity,
+                unit: binding.kind.unit(),
+                limit: binding.limit.get(),
+                step: state.map_or("", |s| s.step.as_str()),
+                hour: binding.case.hour,
+                day: under.day.word().to_owned(),
+                years: under.years,
+                failure: under
+                    .failure
+                    .as_ref()
+                    .map(crate::model::circumstance::Failure::key),
+            }
+        })
+    }
+}
+
+impl Line {
+    fn cells(self) -> Vec<String> {
+        vec![
+            self.item,
+            self.today,
+            self.needed,
+            self.load,
+            self.share,
+            self.binding,
+            self.price,
+        ]
+    }
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    scenario: &'a str,
+    catalogue: &'a str,
+    years: u32,
+    optimal: bool,
+    purchases: Vec<Row<'a>>,
+}
+
+#[derive(Serialize)]
+struct Row<'a> {
+    resource: &'a str,
+    label: &'a str,
+    item: &'static str,
+    pieces: u32,
+    enough: bool,
+    offer: Option<&'a str>,
+    count: Option<u32>,
+    price: Option<f64>,
+    kind: String,
+    offered: f64,
+    capacity: f64,
+    unit: &'static str,
+    limit: f64,
+    step: &'a str,
+    hour: u8,
+    day: String,
+    years: u32,
+    failure: Option<String>,
+}
+
+const fn word(item: Item) -> &'static str {
+    match item {
+        Item::Line => "line",
+        Item::Proxy => "proxy",
+        Item::Appliance => "appliance",
+        Item::Seats => "seats",
+        Item::Pixels => "pixels",
+        Item::Addresses => "addresses",
+        Item::Workers => "workers",
+        Item::Mail => "mail",
+    }
+}
+
+/// What pieces of an item are counted in, in Japanese.
+const fn counter(item: Item) -> &'static str {
+    match item {
+        Item::Line => "本",
+        Item::Proxy | Item::Appliance => "台",
+        Item::Seats | Item::Pixels | Item::Mail => "式",
+        Item::Addresses => "個",
+        Item::Workers => "並列",
+    }
+}

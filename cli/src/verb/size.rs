@@ -1,0 +1,63 @@
+//! `utsushi size`: the smallest purchase that is enough, as the table of a specification.
+
+use crate::args::{Size, Table};
+use crate::engine;
+use crate::failure::Failure;
+use crate::session::{Exit, Session, print};
+use utsushi::model::catalogue::Catalogue;
+use utsushi::model::report::Report;
+use utsushi::model::units::Utilisation;
+use utsushi::purchases::Purchases;
+use utsushi::scenarios::{Failed, catalogue};
+use utsushi::sim::replay::Failures;
+use utsushi::sim::sizing::{Purchase, Rules, size};
+
+/// Reads, loads every year, chooses, prints. Exit code 1 where no offer is large enough for something.
+pub(super) fn run(args: &Size, session: &Session) -> Result<Exit, Failure> {
+    let progress = session.progress("シナリオを読んでいる", "reading the scenario");
+    let ready = engine::load(&args.scenario)?;
+    let catalogue = offers(args)?;
+    progress.next(
+        "年ごとの負荷を計算している",
+        "computing the loads of every year",
+    );
+    let days = &ready.migration.requirements.days;
+    let years: Vec<Report> = (0..=args.years)
+        .map(|year| utsushi::sim::run::capacity(&ready.migration, Failures::Single, days, year))
+        .collect();
+    let rules = Rules {
+        degraded: args.degraded.map(Utilisation::new),
+    };
+    let mut purchases: Vec<Purchase> = size(&ready.migration, &years, &catalogue, rules);
+    if !args.all {
+        purchases.retain(|p| !p.enough);
+    }
+    drop(progress);
+    let told = Purchases {
+        migration: &ready.migration,
+        catalogue: &catalogue,
+        purchases: &purchases,
+        years: args.years,
+        lang: session.lang,
+    };
+    print(&match args.format {
+        Table::Text => told.text(session.paint),
+        Table::Markdown => told.markdown(),
+        Table::Csv => told.csv().map_err(|e| Failure::Fault(e.to_string()))?,
+        Table::Json => told.json().map_err(|e| Failure::Fault(e.to_string()))?,
+    });
+    let open = purchases.iter().any(|p| !p.enough && p.choice.is_none());
+    Ok(if open { Exit::Found } else { Exit::Clean })
+}
+
+/// The catalogue asked for, or the one that comes with utsushi.
+fn offers(args: &Size) -> Result<Catalogue, Failure> {
+    let read = match &args.catalogue {
+        Some(path) => catalogue::read(path),
+        None => catalogue::standard(),
+    };
+    read.map_err(|Failed { problems, sources }| Failure::Scenario {
+        problems,
+        sources: Box::new(sources),
+    })
+}

@@ -1,0 +1,82 @@
+//! Catalogues of what can be bought: a file of its own, or the one that comes with utsushi.
+//!
+//! Goes in: a RON file with `title` and `offers`. Comes out: a [`Catalogue`], or every mistake in it with file, line and
+//! column. It is read by the same machinery as a scenario; anything else in it is told as a mistake.
+
+use crate::files::{Disk, Files, Memory};
+use crate::load::Failed;
+use crate::load::reading::Reading;
+use crate::load::tell;
+use crate::lower::offer;
+use std::path::Path;
+use utsushi_model::catalogue::Catalogue;
+
+/// The name by which problems of the built-in catalogue would be told.
+const STANDARD: &str = "catalogues/standard.ron";
+
+/// The catalogue that comes with utsushi: usual sizes, without prices.
+///
+/// # Errors
+/// Never: a test reads it.
+pub fn standard() -> Result<Catalogue, Failed> {
+    let files = Memory::new([(STANDARD, include_str!("../catalogues/standard.ron"))]);
+    from(&files, STANDARD)
+}
+
+/// A catalogue from the disk.
+///
+/// # Errors
+/// Every mistake in it; a file that cannot be read is one of them.
+pub fn read(path: impl AsRef<Path>) -> Result<Catalogue, Failed> {
+    from(&Disk, &path.as_ref().to_string_lossy().replace('\\', "/"))
+}
+
+/// A catalogue whose file is `entry`.
+///
+/// # Errors
+/// Every mistake in it.
+pub fn from(files: &dyn Files, entry: &str) -> Result<Catalogue, Failed> {
+    let reading = Reading::all(files, entry);
+    let mut catalogue = Catalogue::default();
+    for part in reading.parts() {
+        reading.view(part, |reader, file| {
+            tell::only_offers(reader, file);
+            if let Some(title) = file.title.and_then(|value| reader.text(value)) {
+                catalogue.title = title;
+            }
+            let offers = reader.most(&file.offers, |value| offer::offer(reader, value));
+            catalogue.offers.extend(offers);
+        });
+    }
+    let Reading { log, sources, .. } = reading;
+    let (mut problems, _) = log.finish();
+    if problems.is_empty() {
+        return Ok(catalogue);
+    }
+    problems.sort_by(|a, b| a.place.cmp(&b.place));
+    Err(Failed { problems, sources })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_standard_catalogue_is_sound() {
+        let found = standard();
+        let catalogue = found.unwrap_or_else(|failed| panic!("{:#?}", failed.problems));
+        assert!(!catalogue.offers.is_empty());
+    }
+
+    #[test]
+    fn mistakes_are_told_with_their_place() {
+        let text = "(\n  title: \"x\",\n  zones: [],\n  offers: [\n    (name: \"a\", piece: Line(rate: \"fast\"), source: \"[A]\"),\n    (name: \"b\", piece: Cable, source: \"[A]\"),\n  ],\n)\n";
+        let files = Memory::new([("c.ron", text)]);
+        let problems = match from(&files, "c.ron") {
+            Ok(catalogue) => panic!("{catalogue:#?}"),
+            Err(failed) => failed.problems,
+        };
+        let lines: Vec<u32> = problems.iter().map(|p| p.place.line).collect();
+        assert_eq!(lines, [5, 6], "{problems:#?}");
+    }
+}

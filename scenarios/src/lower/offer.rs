@@ -1,0 +1,101 @@
+//! Offers of a catalogue.
+//!
+//! Goes in: a value of a catalogue. Comes out: an [`Offer`]. What can go wrong: see [`crate::say`].
+
+use crate::lower::node;
+use crate::raw::{Val, offer as raw};
+use crate::read::Reader;
+use utsushi_model::catalogue::{Offer, Piece};
+use utsushi_model::text::Text;
+use utsushi_model::units::FilesPerHour;
+
+const PIECES: [&str; 8] = [
+    "Line",
+    "Proxy",
+    "Appliance",
+    "Seats",
+    "Pixels",
+    "Address",
+    "Workers",
+    "Mail",
+];
+
+/// An offer; what has no label is called by its name.
+pub(crate) fn offer<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Offer> {
+    let raw: raw::Offer<'_> = reader.fields(value)?;
+    let label = match (raw.label, raw.name) {
+        (Some(label), _) => reader.text(label),
+        (None, Some(name)) => reader.string(name).map(Text::same),
+        (None, None) => Some(Text::same("?")),
+    };
+    let piece = piece(reader, raw.piece);
+    let price = reader.maybe(raw.price, |value| reader.number(value));
+    let most = reader.or(raw.most, 1, |value| node::several(reader, value));
+    let only = reader.names(&raw.only);
+    let source = reader.string(raw.source);
+    Some(Offer {
+        label: label?,
+        piece: piece?,
+        price: price?,
+        only: only?.into_iter().map(|(name, _)| name).collect(),
+        most: most?.max(1),
+        source: source?,
+        place: reader.place(raw.piece),
+    })
+}
+
+fn piece<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Piece> {
+    let (word, body) = reader.variant(value)?;
+    let noun = ("購入単位", "a piece that can be bought");
+    if !PIECES.contains(&word) {
+        return reader.strange(value, noun, &PIECES);
+    }
+    let body = reader.body(value, body)?;
+    match word {
+        "Line" | "Pixels" => {
+            let raw: raw::Rate<'_> = reader.fields(body)?;
+            let rate = reader.capacity(raw.rate)?;
+            Some(if word == "Line" {
+                Piece::Line(rate)
+            } else {
+                Piece::Pixels(rate)
+            })
+        }
+        "Proxy" => {
+            let raw: raw::Sessions<'_> = reader.fields(body)?;
+            node::sessions(reader, raw.sessions).map(Piece::Proxy)
+        }
+        "Appliance" => {
+            let raw: raw::Appliance<'_> = reader.fields(body)?;
+            let throughput = reader.maybe(raw.throughput, |value| reader.capacity(value));
+            let sessions = reader.maybe(raw.sessions, |value| node::sessions(reader, value));
+            Some(Piece::Appliance {
+                throughput: throughput?,
+                sessions: sessions?,
+            })
+        }
+        "Seats" => {
+            let raw: raw::Seats<'_> = reader.fields(body)?;
+            node::seats(reader, raw.seats).map(Piece::Seats)
+        }
+        "Address" => {
+            let raw: raw::Address<'_> = reader.fields(body)?;
+            let ports = reader.whole(raw.ports, 1..=65_536)?;
+            Some(Piece::Address { ports })
+        }
+        "Workers" => {
+            let raw: raw::Workers<'_> = reader.fields(body)?;
+            let count = node::several(reader, raw.count);
+            let per_file = reader.maybe(raw.per_file, |value| reader.duration(value));
+            Some(Piece::Workers {
+                count: count?,
+                per_file: per_file?,
+            })
+        }
+        _ => {
+            let raw: raw::Mail<'_> = reader.fields(body)?;
+            let per_hour: u32 = reader.whole(raw.per_hour, 1..=node::MANY)?;
+            Some(Piece::Mail(FilesPerHour::new(f64::from(per_hour))))
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! The smallest purchase that keeps every resource within its limit: at every step, hour, kind of day, single failure
+//! and year of growth.
+//!
+//! Goes in: what each year's loads are, what can be bought, and the limit that holds when something has failed. Comes
+//! out: for each link and node a [`Purchase`]: the offer and how many pieces of it, with the case that decides. What can
+//! go wrong: no offer is large enough; that is a purchase without a choice.
+//!
+//! What a link or node must carry does not hang on the capacity of any other (routes go by cost, not by load), so
+//! each is chosen by itself, and the choice of all is the best of all; no bound is needed. Failures of its own
+//! members or machines hang on the choice and are judged with it. As many members and machines as there are today are
+//! kept at least: a purchase does not take redundancy away.
+//!
+//! Modules in reading order: [`need`] (what an item must carry), [`choose`] (the least that does).
+
+mod choose;
+mod need;
+#[cfg(test)]
+mod tests;
+
+use utsushi_model::catalogue::Catalogue;
+use utsushi_model::circumstance::BrokenKind;
+use utsushi_model::demand::ResourceKind;
+use utsushi_model::migration::Migration;
+use utsushi_model::report::{Case, Report};
+use utsushi_model::text::Text;
+use utsushi_model::units::Utilisation;
+
+/// What is sized: a link, or one of the capacities that are sold together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Item {
+    /// A line with its members, both directions.
+    Line,
+    /// Machines of a proxy.
+    Proxy,
+    /// Throughput and sessions of a forwarding node.
+    Appliance,
+    /// Seats of a screen-transfer relay.
+    Seats,
+    /// Bandwidth of a screen-transfer relay.
+    Pixels,
+    /// Global addresses to translate to.
+    Addresses,
+    /// Workers of a sanitiser.
+    Workers,
+    /// Messages an hour of a mail relay.
+    Mail,
+}
+
+/// The case that decides how large something must be.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Binding {
+    /// Index of the state.
+    pub state: usize,
+    /// The kind of resource, of those that are sold together.
+    pub kind: ResourceKind,
+    /// For links: from which node to which.
+    pub direction: Option<(String, String)>,
+    /// Circumstance, hour and load; the capacity is what the choice leaves then.
+    pub case: Case,
+    /// The limit that applies.
+    pub limit: Utilisation,
+}
+
+/// The offer that was chosen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Choice {
+    /// Position in the catalogue.
+    pub offer: usize,
+    /// How many pieces.
+    pub count: u32,
+    /// Price of all of them, if the offer has one.
+    pub price: Option<f64>,
+}
+
+/// What is needed of one item.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Purchase {
+    /// Name of the link or node.
+    pub resource: String,
+    /// What people call it.
+    pub label: Text,
+    /// What is sized.
+    pub item: Item,
+    /// How many pieces there are in the last state in which it is there.
+    pub pieces: u32,
+    /// Capacity of all of them, of the first kind in the order of [`ResourceKind`].
+    pub capacity: f64,
+    /// The kind that `capacity` is of.
+    pub kind: ResourceKind,
+    /// Whether what is there is enough.
+    pub enough: bool,
+    /// The case that decides.
+    pub binding: Binding,
+    /// The least that is enough; `None` where no offer is, or where what is there is.
+    pub choice: Option<Choice>,
+}
+
+/// By which rules.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rules {
+    /// The limit when something has failed; `None`: the planning limit, as with everything up.
+    pub degraded: Option<Utilisation>,
+}
+
+/// What every link and node needs, in the order of the kinds of items and of the report. `years` are reports of the same
+/// migration (with single failures and all kinds of days), one for each year from now on.
+#[must_use]
+pub fn size(
+    migration: &Migration,
+    years: &[Report],
+    catalogue: &Catalogue,
+    rules: Rules,
+) -> Vec<Purchase> {
+    let needs = need::needs(migration, years);
+    needs
+        .into_iter()
+        .map(|need| choose::purchase(&need, catalogue, rules))
+        .collect()
+}
+
+/// Whether a failure is that of the item's own members or machines.
+fn is_own(case: &Case, resource: &str) -> bool {
+    case.circumstance.failure.as_ref().is_some_and(|failure| {
+        failure.broken.iter().any(|b| {
+            matches!(b.kind, BrokenKind::Member | BrokenKind::Machine) && b.name == resource
+        })
+    })
+}
