@@ -6,7 +6,7 @@ use crate::words::Lang;
 /// A finished chart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chart {
-    /// Base name for files: `utilisation`, `heatmap` or `picture`; the caller adds the step.
+    /// Base name for files: that of the function which drew it; the caller adds the step.
     pub name: &'static str,
     /// Title as drawn.
     pub title: String,

@@ -2,8 +2,16 @@
 //!
 //! Utilisations are ratios: 1.0 is capacity. A threshold is a ratio too; a value *above* it is a breach of the
 //! threshold, a value above 1.0 a breach of capacity. Words (labels, titles, notes) come in the language of the chart.
+//! Demand on a resource without any capacity has the utilisation infinity, which every chart draws as a broken bar or `∞`.
+
+mod capacity;
 
 use std::ops::Range;
+
+pub use capacity::{
+    AnswerLine, Answers, Duration, DurationLine, Gate, GateCell, GateLimits, GateRow, GateVerdict,
+    Headroom, HeadroomRow, PoolRow, Pools, Waterfall,
+};
 
 /// Title, subtitle and footnotes of a chart.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -71,6 +79,8 @@ pub struct Load {
     pub parts: Vec<f64>,
     /// When and under which failure, for example `10時・正常時`; goes to the CSV and the tooltip. May be empty.
     pub when: String,
+    /// Whether it is a projection of growth and not today's calculation; it is then drawn pale in a dashed outline.
+    pub projected: bool,
 }
 
 /// Utilisation by hour at one step.

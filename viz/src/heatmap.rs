@@ -13,15 +13,14 @@ use plotters::style::Color;
 use plotters::style::text_anchor::{HPos, VPos};
 
 use crate::chart::{Chart, Level, Options, Width, ratio, table};
-use crate::data::{Caption, HeatRow, Heatmap, Note, NoteKind};
+use crate::data::{HeatRow, Heatmap};
 use crate::error::VizError;
-use crate::font::Weight;
-use crate::mark::{BODY, LEADING, Patch, Trace, Type, at, text};
+use crate::mark::{LEADING, Patch, Trace, Type, at, text};
 use crate::page::{Area, Key, MARGIN, Page, Sample, badge, badge_width, block, inner};
 use crate::palette::{BREACH, CROWDED, EXCESS, GRID, HEAT, Hatch, INK, Look};
+use crate::rows::{label_lines, with_remark};
 use crate::scale::Scale;
 use crate::surface::Surface;
-use crate::text::wrap_to;
 use crate::words::{Lang, Pick as _, percent};
 
 /// Height of the office-hours bracket and the gap below it, in points.
@@ -42,7 +41,7 @@ pub fn heatmap(figure: &Heatmap, options: &Options) -> Result<Chart, VizError> {
             .then_with(|| (&a.label, &a.detail).cmp(&(&b.label, &b.detail)))
     });
     let csv = twin(&rows)?;
-    let caption = with_remark(figure, rows.len(), options.lang);
+    let caption = with_remark(&figure.caption, figure.top, rows.len(), options.lang);
     rows.truncate(figure.top);
     let page = Page::new(&caption, legend(&rows, options.lang), *options);
     let layout = Layout::of(&rows, options);
@@ -68,23 +67,6 @@ fn peak(row: &HeatRow) -> (usize, f64) {
     row.hours.iter().enumerate().fold((0, 0.0), worst)
 }
 
-/// Says how many rows were left out, if any.
-fn with_remark(figure: &Heatmap, all: usize, lang: Lang) -> Caption {
-    let mut caption = figure.caption.clone();
-    if all > figure.top {
-        let top = figure.top;
-        let text = lang.pick(
-            format!("負荷の高い順に{top}件を示す（全{all}件、残りはCSVにある）"),
-            format!("the {top} busiest of {all} are shown; the CSV has all"),
-        );
-        caption.notes.push(Note {
-            kind: NoteKind::Remark,
-            text,
-        });
-    }
-    caption
-}
-
 /// Sizes in points.
 struct Layout {
     label: f64,
@@ -104,7 +86,7 @@ impl Layout {
         };
         let names: Vec<Vec<String>> = rows
             .iter()
-            .map(|row| label_lines(row, label - 4.0))
+            .map(|row| label_lines(&row.label, &row.detail, label - 4.0))
             .collect();
         let mut tops = Vec::new();
         let mut y = 0.0;
@@ -131,20 +113,6 @@ impl Layout {
     fn hour(&self, hour: f64) -> f64 {
         MARGIN + self.label + hour * self.cell
     }
-}
-
-/// The name in at most three lines; the detail follows on the last one where there is room, else on a line of its own.
-fn label_lines(row: &HeatRow, width: f64) -> Vec<String> {
-    let mut lines = wrap_to(&row.label, Weight::Regular, BODY, width, 3);
-    if !row.detail.is_empty() {
-        match lines.last_mut() {
-            Some(last) if Type::BODY.width(&format!("{last} {}", row.detail)) <= width => {
-                *last = format!("{last} {}", row.detail);
-            }
-            _ => lines.extend(wrap_to(&row.detail, Weight::Regular, BODY, width, 1)),
-        }
-    }
-    lines
 }
 
 fn draw_bracket(

@@ -29,33 +29,68 @@
 //!
 //! Colours are those of Okabe and Ito, and each comes with its own hatch or line pattern and lightness. Red belongs to
 //! breaches alone, and a breach shows without colour too: a *framed* figure is above its threshold, a *filled* one
-//! is above capacity. Modules in reading order: [`data`], [`words`], [`chart`](Chart), the charts ([`utilisation()`],
-//! [`heatmap()`], [`matrix()`], [`picture()`]), then the kit below them (`page`, `mark`, `palette`, `surface`, `canvas`, `text`, `font`).
+//! is above capacity. Projections of growth are pale, in a dashed outline or with hollow marks.
+//!
+//! # Which chart answers what
+//!
+//! | chart | question |
+//! |---|---|
+//! | [`utilisation()`] | how full is each resource at each step, and by which application? |
+//! | [`heatmap()`] | at which hours? |
+//! | [`duration()`] | for how long? |
+//! | [`headroom()`] | and after a failure? |
+//! | [`pools()`] | are there enough sessions, seats, ports? |
+//! | [`waterfall()`] | what makes the difference from one step to the next? |
+//! | [`answers()`] | what if a number were another? |
+//! | [`gate()`] | where and when do Web meetings work? |
+//! | [`matrix()`] | who may talk to whom? |
+//! | [`picture()`] | what does the network look like? |
+//!
+//! Modules in reading order: [`data`], [`words`], [`chart`](Chart), the charts, what several of them share (`rows`, `keys`,
+//! `track` and `pairs` for bars, `plot` for lines, `shape`), then the kit below them (`page`, `mark`, `palette`, `scale`,
+//! `surface`, `canvas`, `text`, `font`).
 
+mod answers;
 mod canvas;
 mod chart;
 pub mod data;
+mod duration;
 mod error;
 mod font;
+mod gate;
+mod headroom;
 mod heatmap;
+mod keys;
 mod mark;
 mod matrix;
 mod page;
+mod pairs;
 mod palette;
 mod picture;
+mod plot;
+mod pools;
 mod raster;
-
+mod rows;
 mod scale;
+mod shape;
 mod surface;
 mod text;
+mod track;
 mod utilisation;
+mod waterfall;
 pub mod words;
 
+pub use answers::answers;
 pub use chart::{Chart, Level, Options, Width};
+pub use duration::duration;
 pub use error::VizError;
+pub use gate::gate;
+pub use headroom::headroom;
 pub use heatmap::heatmap;
 pub use matrix::matrix;
 pub use picture::picture;
+pub use pools::pools;
 pub use raster::png;
 pub use utilisation::utilisation;
+pub use waterfall::waterfall;
 pub use words::Lang;

@@ -195,7 +195,7 @@ pub struct Trace<C> {
     points: Vec<C>,
     colour: RGBColor,
     width: u32,
-    dash: Option<(i32, i32)>,
+    dash: Vec<i32>,
     title: String,
 }
 
@@ -206,14 +206,19 @@ impl<C> Trace<C> {
             points,
             colour,
             width,
-            dash: None,
+            dash: Vec::new(),
             title: String::new(),
         }
     }
 
     /// Dashes of `on` tenths with gaps of `off` tenths.
-    pub fn dashed(mut self, on: i32, off: i32) -> Self {
-        self.dash = Some((on, off));
+    pub fn dashed(self, on: i32, off: i32) -> Self {
+        self.pattern(&[on, off])
+    }
+
+    /// Dashes and gaps in turn, in tenths; none for a solid line.
+    pub fn pattern(mut self, dash: &[i32]) -> Self {
+        self.dash = dash.to_vec();
         self
     }
 
@@ -240,14 +245,16 @@ impl<C> Drawable<Surface<'_>> for Trace<C> {
         surface: &mut Surface<'_>,
         _: (u32, u32),
     ) -> Outcome {
-        let dash = self
-            .dash
-            .map(|(on, off)| format!(" stroke-dasharray=\"{} {}\"", tenth(on), tenth(off)));
+        let lengths: Vec<String> = self.dash.iter().map(|length| tenth(*length)).collect();
+        let dash = if lengths.is_empty() {
+            String::new()
+        } else {
+            format!(" stroke-dasharray=\"{}\"", lengths.join(" "))
+        };
         let stroke = stroke_of(backend(self.colour), self.width);
         let attributes = format!(
-            "d=\"{}\" {stroke} stroke-linejoin=\"round\"{}",
-            path_data(points),
-            dash.unwrap_or_default()
+            "d=\"{}\" {stroke} stroke-linejoin=\"round\"{dash}",
+            path_data(points)
         );
         surface.element("path", &attributes, &self.title);
         Ok(())

@@ -8,11 +8,12 @@ use plotters::style::text_anchor::{HPos, VPos};
 
 use crate::canvas::Canvas;
 use crate::chart::{Level, Options};
-use crate::data::{Caption, NodeKind};
+use crate::data::{Caption, GateVerdict, NodeKind};
 use crate::error::VizError;
 use crate::font::Weight;
 use crate::mark::{BODY, LEADING, Trace, Type, at, patch, text};
-use crate::palette::{BREACH, GRID, INK, Look, PAPER, SOFT};
+use crate::palette::{BREACH, GRID, INK, Look, PAPER, SOFT, pale};
+use crate::shape::{dashed_outline, verdict};
 use crate::surface::Surface;
 use crate::text::{wrap, wrap_to};
 use crate::words;
@@ -46,8 +47,12 @@ pub enum Sample {
     Patch(Look, Option<RGBColor>),
     /// A line: thickness and dash in tenths of a point.
     Line(RGBColor, u32, Option<(i32, i32)>),
+    /// A piece of a bar that is a projection.
+    Projected(Look),
     /// A framed or filled figure.
     Badge(Level),
+    /// The symbol of what comes of a meeting.
+    Verdict(GateVerdict),
     /// A box of the network picture.
     Box(NodeKind),
 }
@@ -248,7 +253,12 @@ fn sample(area: &Area<'_>, x: f64, y: f64, sample: &Sample) -> Result<(), VizErr
                 None => line,
             })?;
         }
+        Sample::Projected(look) => {
+            area.draw(&patch(x, y + 0.5, SAMPLE, 7.0).look(pale(*look)))?;
+            dashed_outline(area, (x, y + 0.5, SAMPLE, 7.0))?;
+        }
         Sample::Badge(level) => badge(area, x + SAMPLE / 2.0, middle, "%", *level)?,
+        Sample::Verdict(found) => verdict(area, x + SAMPLE / 2.0, middle, *found)?,
         Sample::Box(kind) => {
             crate::picture::outline(area, (x, y + 0.2, SAMPLE, 7.6), *kind, (PAPER, INK), false)?;
         }

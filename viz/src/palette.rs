@@ -1,4 +1,4 @@
-//! Colours and hatches. In: a place in a list, a zone's role, a load. Out: a [`Look`] that differs from its neighbours in
+//! Colours and hatches. In: a place in a list, a zone's role, a load. Out: a [`Look`] or [`Stroke`] that differs from its neighbours in
 //! colour, in lightness and in pattern, so that a black-and-white copy can still be read.
 //!
 //! Colours: Okabe and Ito, "Color Universal Design" (2008). [`BREACH`] is their vermilion, darkened until white text on it
@@ -81,6 +81,93 @@ pub const PARTS: [Look; 7] = [
 pub const OTHERS: Look = look(PAPER, Hatch::Cross(26));
 /// A bar without parts.
 pub const WHOLE: Look = look(SKY, Hatch::Plain);
+/// A bar of the state after a failure; [`WHOLE`] is that of normal operation beside it.
+pub const DEGRADED: Look = look(ORANGE, Hatch::Rising(26));
+/// A demand taken as a whole: before and after a change.
+pub const TOTAL: Look = look(BLUE, Hatch::Plain);
+/// What is added to a demand.
+pub const MORE: Look = look(ORANGE, Hatch::Rising(26));
+/// What is taken away from a demand.
+pub const LESS: Look = look(PAPER, Hatch::Dots(22));
+/// A warning that is no breach.
+pub const WARNING: RGBColor = YELLOW;
+
+/// The same look washed out: half way to paper, with a pattern in grey.
+pub fn pale(look: Look) -> Look {
+    let light = |channel: u8| u8::midpoint(channel, 255);
+    let wash = |colour: RGBColor| RGBColor(light(colour.0), light(colour.1), light(colour.2));
+    Look {
+        fill: wash(wash(look.fill)),
+        hatch: look.hatch,
+        lines: wash(look.lines),
+    }
+}
+
+/// How a line of a plot looks: colour, dashes in tenths of a point, and the mark at its points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stroke {
+    /// Colour of line and marks.
+    pub colour: RGBColor,
+    /// Thickness in tenths of a point.
+    pub width: u32,
+    /// Dashes and gaps in turn; empty for a solid line.
+    pub dash: &'static [i32],
+    /// The mark.
+    pub marker: Marker,
+}
+
+/// Shapes of the marks at the points of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Marker {
+    /// A circle.
+    Disc,
+    /// A square on its side.
+    Square,
+    /// A triangle on its base.
+    Triangle,
+    /// A square on its corner.
+    Diamond,
+    /// A triangle on its tip.
+    Tip,
+    /// A hexagon.
+    Hexagon,
+    /// A narrow upright bar.
+    Bar,
+}
+
+const fn stroke(colour: RGBColor, width: u32, dash: &'static [i32], marker: Marker) -> Stroke {
+    Stroke {
+        colour,
+        width,
+        dash,
+        marker,
+    }
+}
+
+/// Looks of the lines of a plot, in order. Yellow is too light for a line on paper.
+pub const STROKES: [Stroke; 7] = [
+    stroke(BLUE, 16, &[], Marker::Disc),
+    stroke(ORANGE, 18, &[60, 20], Marker::Square),
+    stroke(GREEN, 16, &[14, 14], Marker::Triangle),
+    stroke(PURPLE, 18, &[70, 16, 14, 16], Marker::Diamond),
+    stroke(SKY, 22, &[28, 14], Marker::Tip),
+    stroke(SOFT, 12, &[60, 14, 14, 14, 14, 14], Marker::Hexagon),
+    stroke(GREY, 20, &[6, 12], Marker::Bar),
+];
+
+/// The same line washed out.
+pub fn pale_stroke(stroke: Stroke) -> Stroke {
+    let fill = look(stroke.colour, Hatch::Plain);
+    Stroke {
+        colour: pale(Look {
+            lines: stroke.colour,
+            ..fill
+        })
+        .lines,
+        ..stroke
+    }
+}
+
 /// A cell of the heat map above its threshold.
 pub const CROWDED: Look = Look {
     fill: RGBColor(8, 48, 107),

@@ -1,17 +1,24 @@
 //! Whole charts, measured from outside: the same bytes twice and as committed, text inside the page and clear of other
 //! text, a glyph for every character, a raster that differs from a blank page, and a CSV twin with every figure.
-//!
-//! The widths here are taken from the font files afresh, not from the code that drew the charts.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
+#[path = "charts/annex.rs"]
+mod annex;
+#[path = "../examples/gallery/capacity.rs"]
+mod capacity;
+#[path = "../examples/gallery/all.rs"]
+mod gallery;
+#[path = "charts/lines.rs"]
+mod lines;
+#[path = "../examples/gallery/meeting.rs"]
+mod meeting;
 #[path = "../examples/gallery/samples.rs"]
 mod samples;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use ab_glyph::{Font, FontRef};
 use utsushi_viz::data::{Caption, HeatRow, Heatmap};
 use utsushi_viz::{Chart, Lang, Options, Width, heatmap, picture, png, utilisation};
 
@@ -23,17 +30,8 @@ fn all() -> Vec<(String, Chart, Width)> {
     let mut charts = Vec::new();
     for (lang, code) in [(Lang::Ja, "ja"), (Lang::En, "en")] {
         for (options, width) in [(Options::half(lang), "half"), (Options::full(lang), "full")] {
-            let made = [
-                utilisation(&samples::utilisation(lang), &options).unwrap(),
-                heatmap(&samples::heatmap(lang), &options).unwrap(),
-                picture(&samples::picture(lang), &options).unwrap(),
-            ];
-            for chart in made {
-                charts.push((
-                    format!("{}-{code}-{width}", chart.name),
-                    chart,
-                    options.width,
-                ));
+            for (name, chart) in gallery::all(&options).unwrap() {
+                charts.push((format!("{name}-{code}-{width}"), chart, options.width));
             }
         }
     }
@@ -99,102 +97,11 @@ fn a_small_chart_is_as_committed() {
     golden("small-heatmap.csv", &chart.csv);
 }
 
-/// One line of text as drawn: words, and the box it covers (left, top, right, bottom) in points.
-struct Line {
-    words: String,
-    frame: [f64; 4],
-}
-
-/// Reads the lines of text of an SVG.
-fn lines(svg: &str) -> Vec<Line> {
-    let regular =
-        FontRef::try_from_slice(include_bytes!("../assets/UtsushiGothic-Regular.ttf")).unwrap();
-    let bold = FontRef::try_from_slice(include_bytes!("../assets/UtsushiGothic-Bold.ttf")).unwrap();
-    let between = |text: &str, from: &str, to: &str| {
-        text.split_once(from)
-            .and_then(|(_, rest)| rest.split_once(to))
-            .map(|(inside, _)| inside.to_owned())
-            .unwrap()
-    };
-    let mut found = Vec::new();
-    for group in svg
-        .lines()
-        .filter(|line| line.starts_with("<g role=\"img\" aria-label="))
-    {
-        let at: Vec<f64> = between(group, "translate(", ")")
-            .split(' ')
-            .map(|n| n.parse().unwrap())
-            .collect();
-        assert!(
-            !group.contains("rotate("),
-            "no chart turns text yet; measure it here when one does"
-        );
-        let size = between(group, "scale(", ")").parse::<f64>().unwrap() * 2048.0;
-        let (_, last) = group.rsplit_once("xlink:href=\"#").unwrap();
-        let glyph = between(&format!("#{last}"), "#", "\"");
-        let face = if glyph.starts_with('b') {
-            &bold
-        } else {
-            &regular
-        };
-        let id: u16 = glyph[1..].parse().unwrap();
-        let end = between(last, "x=\"", "\"").parse::<f64>().unwrap()
-            + f64::from(face.h_advance_unscaled(ab_glyph::GlyphId(id)));
-        let right = at[0] + end * size / 2048.0;
-        found.push(Line {
-            words: between(group, "aria-label=\"", "\""),
-            frame: [at[0], at[1] - 0.72 * size, right, at[1] + 0.06 * size],
-        });
-    }
-    found
-}
-
 #[test]
-fn text_stays_inside_the_page_and_clear_of_other_text() {
+fn text_stays_inside_the_page_clear_of_other_text_and_large_enough() {
     for (name, chart, width) in &*ALL {
-        let found = lines(&chart.svg);
-        assert!(found.len() > 30, "{name} has text");
-        let height: f64 = chart
-            .svg
-            .split("viewBox=\"0 0 ")
-            .nth(1)
-            .and_then(|t| t.split([' ', '"']).nth(1))
-            .unwrap()
-            .parse()
-            .unwrap();
-        for line in &found {
-            let [left, top, right, bottom] = line.frame;
-            assert!(
-                left >= 3.0
-                    && top >= 3.0
-                    && right <= width.points() - 3.0
-                    && bottom <= height - 3.0,
-                "{name}: `{}` at {:?}",
-                line.words,
-                line.frame
-            );
-        }
-        for (i, one) in found.iter().enumerate() {
-            for two in &found[..i] {
-                let ([a, b, c, d], [e, f, g, h]) = (one.frame, two.frame);
-                assert!(
-                    a >= g || e >= c || b >= h || f >= d,
-                    "{name}: `{}` over `{}`",
-                    one.words,
-                    two.words
-                );
-            }
-        }
-    }
-}
-
-#[test]
-fn no_text_is_smaller_than_eight_points() {
-    for (name, chart, _) in &*ALL {
-        for scale in chart.svg.split(" scale(").skip(1) {
-            let size = scale.split(')').next().unwrap().parse::<f64>().unwrap() * 2048.0;
-            assert!(size > 7.99, "{name}: {size}");
-        }
+        assert!(lines::lines(&chart.svg).len() > 20, "{name} has text");
+        lines::assert_legible(name, chart, *width);
     }
 }
 

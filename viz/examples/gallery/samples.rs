@@ -22,7 +22,8 @@ fn notes(lang: Lang) -> Vec<Note> {
     ]
 }
 
-fn caption(lang: Lang, ja: &str, en: &str) -> Caption {
+/// Title, the same subtitle and footnotes for all.
+pub fn caption(lang: Lang, ja: &str, en: &str) -> Caption {
     Caption {
         title: lang.pick(ja, en).into(),
         subtitle: lang
@@ -118,6 +119,7 @@ pub fn utilisation(lang: Lang) -> Utilisation {
             utilisation: total,
             parts,
             when: lang.pick("10時", "10:00").into(),
+            projected: false,
         })
     };
     Utilisation {
@@ -169,7 +171,7 @@ pub fn utilisation(lang: Lang) -> Utilisation {
 }
 
 /// Percentages of one working day: quiet night, two humps, a dip at noon.
-const DAY: [u8; 24] = [
+pub const DAY: [u8; 24] = [
     4, 3, 3, 3, 4, 6, 12, 30, 66, 92, 100, 94, 58, 84, 96, 93, 88, 70, 42, 28, 20, 14, 9, 6,
 ];
 

@@ -11,7 +11,7 @@ use crate::data::{Load, ResourceRow, Utilisation};
 use crate::error::VizError;
 use crate::mark::{LEADING, Patch, Trace, Type, at, text};
 use crate::page::{Area, MARGIN, badge, badge_width, block};
-use crate::palette::{BREACH, GRID, INK, PAPER, SOFT};
+use crate::palette::{BREACH, GRID, INK, PAPER, SOFT, pale};
 use crate::scale::Scale;
 use crate::surface::Surface;
 use crate::words::percent;
@@ -141,9 +141,10 @@ fn draw_bar(
         if from < end {
             let title = format!("{} {name} {}", row.label, percent(to - from, f64::INFINITY));
             let piece = Patch::new((from, top), (to.min(end), bottom))
-                .look(look)
+                .look(if load.projected { pale(look) } else { look })
                 .title(title);
-            panel.plotting_area().draw(&piece.outline(INK, 3))?;
+            let outline = if load.projected { GRID } else { INK };
+            panel.plotting_area().draw(&piece.outline(outline, 3))?;
         }
     }
     let level = Level::of(load.utilisation, row.threshold);
@@ -151,6 +152,19 @@ fn draw_bar(
         panel.plotting_area().draw(
             &Patch::new((0.0, top), (load.utilisation.min(end), bottom)).outline(BREACH, 14),
         )?;
+    }
+    if load.projected {
+        let right = load.utilisation.min(end);
+        let round = [
+            (0.0, top),
+            (right, top),
+            (right, bottom),
+            (0.0, bottom),
+            (0.0, top),
+        ];
+        panel
+            .plotting_area()
+            .draw(&Trace::new(round.to_vec(), INK, 7).dashed(16, 10))?;
     }
     if load.utilisation > end {
         for shift in [0.10, 0.05] {

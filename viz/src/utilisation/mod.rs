@@ -11,10 +11,11 @@ mod draw;
 mod layout;
 
 use crate::chart::{Chart, Level, Options, ratio, table};
-use crate::data::Utilisation;
+use crate::data::{Load, Utilisation};
 use crate::error::VizError;
+use crate::keys::{breaches, key, limits};
 use crate::page::{Key, Page, Sample};
-use crate::palette::{INK, OTHERS, PARTS};
+use crate::palette::{OTHERS, PARTS, WHOLE};
 use crate::words::Pick as _;
 
 use draw::{Band, draw_band};
@@ -64,50 +65,47 @@ pub fn utilisation(figure: &Utilisation, options: &Options) -> Result<Chart, Viz
 
 fn legend(figure: &Utilisation, parts: &Parts, options: &Options) -> Vec<Key> {
     let lang = options.lang;
-    let key = |sample, words: &str| Key {
-        sample,
-        words: words.to_owned(),
-    };
     let mut keys: Vec<Key> = parts
         .names
         .iter()
         .zip(PARTS)
-        .map(|(name, look)| key(Sample::Patch(look, None), name))
+        .map(|(name, look)| key(Sample::Patch(look, None), name.clone()))
         .collect();
     if let Some(others) = &parts.others {
-        keys.push(key(Sample::Patch(OTHERS, None), others));
+        keys.push(key(Sample::Patch(OTHERS, None), others.clone()));
     }
-    keys.push(key(
-        Sample::Line(INK, 8, None),
-        lang.pick("容量（100%）", "capacity (100%)"),
-    ));
-    keys.push(key(
-        Sample::Line(INK, 9, Some((18, 12))),
-        lang.pick("しきい値", "threshold"),
-    ));
-    let loads = || {
-        figure.resources.iter().flat_map(|row| {
-            row.loads
-                .iter()
-                .flatten()
-                .map(|load| Level::of(load.utilisation, row.threshold))
-        })
-    };
-    for level in [Level::OverThreshold, Level::OverCapacity] {
-        if loads().any(|found| found == level) {
-            keys.push(key(Sample::Badge(level), crate::words::level(level, lang)));
-        }
+    if loads(figure).any(|(load, _)| load.projected) {
+        let words = lang.pick("増加見込み（推計）", "projected growth");
+        keys.push(key(Sample::Projected(WHOLE), words));
     }
+    keys.extend(limits(lang));
+    let levels = loads(figure).map(|(load, threshold)| Level::of(load.utilisation, threshold));
+    keys.extend(breaches(levels, lang));
     keys
 }
 
-/// One row for each cell, then one for each of its parts (with the application named).
+/// All loads with their thresholds.
+fn loads(figure: &Utilisation) -> impl Iterator<Item = (&Load, f64)> {
+    figure.resources.iter().flat_map(|row| {
+        let loads = row.loads.iter().flatten();
+        loads.map(|load| (load, row.threshold))
+    })
+}
+
+/// One row for each cell, then one for each of its parts (with the application named). Only where something is a
+/// projection does a last column say what is.
 fn twin(figure: &Utilisation) -> Result<String, VizError> {
+    let any_projected = loads(figure).any(|(load, _)| load.projected);
     let mut rows = Vec::new();
     for row in &figure.resources {
         for (step, load) in figure.steps.iter().zip(&row.loads) {
             let Some(load) = load else { continue };
             let level = Level::of(load.utilisation, row.threshold).code();
+            let basis = if load.projected {
+                "projection"
+            } else {
+                "today"
+            };
             let mut push = |application: &str, value: f64, level: &str| {
                 let fields = [
                     step,
@@ -118,8 +116,11 @@ fn twin(figure: &Utilisation) -> Result<String, VizError> {
                     &ratio(row.threshold),
                     level,
                     &load.when,
+                    basis,
                 ];
-                rows.push(fields.map(str::to_owned).to_vec());
+                let mut fields = fields.map(str::to_owned).to_vec();
+                fields.truncate(if any_projected { 9 } else { 8 });
+                rows.push(fields);
             };
             push("", load.utilisation, level);
             for (application, part) in figure.applications.iter().zip(&load.parts) {
@@ -127,17 +128,18 @@ fn twin(figure: &Utilisation) -> Result<String, VizError> {
             }
         }
     }
-    table(
-        &[
-            "step",
-            "resource",
-            "capacity",
-            "application",
-            "utilisation",
-            "threshold",
-            "level",
-            "when",
-        ],
-        rows,
-    )
+    let mut header = vec![
+        "step",
+        "resource",
+        "capacity",
+        "application",
+        "utilisation",
+        "threshold",
+        "level",
+        "when",
+    ];
+    if any_projected {
+        header.push("basis");
+    }
+    table(&header, rows)
 }

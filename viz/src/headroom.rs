@@ -1,0 +1,121 @@
+//! How much room is left, in normal operation and after the worst single failure: rows are resources, the fullest first.
+//! In: [`Headroom`]. Out: a chart. Nothing about the data can make it fail.
+//!
+//! ```text
+//! line to centre  ▇▇▇▇▇▇¦  |          48%   failure of router 1
+//! 1 Gbit/s        ▨▨▨▨▨▨¦▨▨|▨▨▨▨▨▨▨ [144%]  (step 2, 10:00)
+//! ```
+
+use crate::chart::{Chart, Level, Options, Width, ratio, table};
+use crate::data::{Headroom, HeadroomRow};
+use crate::error::VizError;
+use crate::page::Page;
+use crate::pairs::{Layout, Pair, draw, legend, most};
+use crate::rows::{with_remark, worst_first};
+use crate::words::{Lang, Pick as _};
+
+/// Draws normal and degraded utilisation of each resource, and names the failure.
+///
+/// # Errors
+/// Only failures of the libraries below.
+pub fn headroom(figure: &Headroom, options: &Options) -> Result<Chart, VizError> {
+    let rows = worst_first(&figure.rows, worst);
+    let shown = most(options);
+    let caption = with_remark(&figure.caption, shown, rows.len(), options.lang);
+    let shown = rows.iter().take(shown);
+    let pairs: Vec<Pair> = shown.map(|row| pair(row, options)).collect();
+    let page = Page::new(&caption, legend(&pairs, options.lang), *options);
+    let head = match options.width {
+        // Below the bars, each failure says itself what it is.
+        Width::Half => "",
+        Width::Full => options
+            .lang
+            .pick("最も厳しい故障（段階・時刻）", "worst failure (step, hour)"),
+    };
+    let layout = Layout::of(&pairs, head, options);
+    let (svg, missing) = page.render(layout.height(), |area, top| {
+        draw(area, &pairs, &layout, top)
+    })?;
+    Ok(Chart {
+        name: "headroom",
+        title: figure.caption.title.clone(),
+        svg,
+        csv: twin(&rows)?,
+        missing,
+    })
+}
+
+fn worst(row: &HeadroomRow) -> f64 {
+    row.normal.max(row.degraded.unwrap_or(row.normal))
+}
+
+fn pair(row: &HeadroomRow, options: &Options) -> Pair {
+    let lang = options.lang;
+    Pair {
+        label: row.label.clone(),
+        detail: row.detail.clone(),
+        threshold: row.threshold,
+        normal: row.normal,
+        degraded: row.degraded,
+        unexamined: lang.pick("故障時は未検討", "failure not examined"),
+        words: culprit(row, lang, options.width == Width::Half),
+        joint: Some(lang.pick("", " ")),
+    }
+}
+
+/// The failure, then step and hour; where no heading says what it is, a word in front does.
+fn culprit(row: &HeadroomRow, lang: Lang, alone: bool) -> Vec<String> {
+    if row.culprit.is_empty() {
+        return vec![row.when.clone()];
+    }
+    let front = if alone {
+        lang.pick("故障：", "failure: ")
+    } else {
+        ""
+    };
+    let when = if row.when.is_empty() {
+        String::new()
+    } else {
+        lang.pick(format!("（{}）", row.when), format!("({})", row.when))
+    };
+    vec![format!("{front}{}", row.culprit), when]
+}
+
+/// Two rows for each resource: normal, then degraded with its failure.
+fn twin(rows: &[&HeadroomRow]) -> Result<String, VizError> {
+    let mut lines = Vec::new();
+    for row in rows {
+        let mut push = |case: &str, load: f64, culprit: &str, when: &str| {
+            let level = Level::of(load, row.threshold).code();
+            let (load, threshold) = (ratio(load), ratio(row.threshold));
+            let fields = [
+                &row.label,
+                &row.detail,
+                case,
+                &load,
+                &threshold,
+                level,
+                culprit,
+                when,
+            ];
+            lines.push(fields.map(str::to_owned).to_vec());
+        };
+        push("normal", row.normal, "", "");
+        if let Some(degraded) = row.degraded {
+            push("degraded", degraded, &row.culprit, &row.when);
+        }
+    }
+    table(
+        &[
+            "resource",
+            "detail",
+            "case",
+            "utilisation",
+            "threshold",
+            "level",
+            "failure",
+            "when",
+        ],
+        lines,
+    )
+}

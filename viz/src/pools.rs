@@ -1,0 +1,139 @@
+//! What is shared by the piece: how much of it is wanted, what is left after a failure, and how likely none is free.
+//! In: [`Pools`]. Out: a chart. Nothing about the data can make it fail.
+//!
+//! ```text
+//! proxy sessions  ▇▇▇▇▇▇¦▇▇|▇▇▇  [280%]  224,000 / 80,000 sessions
+//! step 2          ▨▨▨▨▨▨¦▨▨|▨//  [560%]  degraded: 40,000; turned away 64%
+//! ```
+
+use crate::canvas::decimal;
+use crate::chart::{Chart, Level, Options, ratio, table};
+use crate::data::{PoolRow, Pools};
+use crate::error::VizError;
+use crate::page::Page;
+use crate::pairs::{Layout, Pair, draw, legend, most};
+use crate::rows::{with_remark, worst_first};
+use crate::words::{Lang, Pick as _, amount, blocked, chance};
+
+/// Draws how full each pool is, with its figures and the probability that none is free.
+///
+/// # Errors
+/// Only failures of the libraries below.
+pub fn pools(figure: &Pools, options: &Options) -> Result<Chart, VizError> {
+    let lang = options.lang;
+    let rows = worst_first(&figure.rows, |row| pair(row, lang).worst());
+    let shown = most(options);
+    let caption = with_remark(&figure.caption, shown, rows.len(), lang);
+    let shown = rows.iter().take(shown);
+    let pairs: Vec<Pair> = shown.map(|row| pair(row, lang)).collect();
+    let page = Page::new(&caption, legend(&pairs, lang), *options);
+    let head = lang.pick(
+        "必要数 / 保有数、空きがない確率",
+        "wanted / held; chance that none is free",
+    );
+    let layout = Layout::of(&pairs, head, options);
+    let (svg, missing) = page.render(layout.height(), |area, top| {
+        draw(area, &pairs, &layout, top)
+    })?;
+    Ok(Chart {
+        name: "pools",
+        title: figure.caption.title.clone(),
+        svg,
+        csv: twin(&rows)?,
+        missing,
+    })
+}
+
+/// Demand by capacity: infinite where something is wanted and there is nothing.
+fn share(offered: f64, capacity: f64) -> f64 {
+    if capacity > 0.0 {
+        offered / capacity
+    } else if offered > 0.0 {
+        f64::INFINITY
+    } else {
+        0.0
+    }
+}
+
+fn degraded(row: &PoolRow) -> Option<f64> {
+    row.degraded_capacity
+        .map(|capacity| share(row.offered, capacity))
+}
+
+fn pair(row: &PoolRow, lang: Lang) -> Pair {
+    let unit = if row.unit.is_empty() || lang == Lang::Ja {
+        row.unit.clone()
+    } else {
+        format!(" {}", row.unit)
+    };
+    let held = format!("{} / {}{unit}", amount(row.offered), amount(row.capacity));
+    let left = row.degraded_capacity.map(|capacity| {
+        let capacity = amount(capacity);
+        lang.pick(
+            format!("縮退時は {capacity}{unit}"),
+            format!("degraded: {capacity}{unit}"),
+        )
+    });
+    let blocking = row
+        .blocking
+        .map(|share| format!("{} {}", blocked(row.waiting, lang), chance(share)));
+    let step = if row.step.is_empty() {
+        String::new()
+    } else {
+        lang.pick(format!("（{}）", row.step), format!("({})", row.step))
+    };
+    Pair {
+        label: row.label.clone(),
+        detail: step,
+        threshold: row.threshold,
+        normal: share(row.offered, row.capacity),
+        degraded: degraded(row),
+        unexamined: "",
+        words: [Some(held), blocking, left].into_iter().flatten().collect(),
+        joint: None,
+    }
+}
+
+/// One row for each pool; what was not examined stays empty.
+fn twin(rows: &[&PoolRow]) -> Result<String, VizError> {
+    let lines = rows.iter().map(|row| {
+        let normal = share(row.offered, row.capacity);
+        let degraded = degraded(row);
+        let level = |load: f64| Level::of(load, row.threshold).code().to_owned();
+        vec![
+            row.label.clone(),
+            row.step.clone(),
+            row.unit.clone(),
+            decimal(row.offered, 4),
+            decimal(row.capacity, 4),
+            ratio(normal),
+            ratio(row.threshold),
+            level(normal),
+            row.degraded_capacity
+                .map_or(String::new(), |capacity| decimal(capacity, 4)),
+            degraded.map_or(String::new(), ratio),
+            degraded.map_or(String::new(), level),
+            row.blocking
+                .map_or(String::new(), |share| decimal(share, 10)),
+            if row.waiting { "wait" } else { "turned_away" }.to_owned(),
+        ]
+    });
+    table(
+        &[
+            "pool",
+            "step",
+            "unit",
+            "offered",
+            "capacity",
+            "utilisation",
+            "threshold",
+            "level",
+            "degraded_capacity",
+            "degraded_utilisation",
+            "degraded_level",
+            "blocking",
+            "when_none_free",
+        ],
+        lines,
+    )
+}
