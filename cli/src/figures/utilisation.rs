@@ -128,5 +128,6 @@ fn load(context: &Context<'_>, row: &LoadRow, applications: &[String]) -> Load {
         utilisation: utilisation.get(),
         parts,
         when: when.trim_end().to_owned(),
+        projected: false,
     }
 }
