@@ -1,6 +1,6 @@
-//! Embeds the rule packs and the library, so that an installed `utsushi` has them.
+//! Embeds the rule packs, the profiles and the library, so that an installed `utsushi` has them.
 //!
-//! In: `packs/*.ron` and `library/*/`. Out: two tables of `include_str!`, sorted by path. Expected outputs
+//! In: `packs/*.ron`, `profiles/*.ron` and `library/*/`. Out: three tables of `include_str!`, sorted by path. Expected outputs
 //! stay outside. What can go wrong: a folder cannot be read, which ends the build.
 
 use std::error::Error;
@@ -15,16 +15,19 @@ fn main() -> Result<(), Box<dyn Error>> {
     let root = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?);
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
     println!("cargo::rerun-if-changed=packs");
+    println!("cargo::rerun-if-changed=profiles");
     println!("cargo::rerun-if-changed=library");
     println!("cargo::rerun-if-changed=build.rs");
-    fs::write(out.join("packs.rs"), packs(&root.join("packs"))?)?;
+    fs::write(out.join("packs.rs"), texts("PACKS", &root.join("packs"))?)?;
+    let profiles = texts("PROFILES", &root.join("profiles"))?;
+    fs::write(out.join("profiles.rs"), profiles)?;
     fs::write(out.join("library.rs"), library(&root.join("library"))?)?;
     Ok(())
 }
 
 /// A table of name and text.
-fn packs(folder: &Path) -> Result<String, Box<dyn Error>> {
-    let mut table = "static PACKS: &[(&str, &str)] = &[\n".to_owned();
+fn texts(table: &str, folder: &Path) -> Result<String, Box<dyn Error>> {
+    let mut table = format!("static {table}: &[(&str, &str)] = &[\n");
     for path in sorted(folder)? {
         if let Some(name) = path.file_stem().and_then(|name| name.to_str())
             && path.extension().is_some_and(|ending| ending == "ron")

@@ -13,7 +13,7 @@
 //! - [`catalogue`]: what can be bought
 //! - [`arrange`]: the changes of a step written back in another order
 //! - [`import`]: rule sets of real devices; [`topology`](mod@topology): published topologies and traffic matrices
-//! - [`packs`], [`templates`]: the rule packs and scenarios that come with utsushi
+//! - [`packs`], [`profiles`], [`templates`]: the rule packs, figures and scenarios that come with utsushi
 
 pub mod arrange;
 pub mod catalogue;
@@ -24,6 +24,7 @@ pub mod import;
 pub mod load;
 mod lower;
 pub mod packs;
+pub mod profiles;
 mod raw;
 mod read;
 mod recover;

@@ -7,6 +7,7 @@
 use super::tell;
 use crate::files::{Files, Unreadable};
 use crate::packs;
+use crate::profiles;
 use crate::raw::{self, File, Val};
 use crate::read::{Log, Reader};
 use crate::recover;
@@ -121,6 +122,19 @@ impl<'a> Reading<'a> {
     fn text(&mut self, name: &str, asked: Option<&Place>) -> Option<usize> {
         if let Some(there) = self.sources.position(name) {
             return Some(there);
+        }
+        if name.starts_with(profiles::SCHEME) {
+            if let Some(text) = profiles::shipped(name) {
+                return Some(self.sources.push(name, text));
+            }
+            let known: Vec<String> = profiles::paths().collect();
+            let known: Vec<&str> = known.iter().map(String::as_str).collect();
+            self.incomplete = true;
+            self.note(
+                asked,
+                say::unknown_name(name, ("プロファイル", "profile"), &known),
+            );
+            return None;
         }
         let said = match self.files.read(name) {
             Ok(bytes) if self.bytes.saturating_add(bytes.len()) > MOST_BYTES => {
@@ -270,6 +284,9 @@ fn decoded(bytes: &[u8]) -> Result<String, usize> {
 
 /// The path of a file that the file `base` names `path`, without `.` and `..` where possible.
 pub(crate) fn join(base: &str, path: &str) -> String {
+    if path.starts_with(profiles::SCHEME) {
+        return path.to_owned();
+    }
     let folder = base.rsplit_once('/').map_or("", |(folder, _)| folder);
     let rooted = base.starts_with('/') || (base.is_empty() && path.starts_with('/'));
     let mut parts: Vec<&str> = Vec::new();

@@ -165,6 +165,9 @@ pub(super) fn pack<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Pack> {
 /// A path inside the scenario's surroundings, with its place.
 pub(super) fn relative_path<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<(String, Place)> {
     let path = reader.name(value)?;
+    if path.starts_with(crate::profiles::SCHEME) {
+        return Some((path.to_string(), reader.place(value)));
+    }
     let absolute = path.starts_with('/') || path.contains('\\') || path.contains(':');
     if absolute {
         let said = Said::new(
