@@ -90,7 +90,7 @@ pub(crate) fn read(sources: &Sources, file: usize, log: &Log, known: &Known) -> 
         None => page.note(0..0, no_header()),
         Some(header) => match Form::of(&header) {
             Form::Long => long::read(&page, &header, rows, &mut book),
-            Form::Square => square::read(&page, header, rows, &mut book),
+            Form::Square => square::read(&page, &header, rows, &mut book),
             Form::Flows => flows::read(&page, &header, rows, &mut book),
             Form::Counts => counts::read(&page, &header, rows, &mut book),
         },

@@ -88,16 +88,16 @@ impl Book {
         flow.hours[hour] = measured;
     }
 
-    /// One thing that is said of some hours.
+    /// One thing that is said of some hours; `group` is where the group is named.
     pub(super) fn cell(
         &mut self,
         page: &Page<'_>,
         key: Key,
         hours: &[usize],
         (quantity, value): (Quantity, Value),
-        place: &Place,
+        (group, place): (&Place, &Place),
     ) {
-        let flow = self.flow(key, place);
+        let flow = self.flow(key, group);
         for hour in hours.iter().copied().filter(|hour| *hour < HOURS) {
             if let Some(first) = flow.seen.get(&(hour, quantity)) {
                 let said = matrix(

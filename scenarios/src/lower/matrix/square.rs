@@ -41,8 +41,13 @@ struct Word<'t> {
     value_at: Range<usize>,
 }
 
-pub(super) fn read(page: &Page<'_>, header: Row, rows: impl Iterator<Item = Row>, book: &mut Book) {
-    let mut head = begin(page, &header);
+pub(super) fn read(
+    page: &Page<'_>,
+    header: &Row,
+    rows: impl Iterator<Item = Row>,
+    book: &mut Book,
+) {
+    let mut head = begin(page, header);
     for row in rows {
         if is_head(row.cell(0)) {
             head = begin(page, &row);
@@ -243,6 +248,7 @@ fn cells(page: &Page<'_>, head: &Head, row: &Row, book: &mut Book) {
     let Some(group) = page.group(row.cell(0), row.at(0)) else {
         return;
     };
+    let named = page.place(row.at(0));
     for column in 1..row.len() {
         let cell = row.cell(column);
         if cell.is_empty() {
@@ -267,7 +273,8 @@ fn cells(page: &Page<'_>, head: &Head, row: &Row, book: &mut Book) {
         };
         let key = (group.clone(), target.clone(), head.application.clone());
         let place = page.place(at);
-        book.cell(page, key, &head.hours, (head.quantity, value), &place);
+        let said = (head.quantity, value);
+        book.cell(page, key, &head.hours, said, (&named, &place));
     }
 }
 
