@@ -3,6 +3,8 @@
 //! In: the same traffic written in several forms. Out: the same demands. What can go wrong: a direction swapped, an
 //! hour off by one, volume lost at the edge of an hour or a day.
 
+#![expect(clippy::panic, reason = "a test tells what failed by panicking")]
+
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::fmt::Write;

@@ -4,6 +4,8 @@
 //! or problems with places. What can go wrong: an edge that is lost, a direction that is swapped, a place that
 //! marks something else.
 
+#![expect(clippy::expect_used, reason = "a test tells what failed by panicking")]
+
 use proptest::prelude::*;
 use utsushi_model::topology::Topology;
 use utsushi_model::units::BitRate;
