@@ -295,7 +295,7 @@ pub(crate) struct Matrix {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Import {
-    /// kind: iptables (iptables-save, ip6tables-save), or graph (NODES, EDGES, DEMANDS)
+    /// kind: iptables (iptables-save, ip6tables-save), or graph (NODES, EDGES, DEMANDS; or node-link JSON)
     #[arg(value_name = "KIND", hide_possible_values = true)]
     pub(crate) kind: Dialect,
     /// dumps of one device, at most one for IPv4 and one for IPv6; or a topology and its demands
@@ -326,6 +326,12 @@ pub(crate) struct Import {
     /// unknown match or target to take as undecidable; may be given several times
     #[arg(long, value_name = "NAME")]
     pub(crate) doubt: Vec<String>,
+    /// for graph: what edges of JSON carry that do not say it, such as 10Gbps
+    #[arg(long, value_name = "RATE")]
+    pub(crate) capacity: Option<String>,
+    /// for graph: attribute of edges of JSON that is their weight [default: weight, cost or metric]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) weight: Option<String>,
 }
 
 #[derive(Debug, clap::Args)]

@@ -16,9 +16,7 @@ use crate::read::Reader;
 use crate::source::Sources;
 use reading::{Reading, Role, join};
 use std::path::Path;
-use utsushi_model::change::{Item, Verb};
 use utsushi_model::circumstance::DayType;
-use utsushi_model::id::Id;
 use utsushi_model::migration::{Migration, Start};
 use utsushi_model::place::Place;
 use utsushi_model::problem::Problem;
@@ -85,7 +83,7 @@ fn lowered(reading: &Reading<'_>) -> Gathered {
             Role::Pack(period) => pack(reader, file, period, &mut gathered),
         });
     }
-    let known = known(&gathered);
+    let known = matrix::Known::of(&gathered);
     for file in reading.matrices() {
         for demand in matrix::read(&reading.sources, *file, &reading.log, &known) {
             lower::add(&reading.log, &mut gathered.requirements.demands, demand);
@@ -173,31 +171,4 @@ fn judged(reading: Reading<'_>, gathered: Gathered) -> Result<Loaded, Failed> {
         problems: order::ordered(problems, &sources),
         sources,
     })
-}
-
-/// The names a matrix may use: today's and those that steps add.
-fn known(gathered: &Gathered) -> matrix::Known {
-    fn names<'a, T: 'a>(ids: impl Iterator<Item = &'a Id<T>>) -> Vec<String> {
-        ids.map(ToString::to_string).collect()
-    }
-    let net = &gathered.network;
-    let mut known = matrix::Known {
-        groups: names(net.groups.ids()),
-        targets: names(net.systems.ids()),
-        applications: names(gathered.requirements.applications.ids()),
-    };
-    known.targets.extend(names(net.segments.ids()));
-    known.targets.extend(names(net.nodes.ids()));
-    known.targets.extend(names(net.zones.ids()));
-    for change in gathered.steps.iter().flat_map(|step| &step.changes) {
-        match &change.verb {
-            Verb::Add(Item::Group(group)) => known.groups.push(group.id.to_string()),
-            Verb::Add(Item::System(system)) => known.targets.push(system.id.to_string()),
-            Verb::Add(Item::Segment(segment)) => known.targets.push(segment.id.to_string()),
-            Verb::Add(Item::Node(node)) => known.targets.push(node.id.to_string()),
-            Verb::Add(Item::Zone(zone)) => known.targets.push(zone.id.to_string()),
-            _ => {}
-        }
-    }
-    known
 }

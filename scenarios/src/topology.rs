@@ -1,4 +1,5 @@
-//! Published topologies and traffic matrices: the text format of sections `NODES`, `EDGES` and `DEMANDS`.
+//! Published topologies and traffic matrices: the text format of sections `NODES`, `EDGES` and `DEMANDS`, and
+//! node-link JSON.
 //!
 //! ```text
 //! NODES 2              EDGES 2                               DEMANDS 1
@@ -10,9 +11,17 @@
 //! Goes in: files, each with any of the sections; together they hold one topology. `bw` is in kbit/s, `src` and
 //! `dest` are positions of nodes. Comes out: a [`Topology`]. What can go wrong: a line that is not of its section,
 //! a number that is none, an end that is no node, a count that does not fit; all are told, with line and column.
-//! Coordinates and delays are read and not used.
+//! Coordinates and delays are read and not used. A file that begins with `{` is JSON: it has nodes and edges, and
+//! perhaps demands, in the same order of positions; see `nodelink`, with `json` (values that know their place),
+//! `attributes` (weights and capacities) and `write` (the same as text).
+
+mod attributes;
+mod json;
+mod nodelink;
+mod write;
 
 use crate::import::{Refused, refuse};
+use crate::read::MOST_RATE;
 use std::sync::Arc;
 use utsushi_model::finding::Code;
 use utsushi_model::place::Place;
@@ -21,18 +30,68 @@ use utsushi_model::text::Text;
 use utsushi_model::topology::{Edge, Topology, Volume};
 use utsushi_model::units::BitRate;
 
+/// No line carries more.
+const MOST_KBPS: f64 = MOST_RATE / 1000.0;
+
 /// Weights may have this many digits behind the point; all of a topology are scaled by the same power of ten.
 const DIGITS: u32 = 6;
+
+/// What JSON need not say.
+#[derive(Debug, Clone, Default)]
+pub struct Given {
+    /// What an edge can carry that does not say it.
+    pub capacity: Option<BitRate>,
+    /// The attribute of edges that is their weight, instead of `weight`, `cost` or `metric`.
+    pub weight: Option<String>,
+}
+
+/// A topology with what was taken to be so.
+#[derive(Debug, Clone)]
+pub struct Published {
+    /// The topology.
+    pub topology: Topology,
+    /// What the files do not say and was taken to be so.
+    pub notes: Vec<Text>,
+}
+
+impl Published {
+    /// The same in the text format; coordinates and delays are 0.
+    #[must_use]
+    pub fn text(&self) -> String {
+        write::text(&self.topology)
+    }
+}
+
+/// Whether the bytes are JSON rather than sections of text.
+#[must_use]
+pub fn is_json(bytes: &[u8]) -> bool {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    bytes.trim_ascii_start().starts_with(b"{") || bytes.trim_ascii_start().starts_with(b"[")
+}
 
 /// Reads a topology; each file is its name and its bytes.
 ///
 /// # Errors
 /// Every problem, with the texts of the files.
 pub fn topology(files: &[(&str, &[u8])]) -> Result<Topology, Refused> {
+    published(files, &Given::default()).map(|published| published.topology)
+}
+
+/// Reads a topology with what the files need not say.
+///
+/// # Errors
+/// Every problem, with the texts of the files.
+pub fn published(files: &[(&str, &[u8])], given: &Given) -> Result<Published, Refused> {
     let mut reader = Reader::default();
     for (name, bytes) in files {
         match std::str::from_utf8(bytes) {
-            Ok(text) => reader.file(name, text.strip_prefix('\u{feff}').unwrap_or(text)),
+            Ok(text) => {
+                let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+                match is_json(bytes) {
+                    true => reader.json(nodelink::read(name, text, given)),
+                    false => reader.file(name, text),
+                }
+            }
             Err(_) => reader.note(
                 &at(&Arc::from(*name), 1, 1, 0),
                 ("UTF-8 のテキストではない", "not a text in UTF-8"),
@@ -42,7 +101,10 @@ pub fn topology(files: &[(&str, &[u8])]) -> Result<Topology, Refused> {
     }
     reader.whole(files);
     refuse(files, reader.problems)?;
-    Ok(reader.topology)
+    Ok(Published {
+        topology: reader.topology,
+        notes: reader.notes,
+    })
 }
 
 /// What the lines that follow are.
@@ -102,6 +164,9 @@ struct Reader {
     problems: Vec<Problem>,
     ends: Vec<Ends>,
     seen: Vec<(Section, Place)>,
+    notes: Vec<Text>,
+    /// Whether JSON was refused, whose sections are then not missed.
+    refused: bool,
 }
 
 impl Reader {
@@ -110,6 +175,17 @@ impl Reader {
             Problem::new(Code::Published, place, Text::new(fact.0, fact.1))
                 .help(Text::new(help.0, help.1)),
         );
+    }
+
+    /// Takes what a file of JSON says; its own ends have been looked at.
+    fn json(&mut self, found: nodelink::Found) {
+        self.refused |= !found.problems.is_empty();
+        self.topology.nodes.extend(found.topology.nodes);
+        self.topology.edges.extend(found.topology.edges);
+        self.topology.demands.extend(found.topology.demands);
+        self.seen.extend(found.seen);
+        self.notes.extend(found.notes);
+        self.problems.extend(found.problems);
     }
 
     fn file(&mut self, name: &str, text: &str) {
@@ -330,7 +406,7 @@ impl Reader {
             let (first, second) = (places.next().cloned(), places.next().cloned());
             let word = section.word();
             match (first, second) {
-                (None, _) if section != Section::Demands => {
+                (None, _) if section != Section::Demands && !self.refused => {
                     let name = files.first().map_or("", |(name, _)| name);
                     self.note(
                         &at(&Arc::from(name), 1, 1, 0),

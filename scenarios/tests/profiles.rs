@@ -26,7 +26,11 @@ fn every_profile_can_be_included() {
     assert!(applications.len() >= 15);
     for application in applications.iter() {
         let source = &application.source;
-        assert!(source.len() > 20, "{}: `{source}` cites nothing", application.id);
+        assert!(
+            source.len() > 20,
+            "{}: `{source}` cites nothing",
+            application.id
+        );
     }
 }
 

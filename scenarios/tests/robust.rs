@@ -54,6 +54,13 @@ const MORE: &str = r#"(
 const TRAFFIC: &str =
     "# 実測\ngroup,to,application,hour,down,up,sessions\nstaff,inet,web,9,12 Mbps,2 Mbps,300\n";
 
+/// The other forms of a matrix.
+const FORMS: [&str; 3] = [
+    "application: web; cells: down; unit: Mbps; hours: 9..=11 13,inet,terms\nstaff,12,3 kbps\n\"application: web; cells: sessions; hours: all\",inet\nstaff,3\n",
+    "# days: mean\nstart,end,from,to,application,bytes_up,bytes_down,sessions\n2023-03-01 09:00:00,2023-03-02T09:30:00Z,10.1.1.5,10.1.0.5,web,1200,34 MB,7\n",
+    "group,to,application,per_day_down,per_day_up,users\nstaff,inet,web,12 GB,900 KiB,30\n",
+];
+
 /// What an edit puts in: what means something to the format, and what does not belong there.
 const SNIPPETS: &[&str] = &[
     "(",
@@ -168,8 +175,10 @@ fn told(scenario: &[u8], more: &[u8], traffic: &[u8]) -> Option<Failed> {
 
 #[test]
 fn the_sample_is_sound() {
-    let failed = told(SCENARIO.as_bytes(), MORE.as_bytes(), TRAFFIC.as_bytes());
-    assert!(failed.is_none(), "{:#?}", failed.map(|f| f.problems));
+    for traffic in FORMS.into_iter().chain([TRAFFIC]) {
+        let failed = told(SCENARIO.as_bytes(), MORE.as_bytes(), traffic.as_bytes());
+        assert!(failed.is_none(), "{:#?}", failed.map(|f| f.problems));
+    }
 }
 
 /// Few cases by default: the loader is not optimised in tests.
@@ -207,6 +216,9 @@ proptest! {
     #[test]
     fn any_edit_of_a_matrix_is_survived(edits in prop::collection::vec(edit(), 1..4)) {
         told(SCENARIO.as_bytes(), MORE.as_bytes(), edited(TRAFFIC, &edits).as_bytes());
+        for form in FORMS {
+            told(SCENARIO.as_bytes(), MORE.as_bytes(), edited(form, &edits).as_bytes());
+        }
     }
 }
 

@@ -7,9 +7,10 @@ use crate::session::{Exit, Session, complain, print};
 use std::io::Write as _;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
+use utsushi::model::units::BitRate;
 use utsushi::scenarios::files::{Disk, Files as _, Unreadable};
 use utsushi::scenarios::import::{Given, Imported, Refused, iptables};
-use utsushi::scenarios::topology::topology;
+use utsushi::scenarios::topology;
 
 /// Reads the dumps, lowers them, writes RON.
 pub(super) fn run(args: &Import, session: &Session) -> Result<Exit, Failure> {
@@ -43,7 +44,13 @@ pub(super) fn run(args: &Import, session: &Session) -> Result<Exit, Failure> {
 /// Reads a published topology and keeps it in a folder that `utsushi replay` reads.
 fn graph(args: &Import, session: &Session) -> Result<Exit, Failure> {
     let files = files(&args.files)?;
-    let read = topology(&named(&files)).map_err(refused)?;
+    let capacity = args.capacity.as_deref().map(rate).transpose()?;
+    let given = topology::Given {
+        capacity,
+        weight: args.weight.clone(),
+    };
+    let published = topology::published(&named(&files), &given).map_err(refused)?;
+    let read = &published.topology;
     let Some(folder) = &args.out else {
         return Err(Failure::asked(
             "書き出すフォルダが指定されていない",
@@ -51,24 +58,48 @@ fn graph(args: &Import, session: &Session) -> Result<Exit, Failure> {
         )
         .help("`--out FOLDER` を付ける", "add `--out FOLDER`"));
     };
-    let mut text = String::new();
-    for (_, bytes) in &files {
-        text += String::from_utf8_lossy(bytes).trim_start_matches('\u{feff}');
-        if !text.ends_with('\n') {
-            text.push('\n');
-        }
-    }
+    let text = match files.iter().any(|(_, bytes)| topology::is_json(bytes)) {
+        true => published.text(),
+        false => joined(&files),
+    };
     std::fs::create_dir_all(folder).map_err(|error| Failure::file(folder, &error))?;
     let path = folder.join(published::FILE);
     refuse_input(&path, &args.files)?;
     write(&path, &text)?;
     let (nodes, edges, demands) = (read.nodes.len(), read.edges.len(), read.demands.len());
+    for note in &published.notes {
+        complain(&session.pick(format!("注：{}\n", note.ja), format!("note: {}\n", note.en)));
+    }
     let path = path.display();
     complain(&session.pick(
         format!("{path} に、ノード{nodes}・辺{edges}・デマンド{demands}を書き出した\n"),
         format!("wrote {nodes} nodes, {edges} edges and {demands} demands to {path}\n"),
     ));
     Ok(Exit::Clean)
+}
+
+/// The texts one behind the other, as they are.
+fn joined(files: &[(String, Vec<u8>)]) -> String {
+    let mut text = String::new();
+    for (_, bytes) in files {
+        text += String::from_utf8_lossy(bytes).trim_start_matches('\u{feff}');
+        if !text.ends_with('\n') {
+            text.push('\n');
+        }
+    }
+    text
+}
+
+/// What an edge can carry that does not say it.
+fn rate(text: &str) -> Result<BitRate, Failure> {
+    let read = text.parse().ok().filter(|rate| *rate > BitRate::ZERO);
+    read.ok_or_else(|| {
+        Failure::asked(
+            format!("`--capacity` の値 `{text}` を読み取れない"),
+            format!("`{text}` is no value of `--capacity`"),
+        )
+        .help("`10Gbps` のように書く", "write it like `10Gbps`")
+    })
 }
 
 /// What stands at the head of the file.
