@@ -8,7 +8,7 @@
 //! [`waiting`] (how long one waits behind a line), [`periodic`] (streams with a beat), [`buffer`] (what a
 //! finite queue loses), [`elastic`] (transfers that share), [`burst`] (what a mean hides), [`voice`]
 //! (E-model), [`tcp`] (ceilings of one connection), [`fair`] (who gets what of too little), [`rule`]
-//! (makers' rules of thumb).
+//! (makers' rules of thumb). [`packets`] is a simulation that the formulas are held against.
 
 pub mod blocking;
 pub mod buffer;
@@ -16,6 +16,7 @@ pub mod burst;
 pub mod concurrency;
 pub mod elastic;
 pub mod fair;
+pub mod packets;
 pub mod periodic;
 pub mod rule;
 pub mod tcp;
