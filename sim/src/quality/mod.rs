@@ -5,8 +5,8 @@
 //! servers; nothing here knows of networks.
 //!
 //! Modules in reading order: [`blocking`] (who is turned away), [`concurrency`] (how many at once),
-//! [`waiting`] (how long one waits behind a line), [`periodic`] (streams with a beat), [`buffer`] (what a
-//! finite queue loses), [`elastic`] (transfers that share), [`burst`] (what a mean hides), [`voice`]
+//! [`waiting`] (how long one waits behind a line), [`periodic`] (streams with a beat), [`buffer`] and
+//! [`finite`] (what a finite queue loses, and how long one waits in it), [`elastic`] (transfers that share), [`burst`] (what a mean hides), [`voice`]
 //! (E-model), [`tcp`] (ceilings of one connection), [`fair`] (who gets what of too little), [`rule`]
 //! (makers' rules of thumb). [`packets`] is a simulation that the formulas are held against.
 
@@ -16,6 +16,8 @@ pub mod burst;
 pub mod concurrency;
 pub mod elastic;
 pub mod fair;
+pub mod finite;
+mod gamma;
 pub mod packets;
 pub mod periodic;
 pub mod rule;
