@@ -73,14 +73,15 @@ pub enum Model {
     Poisson,
     /// The class goes first and fills less than the line: Cobham's mean wait (the other traffic only counts with what is
     /// left of one packet), also when ρ ≥ 1. Means within 1 %, whatever the other traffic's bursts, percentiles
-    /// within 2 %. The loss is an upper value, up to twice what is lost.
+    /// within 2 %. The loss is an upper value, up to twice what is lost; where it exceeds 1 %, the wait does not
+    /// know of it and is up to a third too large.
     Priority,
     /// Periodic streams alone on the line: N·D/D/1, exact for streams of one period, on average over their phases; one
     /// set of phases, which stays, may be much better or worse. The loss is an upper value.
     Periodic,
     /// One queue with bursts: fluid queue of on/off sources and a term for packets. Means within 5 % for
     /// exponential on- and off-times and waits of five packet times and more, within a tenth below; percentiles
-    /// within 12 %. For long-tailed bursts too small. With few places, at any ρ: mean waits within 12 % and losses
+    /// within 12 %. For long-tailed bursts too small. With few places, at any ρ: mean waits within a fifth and losses
     /// within a quarter, both rather too large, the more packets of other sizes there are.
     Burst,
     /// ρ ≥ 1 without priority and without bursts, or a class that fills the line alone: M/G/1/K, whose
