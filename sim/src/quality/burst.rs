@@ -57,9 +57,22 @@ fn upper_tail(x: f64) -> f64 {
         }
         0.5 - density * sum
     } else {
-        let fraction = (1..=60)
-            .rev()
-            .fold(0.0, |tail, k| f64::from(k) / (x + tail));
-        density / (x + fraction)
+        density / (x + mills_fraction(x))
+    }
+}
+
+/// The continued fraction of the normal tail, x ≥ 3.
+fn mills_fraction(x: f64) -> f64 {
+    let step = |tail: f64, k: i32| f64::from(k) / (x + tail);
+    (1..=60).rev().fold(0.0, step)
+}
+
+/// The ratio of Mills: P(X > x) of a standard normal variable by its density at x, x ≥ 0; about 1/x for large x.
+pub(super) fn mills(x: f64) -> f64 {
+    let density = (-x * x / 2.0).exp() / (2.0 * std::f64::consts::PI).sqrt();
+    if x < 3.0 {
+        upper_tail(x) / density
+    } else {
+        1.0 / (x + mills_fraction(x))
     }
 }

@@ -5,23 +5,38 @@
 //! servers; nothing here knows of networks.
 //!
 //! Modules in reading order: [`blocking`] (who is turned away), [`concurrency`] (how many at once),
-//! [`waiting`] (how long one waits behind a line), [`periodic`] (streams with a beat), [`buffer`] (what a
-//! finite queue loses), [`elastic`] (transfers that share), [`burst`] (what a mean hides), [`voice`]
+//! [`waiting`] (how long one waits behind a line), [`periodic`] (streams with a beat), [`buffer`] and
+//! [`finite`] (what a finite queue loses, and how long one waits in it), [`elastic`] (transfers that share),
+//! [`burst`] (what a mean hides), [`bursts`] (what on/off sources build up), [`wait`] (a wait as a distribution),
+//! [`hop`] (what one line does to real-time packets), [`path`] (hops put together, and judged), [`voice`]
 //! (E-model), [`tcp`] (ceilings of one connection), [`fair`] (who gets what of too little), [`rule`]
-//! (makers' rules of thumb).
+//! (makers' rules of thumb). [`packets`] is a simulation that the formulas are held against.
 
 pub mod blocking;
+mod bounded;
 pub mod buffer;
 pub mod burst;
+pub mod bursts;
 pub mod concurrency;
 pub mod elastic;
 pub mod fair;
+pub mod finite;
+mod fluid;
+mod gamma;
+pub mod hop;
+pub mod packets;
+pub mod path;
 pub mod periodic;
 pub mod rule;
 pub mod tcp;
 pub mod voice;
+pub mod wait;
 pub mod waiting;
 
+#[cfg(test)]
+mod calibration;
+#[cfg(test)]
+mod properties;
 #[cfg(test)]
 mod tests;
 
@@ -68,6 +83,13 @@ fn not_negative(argument: &'static str, value: f64) -> Value {
 fn probability(argument: &'static str, value: f64) -> Value {
     let holds = (0.0..=1.0).contains(&value);
     within(argument, value, holds, "between 0 and 1")
+}
+
+/// A rate, time or volume of a size that occurs: between 10⁻¹² and 10¹⁸ of its unit, so that no product of a few
+/// of them leaves the range of floating point.
+fn measure(argument: &'static str, value: f64) -> Value {
+    let holds = (1e-12..=1e18).contains(&value);
+    within(argument, value, holds, "between 10⁻¹² and 10¹⁸")
 }
 
 /// A probability strictly between its ends.
