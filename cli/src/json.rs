@@ -6,11 +6,13 @@
 //! Numbers that are infinite (load without capacity) are `null`; figures keep nine significant digits.
 
 mod evidence;
+mod gate;
 mod load;
 #[cfg(test)]
 mod tests;
 
 use evidence::Evidence;
+use gate::Gate;
 use load::{Load, Lost};
 
 use crate::model::attestation::Control;
@@ -42,6 +44,7 @@ pub struct Document<'a> {
     findings: Vec<Finding<'a>>,
     loads: Vec<Load<'a>>,
     outages: Vec<Lost<'a>>,
+    gates: Vec<Gate<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -208,6 +211,7 @@ impl<'a> Document<'a> {
                 .iter()
                 .map(|row| Load::new(row, context))
                 .collect(),
+            gates: report.gates.iter().map(|g| Gate::new(g, context)).collect(),
             outages: report
                 .outages
                 .iter()

@@ -117,6 +117,7 @@ pub(crate) fn sample() -> Sample {
         findings: vec![stale(), overload(), blocked(), referrers(), mixed()],
         loads: (0..3).map(load).collect(),
         outages: Vec::new(),
+        gates: Vec::new(),
         failures: 0,
         terminals: 8000,
     };

@@ -8,11 +8,12 @@
 //! Modules in reading order: [`title`] names the codes, `headline` says the fact, `notes` lays out the
 //! evidence (`line` that of lines of lists, `chain` that of legs of information), `remedy` the way out; below them
 //! `who` (names instead of addresses), `way` (a packet's
-//! stations in one line), `circumstance` (what has failed), `amount` (quantities with units) and `when` (steps and hours).
+//! stations in one line), `circumstance` (what has failed), `gate` (talk that is not good enough), `amount` (quantities with units) and `when` (steps and hours).
 
 mod amount;
 mod chain;
 mod circumstance;
+mod gate;
 mod headline;
 pub mod lab;
 mod line;

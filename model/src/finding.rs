@@ -3,8 +3,10 @@
 //! Wording lives apart ([`crate::report`] only carries values; sentences are made by `utsushi`'s
 //! message tables), so a finding means the same in Japanese, English, JSON and SARIF.
 
+mod hop;
 mod moment;
 
+pub use hop::{Decision, HopRecord, Stage};
 pub use moment::Moment;
 
 use crate::address::AddressRange;
@@ -12,6 +14,7 @@ use crate::circumstance::Circumstance;
 use crate::demand::ResourceKind;
 use crate::information::{Carried, Information};
 use crate::place::Place;
+use crate::report::GateHour;
 use crate::rule::{RuleId, Waypoint};
 use crate::service::{PortRange, Protocol};
 use crate::text::Text;
@@ -201,6 +204,8 @@ codes! {
     PixelLoad = "CAP-206", Error;
     /// Too many files or messages for a sanitiser or mail relay.
     FileLoad = "CAP-207", Error;
+    /// Talk is lost, late or uneven on its way.
+    MeetingGate = "CAP-221", Error;
     /// A resource that fits on an ordinary day with everything up, and does not under another circumstance.
     DegradedLoad = "CAP-211", Warning;
 }
@@ -293,69 +298,6 @@ impl Serialize for ProtocolRange {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
-}
-
-/// A part of a packet's way through one node.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Stage {
-    /// Leaves its segment.
-    Start,
-    /// Access list of the interface it comes in by.
-    IngressFilter,
-    /// Destination translation.
-    DestinationNat,
-    /// Route lookup.
-    Route,
-    /// The node's forwarding policy.
-    ForwardFilter,
-    /// Source translation.
-    SourceNat,
-    /// Access list of the interface it goes out by.
-    EgressFilter,
-    /// Arrives in a segment.
-    Arrival,
-}
-
-/// What was decided at a stage.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Decision {
-    /// Allowed by the named rule, or by the default where `rule` is empty.
-    Allowed,
-    /// Denied by the named rule, or by the default where `rule` is empty.
-    Denied,
-    /// Perhaps allowed: the rule's condition cannot be judged offline.
-    Undecided,
-    /// Allowed as an answer in a session the node knows.
-    Answer,
-    /// Sent on towards the named node or segment.
-    Sent(String),
-    /// Rewritten to these addresses and ports.
-    Rewritten(Packet),
-    /// No route.
-    NoRoute,
-    /// Dropped on purpose by a route.
-    Discarded,
-    /// Has been at this point before.
-    Loop,
-    /// Arrived in the named segment.
-    Delivered(String),
-}
-
-/// One station of a packet's way.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct HopRecord {
-    /// Node or segment.
-    pub node: String,
-    /// Stage within it.
-    pub stage: Stage,
-    /// What was decided.
-    pub decision: Decision,
-    /// The rule or route that decided, where one did.
-    pub rule: Option<String>,
-    /// Where that is written.
-    pub place: Option<Place>,
 }
 
 /// What a load consists of: one application's part.
@@ -531,6 +473,21 @@ pub enum Evidence {
         parts: Vec<LoadPart>,
         /// The circumstance that makes it so.
         circumstance: Circumstance,
+    },
+    /// Talk that is not good enough, at sites whose way is spoiled by the same link.
+    Gate {
+        /// The application's label.
+        application: Text,
+        /// Labels of the sites.
+        sites: Vec<Text>,
+        /// Terminals there.
+        users: u32,
+        /// The link.
+        hop: String,
+        /// The hour in which the first of the sites has it worst, 0 to 23.
+        hour: u8,
+        /// What that site meets.
+        met: GateHour,
     },
     /// Things that hold a literal address.
     Referrers {

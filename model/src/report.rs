@@ -7,7 +7,7 @@ use crate::migration::{Migration, Model, State, StepId};
 use crate::risk::AttackRow;
 use crate::rule::{Level, Provenance, RuleId};
 use crate::text::Text;
-use crate::units::{BitRate, Utilisation};
+use crate::units::{BitRate, Latency, Utilisation};
 use serde::Serialize;
 
 /// The answer to one rule in one state.
@@ -122,6 +122,71 @@ impl Case {
     }
 }
 
+/// How good talk is in one hour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GateVerdict {
+    /// Within every limit.
+    Pass,
+    /// Within 1 %, 30 ms and 150 ms, but not within what Microsoft asks for up to its edge.
+    Strained,
+    /// Beyond 1 % of loss, 30 ms of jitter or 150 ms of delay (requirement WQ-1).
+    Fail,
+}
+
+/// What talk meets on its way in one hour, in the worse of the two directions.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct GateHour {
+    /// Share of packets lost.
+    pub loss: f64,
+    /// What 99 of 100 packets wait at most beyond the shortest possible.
+    pub jitter: Latency,
+    /// Mean one-way delay.
+    pub delay: Latency,
+    /// Against the limits.
+    pub verdict: GateVerdict,
+    /// Name of the link that spends most of what is furthest spent.
+    pub hop: String,
+    /// Whether it is lost, jitter or delay that is furthest spent: `loss`, `jitter` or `delay`.
+    pub spent: &'static str,
+    /// The model that gave the figures of that link: `poisson`, `priority`, `periodic`, `burst` or `saturated`.
+    pub model: &'static str,
+}
+
+/// Whether people at a site can talk, hour by hour.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct GateRow {
+    /// Index of the state.
+    pub state: usize,
+    /// Name of the site.
+    pub site: String,
+    /// What people call it.
+    pub label: Text,
+    /// The application's label.
+    pub application: Text,
+    /// Terminals at the site from which it is used.
+    pub users: u32,
+    /// For each hour from 0; `None` where nobody talks.
+    pub hours: Vec<Option<GateHour>>,
+}
+
+impl GateRow {
+    /// The worst hour (the first of equals) and what is met in it.
+    #[must_use]
+    pub fn worst(&self) -> Option<(u8, &GateHour)> {
+        let hours = (0u8..).zip(&self.hours);
+        let talked = hours.filter_map(|(h, met)| Some((h, met.as_ref()?)));
+        talked.reduce(|best, other| {
+            let key = |m: &GateHour| (m.verdict, m.loss, m.jitter.get() + m.delay.get());
+            if key(other.1) > key(best.1) {
+                other
+            } else {
+                best
+            }
+        })
+    }
+}
+
 /// What is lost when something fails: nobody can use it, and it loads nothing.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Outage {
@@ -178,6 +243,8 @@ pub struct Report {
     pub loads: Vec<LoadRow>,
     /// What is lost when something fails, by state, then in the order of the failures.
     pub outages: Vec<Outage>,
+    /// Whether people can talk: by state, then site, then application.
+    pub gates: Vec<GateRow>,
     /// Failures that were looked at, of all states together.
     pub failures: usize,
     /// General business terminals in today's network: what the move is about.
@@ -197,6 +264,7 @@ impl Report {
             attacks: Vec::new(),
             loads: Vec::new(),
             outages: Vec::new(),
+            gates: Vec::new(),
             failures: 0,
             terminals: 0,
         }

@@ -169,6 +169,7 @@ pub fn run(migration: &Migration) -> Result<Report, TooLarge> {
         findings: merged(once(findings)),
         loads: replayed.rows,
         outages: replayed.outages,
+        gates: replayed.gates,
         failures: replayed.failures,
         terminals: terminals(migration),
     })
@@ -192,6 +193,7 @@ pub fn capacity(migration: &Migration, failures: Failures, days: &[DayType], yea
         findings: merged(all.findings),
         loads: all.rows,
         outages: all.outages,
+        gates: all.gates,
         failures: all.failures,
         terminals: terminals(migration),
         ..Report::unasked(migration)
@@ -205,6 +207,7 @@ fn gathered(states: Vec<replay::Loads>) -> replay::Loads {
         all.rows.extend(state.rows);
         all.findings.extend(state.findings);
         all.outages.extend(state.outages);
+        all.gates.extend(state.gates);
         all.failures += state.failures;
     }
     all

@@ -1,5 +1,6 @@
 //! The evidence of a finding as JSON: one shape for each kind, told apart by the field `kind`.
 
+use super::gate::Met;
 use super::load::{Direction, Part, Under, direction, number, parts};
 use super::{Header, Hop, somewhere};
 use crate::model::demand::ResourceKind;
@@ -50,6 +51,15 @@ pub(super) enum Evidence<'a> {
         threshold: Option<f64>,
         by_application: Vec<Part<'a>>,
         circumstance: Under,
+    },
+    Gate {
+        application: &'a str,
+        sites: Vec<&'a str>,
+        users: u32,
+        hop: &'a str,
+        hour: u8,
+        #[serde(flatten)]
+        met: Met<'a>,
     },
     Referrers {
         subject: &'a str,
@@ -208,6 +218,21 @@ impl<'a> Evidence<'a> {
                 threshold: number(threshold.get()),
                 by_application: parts(applications, context),
                 circumstance: circumstance.into(),
+            },
+            finding::Evidence::Gate {
+                application,
+                sites,
+                users,
+                hop,
+                hour,
+                met,
+            } => Self::Gate {
+                application: application.get(context.lang),
+                sites: sites.iter().map(|s| s.get(context.lang)).collect(),
+                users: *users,
+                hop,
+                hour: *hour,
+                met: met.into(),
             },
             finding::Evidence::Referrers {
                 subject,

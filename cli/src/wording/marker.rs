@@ -96,6 +96,7 @@ const fn words(code: Code) -> (&'static str, &'static str) {
         | Code::SeatLoad
         | Code::PixelLoad
         | Code::FileLoad
+        | Code::MeetingGate
         | Code::DegradedLoad => ("容量が足りない", "too small"),
         // Mistakes in what was written carry the labels of their problem.
         Code::Syntax

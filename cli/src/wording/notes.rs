@@ -109,6 +109,7 @@ fn evidence(finding: &Finding, context: &Context<'_>) -> Vec<Note> {
                 vec![note(Label::Parts, list.join(context.pick("、", ", ")))]
             }
         }
+        Evidence::Gate { .. } => super::gate::notes(finding, context),
         Evidence::Referrers {
             before,
             after,

@@ -53,6 +53,10 @@ fn advice(finding: &Finding) -> (&'static str, &'static str) {
             "`rollback` をステップの前の状態に戻す手順に直すか、省いて逆順に取り消す",
             "let `rollback` lead back to the state before the step, or leave it out to undo the changes",
         ),
+        Code::MeetingGate => (
+            "その回線を増速するか、会議のパケットを優先制御し、会議をその回線から外す（ローカルブレイクアウト、庁内の会議中継）",
+            "give that line more, let devices send meeting packets first, or take meetings off it (local breakout, a meeting relay in the house)",
+        ),
         Code::NoReturn => (
             "その前に判断点を置くか、`rollback` に代わりの手順を書く",
             "decide before it, or write in `rollback` what is done instead",

@@ -13,7 +13,7 @@
 //! ```
 //!
 //! Modules in reading order: [`condition`] (what a rule matches), [`compile`], [`routes`],
-//! [`step`] (one packet through one node), [`trace`], [`spread`] (how a load divides), [`sets`],
+//! [`step`] (one packet through one node), [`trace`], [`spread`] (how a load divides), [`lines`] (what it crosses), [`failed`] (what is left when something fails), [`sets`],
 //! [`view`], [`flow`], [`entry`], [`sessions`], [`outcome`], [`met`], [`boxes`], [`rounds`] (what is followed
 //! together), [`classes`], [`ends`] (who a rule speaks of), [`window`] (many states at once).
 
@@ -27,6 +27,7 @@ pub mod entry;
 mod faces;
 pub mod failed;
 pub mod flow;
+pub mod lines;
 mod lists;
 pub mod met;
 pub mod outcome;

@@ -69,7 +69,7 @@ pub(super) struct Traffic {
 }
 
 /// A quantity that a leg spends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum What {
     /// Bits a second towards the target.
     Up,

@@ -28,7 +28,7 @@ pub const MOST_LEGS: usize = 16;
 pub const CLIENT_PORT: u16 = 50_000;
 
 /// What crosses on a leg.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Information {
     /// What the application itself sends.
     Raw,

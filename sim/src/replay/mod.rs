@@ -23,7 +23,7 @@
 //! spent one after the other in the order of the demands.
 //!
 //! Modules in reading order: [`conversation`], [`ends`], [`public`], [`tables`], [`chain`], [`cells`],
-//! [`passage`], [`amount`], [`prepared`], [`ledger`], [`spend`], [`failures`], [`worst`], [`judge`], [`blocked`].
+//! [`passage`], [`amount`], [`prepared`], [`ledger`], [`spend`], [`failures`], [`worst`], [`gate`], [`judge`], [`blocked`].
 
 mod amount;
 mod blocked;
@@ -32,6 +32,7 @@ mod chain;
 pub mod conversation;
 mod ends;
 mod failures;
+mod gate;
 mod judge;
 mod ledger;
 mod passage;
@@ -54,7 +55,7 @@ use utsushi_model::circumstance::DayType;
 use utsushi_model::demand::Demand;
 use utsushi_model::finding::Finding;
 use utsushi_model::migration::{Requirements, State};
-use utsushi_model::report::{LoadRow, Outage};
+use utsushi_model::report::{GateRow, LoadRow, Outage};
 use worst::Base;
 
 /// What the demands of a state add up to.
@@ -66,6 +67,8 @@ pub struct Loads {
     pub findings: Vec<Finding>,
     /// What is lost when something fails, in the order of the failures.
     pub outages: Vec<Outage>,
+    /// Whether people can talk, by site and application.
+    pub gates: Vec<GateRow>,
     /// How many failures were looked at.
     pub failures: usize,
 }
@@ -116,6 +119,9 @@ pub fn replay(
         .filter_map(|talk| stopped(&prepared, talk))
         .collect();
     loads.findings.extend(judge::findings(&rows, &ledger));
+    let (gates, spoiled) = gate::gates(&base, state);
+    loads.gates = gates;
+    loads.findings.extend(spoiled);
     loads.rows = rows;
     loads
 }

@@ -92,6 +92,8 @@ pub(super) struct Passage {
     pub(super) delivered: f64,
     /// What does not get through.
     pub(super) failure: Option<Failure>,
+    /// A packet of the first cell that gets through.
+    pub(super) example: Option<Packet>,
     /// What decided its way: tables with the destinations they were asked for.
     pub(super) asked: BTreeSet<(TableIx, Option<IpAddr>)>,
     /// What decided its way: segments that sent it off.
@@ -128,6 +130,7 @@ impl Passage {
                 });
                 continue;
             }
+            out.example.get_or_insert(cell.packet);
             // What does not get through in full loads nothing: it is lost.
             out.delivered += cell.size;
             out.there.add(&there, cell.size);

@@ -31,7 +31,7 @@ use utsushi_model::units::BitRate;
 const NOISE: f64 = 1e-9;
 
 /// A part that a resource carries, and the talk it is of.
-type Part = (u32, Carried);
+pub(super) type Part = (u32, Carried);
 
 /// What some talks spend after a failure, and the part of them that comes through.
 type Others = BTreeMap<u32, (Vec<Carried>, f64)>;
@@ -39,12 +39,12 @@ type Others = BTreeMap<u32, (Vec<Carried>, f64)>;
 /// What all talks spend with everything up.
 #[derive(Debug)]
 pub(super) struct Base<'a> {
-    prepared: &'a Prepared<'a>,
-    ledger: &'a Ledger,
+    pub(super) prepared: &'a Prepared<'a>,
+    pub(super) ledger: &'a Ledger,
     /// What each talk spends, and the part of it that comes through.
-    talks: Vec<(Vec<Carried>, f64)>,
+    pub(super) talks: Vec<(Vec<Carried>, f64)>,
     /// What is spent on each resource, in the order of the talks.
-    parts: Vec<Vec<Part>>,
+    pub(super) parts: Vec<Vec<Part>>,
     /// The talks on a course.
     on: Vec<Vec<usize>>,
     asked: HashMap<TableIx, Asked>,

@@ -24,7 +24,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("verify", &["plane", "space"]),
     ("inform", &["plane", "space"]),
     ("attack", &["inform", "plane", "space"]),
-    ("replay", &["plane", "space"]),
+    ("replay", &["quality", "plane", "space"]),
     ("comply", &["plane", "space"]),
     ("states", &["verify", "comply", "plane", "space"]),
     ("hygiene", &["verify", "replay", "plane", "space"]),

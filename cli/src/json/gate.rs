@@ -1,0 +1,68 @@
+//! Whether people can talk, as JSON.
+
+use super::load::number;
+use crate::model::report::{GateHour, GateRow, GateVerdict};
+use crate::wording::Context;
+use serde::Serialize;
+
+/// What talk meets in one hour: loss as a share, jitter and delay in milliseconds.
+#[derive(Debug, Serialize)]
+pub(super) struct Met<'a> {
+    verdict: GateVerdict,
+    loss: Option<f64>,
+    jitter_ms: Option<f64>,
+    delay_ms: Option<f64>,
+    worst_hop: &'a str,
+    spent: &'static str,
+    model: &'static str,
+}
+
+impl<'a> From<&'a GateHour> for Met<'a> {
+    fn from(met: &'a GateHour) -> Self {
+        Self {
+            verdict: met.verdict,
+            loss: number(met.loss),
+            jitter_ms: number(met.jitter.get() * 1e3),
+            delay_ms: number(met.delay.get() * 1e3),
+            worst_hop: &met.hop,
+            spent: met.spent,
+            model: met.model,
+        }
+    }
+}
+
+/// One site and application: its worst hour, and the whole day beside it.
+#[derive(Debug, Serialize)]
+pub(super) struct Gate<'a> {
+    step: &'a str,
+    state: usize,
+    site: &'a str,
+    label: &'a str,
+    application: &'a str,
+    users: u32,
+    hour: Option<u8>,
+    worst: Option<Met<'a>>,
+    by_hour: Vec<Option<Met<'a>>>,
+}
+
+impl<'a> Gate<'a> {
+    pub(super) fn new(row: &'a GateRow, context: &Context<'a>) -> Self {
+        let worst = row.worst();
+        let state = context.report.states.get(row.state);
+        Self {
+            step: state.map_or("", |s| s.step.as_str()),
+            state: row.state,
+            site: &row.site,
+            label: row.label.get(context.lang),
+            application: row.application.get(context.lang),
+            users: row.users,
+            hour: worst.map(|(hour, _)| hour),
+            worst: worst.map(|(_, met)| met.into()),
+            by_hour: row
+                .hours
+                .iter()
+                .map(|m| m.as_ref().map(Met::from))
+                .collect(),
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Talk that is not good enough, in words.
+//!
+//! In: a finding of the meeting gate. Out: its headline, and what shows it. Nothing can go wrong.
+
+use super::{Context, Label, Note, clock, ja, pick};
+use crate::model::finding::{Evidence, Finding};
+use crate::model::report::GateHour;
+use crate::model::text::Lang;
+
+/// So many sites are named.
+const NAMED: usize = 5;
+
+/// The fact: which sites, what they meet, where.
+pub(super) fn headline(finding: &Finding, context: &Context<'_>) -> String {
+    let Evidence::Gate {
+        application,
+        sites,
+        hour,
+        met,
+        ..
+    } = &finding.evidence
+    else {
+        return String::new();
+    };
+    let lang = context.lang;
+    let (subject, application) = (finding.subject.get(lang), application.get(lang));
+    let (at, what) = (clock(*hour), figures(met, lang));
+    let where_ = match sites.as_slice() {
+        [one] => one.get(lang).to_owned(),
+        many => context.pick(
+            format!("{}拠点", many.len()),
+            format!("{} sites", many.len()),
+        ),
+    };
+    context.pick(
+        format!(
+            "{where_}の {application}が、{}により {at} に {what}",
+            ja(&format!("`{subject}` "), "の混雑")
+        ),
+        format!("{application} of {where_} meet {what} at {at} because of `{subject}`"),
+    )
+}
+
+/// Loss, jitter and delay.
+fn figures(met: &GateHour, lang: Lang) -> String {
+    let milliseconds = |seconds: f64| format!("{:.0}", seconds * 1e3);
+    let (jitter, delay) = (
+        milliseconds(met.jitter.get()),
+        milliseconds(met.delay.get()),
+    );
+    let loss = format!("{:.1}", met.loss * 100.0);
+    pick(
+        lang,
+        format!("損失 {loss} %、ゆらぎ {jitter} ms、遅延 {delay} ms"),
+        format!("{loss} % loss, {jitter} ms jitter and {delay} ms delay"),
+    )
+}
+
+/// The sites, the limits, and the model behind the figures.
+pub(super) fn notes(finding: &Finding, context: &Context<'_>) -> Vec<Note> {
+    let Evidence::Gate {
+        sites, users, met, ..
+    } = &finding.evidence
+    else {
+        return Vec::new();
+    };
+    let lang = context.lang;
+    let note = |text: String| Note {
+        label: Label::Fact,
+        text,
+        place: None,
+    };
+    let mut names: Vec<&str> = sites.iter().take(NAMED).map(|s| s.get(lang)).collect();
+    let rest = sites.len().saturating_sub(NAMED);
+    let more = context.pick(format!("ほか{rest}拠点"), format!("{rest} more"));
+    if rest > 0 {
+        names.push(&more);
+    }
+    let names = names.join(context.pick("、", ", "));
+    vec![
+        note(context.pick(
+            format!("対象: {names}（端末{users}台）"),
+            format!("at {names} ({users} terminals)"),
+        )),
+        note(
+            context
+                .pick(
+                    "限度: 損失 1 %、ゆらぎ 30 ms、遅延 150 ms（WQ-1）",
+                    "limits: 1 % loss, 30 ms jitter, 150 ms delay (WQ-1)",
+                )
+                .to_owned(),
+        ),
+        note(context.pick(
+            format!("その回線の計算モデル: {}", model(met.model, lang)),
+            format!("model for that line: {}", model(met.model, lang)),
+        )),
+    ]
+}
+
+/// The model of a line in words.
+#[must_use]
+pub fn model(word: &str, lang: Lang) -> &'static str {
+    match word {
+        "priority" => pick(
+            lang,
+            "優先制御（M/G/1優先権つき）",
+            "priority (M/G/1 with priorities)",
+        ),
+        "periodic" => pick(
+            lang,
+            "周期ストリーム（N·D/D/1）",
+            "periodic streams (N·D/D/1)",
+        ),
+        "burst" => pick(
+            lang,
+            "バースト（オン・オフ源の流体待ち行列）",
+            "bursts (fluid queue of on/off sources)",
+        ),
+        "saturated" => pick(lang, "飽和（M/G/1/K）", "saturated (M/G/1/K)"),
+        _ => pick(lang, "ランダム到着（M/G/1）", "arrivals at random (M/G/1)"),
+    }
+}
