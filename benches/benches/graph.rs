@@ -75,5 +75,30 @@ fn loads(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, loads);
+/// Growth in demands on one graph, and in failures.
+fn growth(c: &mut Criterion) {
+    let mut group = c.benchmark_group("graph-growth");
+    group.sample_size(10);
+    let (graph, volumes) = ring(150, 300);
+    for share in [1, 4, 16] {
+        let some: Vec<Volume> = volumes.iter().step_by(16 / share).copied().collect();
+        let demands = u64::try_from(some.len()).unwrap_or(0);
+        group.throughput(Throughput::Elements(demands));
+        group.bench_with_input(BenchmarkId::new("demands", some.len()), &some, |b, some| {
+            b.iter(|| engine(&graph, some));
+        });
+    }
+    let engine = engine(&graph, &volumes);
+    let links = graph.links();
+    for count in [75, 150, 300] {
+        let some: Vec<Vec<usize>> = links.iter().take(count).cloned().collect();
+        group.throughput(Throughput::Elements(u64::try_from(some.len()).unwrap_or(0)));
+        group.bench_with_input(BenchmarkId::new("failures", count), &some, |b, some| {
+            b.iter(|| engine.failures(some));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, loads, growth);
 criterion_main!(benches);

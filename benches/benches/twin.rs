@@ -1,6 +1,6 @@
 //! Compile, verify and replay, with growth in rules, segments, steps and hours.
 
-use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use std::sync::Arc;
 use utsushi_benches::{Size, migration, network};
 use utsushi_model::demand::Demand;
@@ -90,5 +90,42 @@ fn traffic(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, compile, verification, traffic);
+/// Every single failure of one state, by segments; and of every state of the shipped prefecture.
+fn failures(c: &mut Criterion) {
+    let mut group = c.benchmark_group("failures");
+    group.sample_size(10);
+    let scope = replay::Scope {
+        failures: replay::Failures::Single,
+        ..replay::Scope::default()
+    };
+    for offices in [10, 40, 160] {
+        let migration = migration(Size { offices, ..BASE });
+        let planes = run::planes(&migration);
+        let demands: Vec<&Demand> = migration.requirements.demands.iter().collect();
+        let (state, needs) = (&migration.states[0], &migration.requirements);
+        let count = replay::replay(&planes[0], state, needs, &demands, scope).failures;
+        let count = u64::try_from(count).unwrap_or(0);
+        group.throughput(Throughput::Elements(count));
+        group.bench_function(BenchmarkId::new("segments", offices), |b| {
+            b.iter(|| replay::replay(&planes[0], state, needs, &demands, scope));
+        });
+    }
+    let mie = concat!(env!("CARGO_MANIFEST_DIR"), "/../scenarios/library/mie");
+    match utsushi_scenarios::load(mie) {
+        Ok(loaded) => {
+            for (name, which) in [
+                ("none", replay::Failures::None),
+                ("single", replay::Failures::Single),
+            ] {
+                group.bench_function(BenchmarkId::new("mie", name), |b| {
+                    b.iter(|| run::capacity(&loaded.migration, which, &[], 0));
+                });
+            }
+        }
+        Err(failed) => unreachable!("mie: {:?}", failed.problems),
+    }
+    group.finish();
+}
+
+criterion_group!(benches, compile, verification, traffic, failures);
 criterion_main!(benches);

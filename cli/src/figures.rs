@@ -7,12 +7,14 @@
 //! finds boxes that look alike.
 
 mod fold;
+mod gate;
 mod heatmap;
 mod picture;
 #[cfg(test)]
 mod tests;
 mod utilisation;
 
+pub use gate::gate;
 pub use heatmap::heatmap;
 pub use picture::picture;
 pub use utilisation::utilisation;

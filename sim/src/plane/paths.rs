@@ -5,10 +5,10 @@
 //! go wrong.
 
 use super::{Peer, Plane, PortIx};
-use petgraph::algo::dijkstra;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap};
 use std::sync::Arc;
 
 /// Interfaces that a route sends by, evenly.
@@ -127,18 +127,31 @@ impl<'p> Paths<'p> {
         ways
     }
 
+    /// The cost from every table to the nearest of some, by Dijkstra from all of them at once.
+    fn distances(&self, tables: &[usize]) -> Vec<Option<u64>> {
+        let mut distance: Vec<Option<u64>> = vec![None; self.graph.node_count()];
+        let mut open: BinaryHeap<Reverse<(u64, usize)>> =
+            tables.iter().map(|t| Reverse((0, *t))).collect();
+        while let Some(Reverse((cost, table))) = open.pop() {
+            if distance[table].is_some() {
+                continue;
+            }
+            distance[table] = Some(cost);
+            for edge in self.graph.edges(NodeIndex::new(table)) {
+                let there = edge.target().index();
+                if distance[there].is_none() {
+                    open.push(Reverse((cost + edge.weight().0, there)));
+                }
+            }
+        }
+        distance
+    }
+
     fn search(&self, tables: &[usize]) -> Vec<Ways> {
         // CORRECTNESS: a link's cost is the same both ways, so the distance from a table is the distance to
         // it; and an interface lies on a shortest way to one of the nearest if and only if the table behind
         // it is nearer to its own nearest one by the cost of the link.
-        let mut distance: Vec<Option<u64>> = vec![None; self.graph.node_count()];
-        for table in tables {
-            let start = NodeIndex::new(*table);
-            for (table, cost) in dijkstra(&self.graph, start, None, |e| e.weight().0) {
-                let there = &mut distance[table.index()];
-                *there = Some(there.map_or(cost, |best| best.min(cost)));
-            }
-        }
+        let distance = self.distances(tables);
         let mut ways = vec![Vec::new(); self.graph.node_count()];
         for edge in self.graph.edge_references() {
             let (cost, port) = *edge.weight();

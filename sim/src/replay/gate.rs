@@ -13,7 +13,9 @@
 //! What crosses a line beside talk comes at random, but for applications that say how they come in bursts
 //! ([`utsushi_model::demand::Bursts`]): there a queue of on/off sources decides. Which model gave a figure is kept with
 //! it. Only lines are looked at: what devices and the network beyond the last line add is not modelled. Queues hold
-//! [`BUFFER`] of the line's rate, an assumption.
+//! [`mix::BUFFER`] of the line's rate, an assumption.
+
+mod mix;
 
 use super::amount::{Hours, What};
 use super::conversation::Information;
@@ -22,12 +24,12 @@ use crate::plane::lines::lines;
 use crate::plane::spread::spread;
 use crate::plane::step::answer;
 use crate::plane::{LinkWay, Plane};
-use crate::quality::bursts::Bursts;
-use crate::quality::hop::{Class, Cross, Hop, Model, Passage};
-use crate::quality::path::{CLIENT_TO_EDGE, Held, Limits, Path, WEB_MEETING, path};
+use crate::quality::hop::{Hop, Model, Passage};
+use crate::quality::path::{CLIENT_TO_EDGE, Held, Limits, Most, Path, WEB_MEETING, path};
+use mix::{Mix, bits};
 use rayon::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
-use utsushi_model::demand::{Application, HOURS, Packets, ResourceKind};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use utsushi_model::demand::{Application, HOURS, ResourceKind};
 use utsushi_model::finding::{Code, Evidence, Finding};
 use utsushi_model::migration::State;
 use utsushi_model::network::Link;
@@ -35,11 +37,11 @@ use utsushi_model::report::{GateHour, GateRow, GateVerdict};
 use utsushi_model::text::Text;
 use utsushi_model::units::Latency;
 
-/// What a queue holds, as time at the line's rate, s. An assumption: 50 ms, between 50 and 500 packets.
-pub const BUFFER: f64 = 0.050;
-
 /// The share of packets that jitter speaks of.
 const LEVEL: f64 = 0.99;
+
+/// Where what packets wait on all lines together is less, s, nobody notices: a third of the rule for Web meetings.
+const SMALL: f64 = 0.010;
 
 /// Rates below are none, bit/s.
 const NOTHING: f64 = 1e-3;
@@ -66,7 +68,7 @@ pub(super) fn gates(base: &Base<'_>, state: &State) -> (Vec<GateRow>, Vec<Findin
         return (Vec::new(), Vec::new());
     }
     let gate = Gate::new(base, &talking);
-    let met: Vec<Vec<Option<GateHour>>> = talking.par_iter().map(|at| gate.talk(*at)).collect();
+    let met = gate.talks(&talking);
     let rows = gate.rows(state, talking.iter().copied().zip(met));
     let findings = gate.findings(&rows);
     (rows, findings)
@@ -79,9 +81,21 @@ struct Gate<'g> {
     /// What crosses each direction of a line, by application.
     crossing: BTreeMap<LinkWay, BTreeMap<Kind, Hours>>,
     ways: BTreeMap<usize, Ways>,
-    /// What a packet meets on each line in each hour, with and without priority.
-    hops: BTreeMap<(LinkWay, bool), Vec<Option<Passage>>>,
+    /// For each line in each hour, with and without priority, which of `met` a packet meets.
+    hops: BTreeMap<(LinkWay, bool), Vec<Option<usize>>>,
+    /// What packets meet on lines, each kind once: lines that are alike are many.
+    met: Vec<Met>,
 }
+
+/// What packets meet on a line.
+struct Met {
+    passage: Passage,
+    /// What [`LEVEL`] of them wait at most, s.
+    wait: f64,
+}
+
+/// A way over all legs: its lines with what is met on each.
+type Crossed = Vec<(LinkWay, usize)>;
 
 impl<'g> Gate<'g> {
     fn new(base: &'g Base<'g>, talking: &[usize]) -> Self {
@@ -93,22 +107,56 @@ impl<'g> Gate<'g> {
             crossing: crossing(base),
             ways: BTreeMap::new(),
             hops: BTreeMap::new(),
+            met: Vec::new(),
         };
         let found = talking.par_iter().map(|at| (*at, gate.ways_of(*at)));
-        let found: BTreeMap<usize, Ways> = found.collect();
-        let mut wanted: BTreeSet<(LinkWay, bool)> = BTreeSet::new();
-        for (at, ways) in &found {
-            let lines = ways.up.iter().chain(&ways.down).flatten().flatten();
-            wanted.extend(lines.map(|line| (*line, gate.first(*at))));
-        }
-        let wanted: Vec<(LinkWay, bool)> = wanted.into_iter().collect();
-        let hops = wanted.into_par_iter().map(|key| {
-            let hours = 0..HOURS;
-            (key, hours.map(|h| gate.hop(key, h)).collect())
-        });
-        gate.hops = hops.collect();
-        gate.ways = found;
+        gate.ways = found.collect();
+        gate.meet();
         gate
+    }
+
+    /// Looks at every line that is crossed, lines and hours that are alike once.
+    fn meet(&mut self) {
+        let mut wanted: BTreeSet<(LinkWay, bool)> = BTreeSet::new();
+        for (at, ways) in &self.ways {
+            let lines = ways.up.iter().chain(&ways.down).flatten().flatten();
+            wanted.extend(lines.map(|line| (*line, self.first(*at))));
+        }
+        let mut known: HashMap<Vec<u64>, usize> = HashMap::new();
+        let mut kinds: Vec<Hop> = Vec::new();
+        let mut places: Vec<((LinkWay, bool), Vec<Option<usize>>)> = Vec::new();
+        for key in wanted {
+            let hours = (0..HOURS).map(|hour| {
+                let hop = self.hop(key, hour)?;
+                let next = kinds.len();
+                let at = *known.entry(bits(&hop)).or_insert(next);
+                if at == next {
+                    kinds.push(hop);
+                }
+                Some(at)
+            });
+            let hours = hours.collect();
+            places.push((key, hours));
+        }
+        let met: Vec<Option<Met>> = kinds
+            .par_iter()
+            .map(|hop| {
+                let passage = hop.passage().ok()?;
+                let wait = passage.wait.percentile(LEVEL).ok()?;
+                Some(Met { passage, wait })
+            })
+            .collect();
+        let mut position = vec![None; met.len()];
+        for (at, one) in met.into_iter().enumerate() {
+            if let Some(one) = one {
+                position[at] = Some(self.met.len());
+                self.met.push(one);
+            }
+        }
+        for (key, hours) in places {
+            let hours = hours.into_iter().map(|at| position[at?]).collect();
+            self.hops.insert(key, hours);
+        }
     }
 
     /// Whether devices send a talk's packets first.
@@ -140,8 +188,8 @@ impl<'g> Gate<'g> {
         ways
     }
 
-    /// What a packet meets on a line in an hour.
-    fn hop(&self, (line, priority): (LinkWay, bool), hour: usize) -> Option<Passage> {
+    /// A line as it is in an hour; `None` for one that carries nothing at all.
+    fn hop(&self, (line, priority): (LinkWay, bool), hour: usize) -> Option<Hop> {
         let link = self.links[line.link];
         let members = f64::from(link.members.max(1));
         let rate = if line.forward {
@@ -162,7 +210,7 @@ impl<'g> Gate<'g> {
                 mix.add(self.application(*application), (*information, *what), load);
             }
         }
-        mix.hop(link, rate, priority).passage().ok()
+        Some(mix.hop(link, rate, priority))
     }
 
     fn application(&self, position: usize) -> &'g Application {
@@ -175,55 +223,112 @@ impl<'g> Gate<'g> {
             })
     }
 
-    /// What a talk meets in each hour in which there is any of it.
-    fn talk(&self, at: usize) -> Vec<Option<GateHour>> {
-        let talk = &self.base.prepared.talks[at];
-        let spending = talk.spending[0].traffic(Information::Raw);
-        let hours = 0..HOURS;
-        let met = |hour: usize| {
-            if spending.up.0[hour] + spending.down.0[hour] <= NOTHING {
-                return None;
+    /// What every talk meets in each hour in which there is any of it; ways that are alike are looked at once.
+    fn talks(&self, talking: &[usize]) -> Vec<Vec<Option<GateHour>>> {
+        let crossed: Vec<Vec<[Option<Crossed>; 2]>> =
+            talking.par_iter().map(|at| self.crossed(*at)).collect();
+        let mut known: HashMap<Vec<usize>, usize> = HashMap::new();
+        let mut kinds: Vec<Vec<usize>> = Vec::new();
+        for way in crossed.iter().flatten().flatten().flatten() {
+            let key: Vec<usize> = way.iter().map(|(_, met)| *met).collect();
+            let next = kinds.len();
+            if *known.entry(key.clone()).or_insert(next) == next {
+                kinds.push(key);
             }
-            let ways = self.ways.get(&at)?;
-            let first = self.first(at);
-            let both = [&ways.up, &ways.down].map(|legs| self.way(legs, first, hour));
-            let both = both.into_iter().flatten();
+        }
+        let paths: Vec<Option<Path>> = kinds.par_iter().map(|way| self.path(way)).collect();
+        let hour = |way: &Crossed| -> Option<GateHour> {
+            let key: Vec<usize> = way.iter().map(|(_, met)| *met).collect();
+            self.told(way, paths[*known.get(&key)?].as_ref()?)
+        };
+        let worst = |both: &[Option<Crossed>; 2]| {
+            let both = both.iter().flatten().filter_map(hour);
             both.reduce(|a, b| if worse(&b, &a) { b } else { a })
         };
-        hours.map(met).collect()
+        let talks = crossed.iter();
+        talks
+            .map(|hours| hours.iter().map(worst).collect())
+            .collect()
+    }
+
+    /// The lines that a talk crosses in each hour, there and back.
+    fn crossed(&self, at: usize) -> Vec<[Option<Crossed>; 2]> {
+        let talk = &self.base.prepared.talks[at];
+        let spending = talk.spending[0].traffic(Information::Raw);
+        let hour = |hour: usize| {
+            let some = spending.up.0[hour] + spending.down.0[hour] > NOTHING;
+            match self.ways.get(&at).filter(|_| some) {
+                Some(ways) => {
+                    [&ways.up, &ways.down].map(|legs| self.way(legs, self.first(at), hour))
+                }
+                None => [None, None],
+            }
+        };
+        (0..HOURS).map(hour).collect()
     }
 
     /// The way over all legs, each by the slowest of its equal ways.
-    fn way(&self, legs: &[Vec<Vec<LinkWay>>], first: bool, hour: usize) -> Option<GateHour> {
-        let mut crossed: Vec<(LinkWay, &Passage)> = Vec::new();
+    fn way(&self, legs: &[Vec<Vec<LinkWay>>], first: bool, hour: usize) -> Option<Crossed> {
+        let mut crossed = Crossed::new();
         for ways in legs {
-            let passages = |way: &Vec<LinkWay>| -> Vec<(LinkWay, &Passage)> {
+            let met = |way: &Vec<LinkWay>| -> Crossed {
                 let each = way.iter().filter_map(|line| {
-                    let hop = self.hops.get(&(*line, first))?[hour].as_ref()?;
-                    Some((*line, hop))
+                    let at = self.hops.get(&(*line, first))?[hour]?;
+                    Some((*line, at))
                 });
                 each.collect()
             };
-            let slowest = ways.iter().map(passages).reduce(|a, b| {
-                let time = |way: &[(LinkWay, &Passage)]| -> f64 {
-                    way.iter().map(|(_, p)| p.delay() + p.loss).sum()
-                };
-                if time(&b) > time(&a) { b } else { a }
-            });
-            crossed.extend(slowest?);
+            let time = |way: &Crossed| -> f64 {
+                let met = way.iter().map(|(_, at)| &self.met[*at]);
+                met.map(|m| m.passage.delay() + m.passage.loss + m.wait)
+                    .sum()
+            };
+            let ways = ways.iter().map(met);
+            crossed.extend(ways.reduce(|a, b| if time(&b) > time(&a) { b } else { a })?);
         }
-        let hops: Vec<Passage> = crossed.iter().map(|(_, p)| (*p).clone()).collect();
-        let whole = path(&hops, LEVEL).ok()?;
-        let (spent, hop) = furthest(&whole);
-        let (line, passage) = hop.and_then(|i| crossed.get(i))?;
+        Some(crossed)
+    }
+
+    /// Delay, jitter and loss of a way. Where even the sum of what packets wait on each line is small, it stands for the
+    /// jitter, of which it is an upper value.
+    fn path(&self, way: &[usize]) -> Option<Path> {
+        let met = || way.iter().map(|at| &self.met[*at]);
+        let sum: f64 = met().map(|m| m.wait).sum();
+        let most = |value: fn(&Met) -> f64| {
+            let values = met().map(value).enumerate();
+            values
+                .reduce(|a, b| if b.1 > a.1 { b } else { a })
+                .map(|(i, _)| i)
+        };
+        if sum > SMALL {
+            let hops: Vec<Passage> = met().map(|m| m.passage.clone()).collect();
+            return path(&hops, LEVEL).ok();
+        }
+        let kept: f64 = met().map(|m| 1.0 - m.passage.loss).product();
+        Some(Path {
+            delay: met().map(|m| m.passage.delay()).sum(),
+            jitter: sum,
+            jitter_bound: sum,
+            loss: 1.0 - kept,
+            most: Some(Most {
+                delay: most(|m| m.passage.delay())?,
+                jitter: most(|m| m.wait)?,
+                loss: most(|m| m.passage.loss)?,
+            }),
+        })
+    }
+
+    fn told(&self, way: &Crossed, whole: &Path) -> Option<GateHour> {
+        let (spent, hop) = furthest(whole);
+        let (line, met) = hop.and_then(|i| way.get(i))?;
         Some(GateHour {
             loss: whole.loss,
             jitter: Latency::new(whole.jitter),
             delay: Latency::new(whole.delay),
-            verdict: verdict(&whole),
+            verdict: verdict(whole),
             hop: self.links[line.link].id.to_string(),
             spent,
-            model: word(passage.model),
+            model: word(self.met[*met].passage.model),
         })
     }
 
@@ -339,118 +444,6 @@ fn crossing(base: &Base<'_>) -> BTreeMap<LinkWay, BTreeMap<Kind, Hours>> {
         }
     }
     out
-}
-
-/// Traffic on a line, gathered.
-#[derive(Debug, Default)]
-struct Mix {
-    /// Talk: bit/s, and packets a second.
-    talk: (f64, f64),
-    /// Everything else that comes at random, bit/s.
-    smooth: f64,
-    bursts: Vec<Bursts>,
-    /// Of everything but talk: bit/s, packets a second, and packets × size².
-    cross: (f64, f64, f64),
-}
-
-impl Mix {
-    fn add(
-        &mut self,
-        application: &Application,
-        (information, what): (Information, What),
-        load: f64,
-    ) {
-        let packets: Packets = application.nature.packets.unwrap_or_default();
-        let bits = packets.bytes * 8.0;
-        if application.nature.realtime.is_some() && information == Information::Raw {
-            self.talk.0 += load;
-            self.talk.1 += load / bits;
-            return;
-        }
-        self.cross.0 += load;
-        self.cross.1 += load / bits;
-        self.cross.2 += load * bits * (1.0 + packets.variation);
-        let towards = what == What::Down && information == Information::Raw;
-        match bursts(application, load).filter(|_| towards) {
-            Some(bursts) => self.bursts.push(bursts),
-            None => self.smooth += load,
-        }
-    }
-
-    fn hop(&self, link: &Link, rate: f64, priority: bool) -> Hop {
-        let mean = |(bits, packets): (f64, f64)| {
-            if packets > 0.0 {
-                bits / packets
-            } else {
-                Packets::default().bytes * 8.0
-            }
-        };
-        let class = mean(self.talk);
-        let cross = mean((self.cross.0, self.cross.1));
-        let variation = if self.cross.1 > 0.0 {
-            (self.cross.2 / self.cross.1 / (cross * cross) - 1.0).clamp(0.0, 100.0)
-        } else {
-            0.0
-        };
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "between 50 and 500"
-        )]
-        let places = (BUFFER * rate / cross.max(class)).clamp(50.0, 500.0) as u32;
-        let bursts = match &self.bursts[..] {
-            [] => None,
-            [one] => Some(*one),
-            several => Bursts::blended(several).ok(),
-        };
-        let all = self.talk.0 + self.cross.0;
-        Hop {
-            line: rate,
-            propagation: link.delay.get(),
-            line_loss: link.loss.get(),
-            // An endless queue says the same where nothing overflows, and says it faster.
-            places: (bursts.is_some() || all > 0.95 * rate).then_some(places),
-            class: Class {
-                rate: self.talk.0,
-                packet: class,
-                streams: None,
-            },
-            cross: Cross {
-                smooth: self.smooth,
-                bursts,
-                packet: cross,
-                variation,
-            },
-            priority,
-        }
-    }
-}
-
-/// The users of a bursty application whose traffic is a load; `None` where it says nothing of bursts, or where they
-/// are no bursts.
-fn bursts(application: &Application, load: f64) -> Option<Bursts> {
-    let said = application.nature.bursts?;
-    let used = application
-        .direct
-        .as_ref()
-        .or(application.screen.as_ref())?;
-    let (mean, peak) = (used.down.get(), said.peak.get());
-    let activity = mean / peak;
-    let sources = (load / mean).round().clamp(1.0, 1e6);
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "between 1 and 10⁶"
-    )]
-    let bursts = Bursts {
-        sources: sources as u32,
-        // A whole number of users carries the same load.
-        peak: load / sources / activity,
-        on: said.on.get(),
-        activity,
-    };
-    let makes_sense = mean > 0.0 && activity > 0.0 && activity < 1.0 && said.on.get() > 0.0;
-    makes_sense.then_some(bursts)
 }
 
 /// By how much of the rule for Web meetings each figure is, and which is furthest spent.

@@ -14,8 +14,6 @@
 
 mod choose;
 mod need;
-#[cfg(test)]
-mod tests;
 
 use utsushi_model::catalogue::Catalogue;
 use utsushi_model::circumstance::BrokenKind;

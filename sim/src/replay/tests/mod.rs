@@ -12,6 +12,7 @@ mod build;
 mod chain;
 mod division;
 mod failures;
+mod gate;
 mod instances;
 mod nowhere;
 mod properties;

@@ -1,0 +1,133 @@
+//! Whether people can talk, site by step: sites that fare alike in one row.
+
+use super::caption;
+use crate::model::report::{GateRow, GateVerdict};
+use crate::sim::quality::path::{CLIENT_TO_EDGE, Limits, WEB_MEETING};
+use crate::viz::data::{Gate, GateCell, GateLimits, GateRow as Row, Note, NoteKind};
+use crate::wording::{self, Context};
+use std::collections::BTreeMap;
+
+/// What tells sites apart that do not fare alike: the verdict in each state, and the link behind one that is not good.
+type Fate = Vec<Option<(GateVerdict, String)>>;
+
+/// The chart of the whole plan; without rows where nobody talks.
+#[must_use]
+pub fn gate(context: &Context<'_>) -> Gate {
+    let report = context.report;
+    let title = context.pick(
+        "Web会議の可否（拠点×ステップ）",
+        "Web meetings by site and step",
+    );
+    let mut caption = caption(context, title, None);
+    caption.notes.push(Note {
+        kind: NoteKind::Assumption,
+        text: context
+            .pick(
+                "通常時の最悪の1時間。見るのは回線のみ、待ち行列は50 ms分とみなす。集中（バースト）はシナリオに書いた通信だけ",
+                "worst hour with everything up; lines only, queues of 50 ms; bursts only of traffic that says so",
+            )
+            .to_owned(),
+    });
+    Gate {
+        caption,
+        limits: limits(WEB_MEETING),
+        strict: limits(CLIENT_TO_EDGE),
+        steps: report
+            .states
+            .iter()
+            .map(|s| wording::step(context, s.index))
+            .collect(),
+        rows: rows(context),
+    }
+}
+
+fn limits(limits: Limits) -> GateLimits {
+    GateLimits {
+        loss: limits.loss,
+        jitter_ms: limits.jitter * 1e3,
+        delay_ms: limits.delay * 1e3,
+    }
+}
+
+fn rows(context: &Context<'_>) -> Vec<Row> {
+    let report = context.report;
+    let mut sites: Vec<(&str, Vec<Option<&GateRow>>)> = Vec::new();
+    for row in &report.gates {
+        let at = sites.iter().position(|(site, _)| *site == row.site);
+        let at = at.unwrap_or_else(|| {
+            sites.push((&row.site, vec![None; report.states.len()]));
+            sites.len() - 1
+        });
+        let Some(cell) = sites[at].1.get_mut(row.state) else {
+            continue;
+        };
+        let verdict = |r: &GateRow| r.worst().map(|(_, met)| met.verdict);
+        if cell.is_none_or(|there| verdict(row) > verdict(there)) {
+            *cell = Some(row);
+        }
+    }
+    let mut folded: Vec<(Fate, Row)> = Vec::new();
+    let mut known: BTreeMap<Fate, usize> = BTreeMap::new();
+    for (site, cells) in &sites {
+        let fate: Fate = cells.iter().map(|row| row.and_then(fate)).collect();
+        if let Some(at) = known.get(&fate) {
+            folded[*at].1.count += 1;
+            continue;
+        }
+        known.insert(fate.clone(), folded.len());
+        folded.push((fate, first(context, site, cells)));
+    }
+    let named = folded.into_iter().map(|(_, mut row)| {
+        if row.count > 1 {
+            row.label = context.pick(
+                format!("{}など", row.label),
+                format!("{} and alike", row.label),
+            );
+        }
+        row
+    });
+    named.collect()
+}
+
+/// The row of the first of some sites that fare alike.
+fn first(context: &Context<'_>, site: &str, cells: &[Option<&GateRow>]) -> Row {
+    let label = cells.iter().flatten().map(|r| r.label.get(context.lang));
+    let label = label.filter(|l| !l.is_empty()).last().unwrap_or(site);
+    Row {
+        label: label.to_owned(),
+        count: 1,
+        cells: cells
+            .iter()
+            .map(|row| row.and_then(|r| cell(context, r)))
+            .collect(),
+    }
+}
+
+fn fate(row: &GateRow) -> Option<(GateVerdict, String)> {
+    let (_, met) = row.worst()?;
+    let behind = match met.verdict {
+        GateVerdict::Pass => String::new(),
+        GateVerdict::Strained | GateVerdict::Fail => met.hop.clone(),
+    };
+    Some((met.verdict, behind))
+}
+
+fn cell(context: &Context<'_>, row: &GateRow) -> Option<GateCell> {
+    let (hour, met) = row.worst()?;
+    let network = &context.report.states.get(row.state)?.network;
+    let link = network
+        .links
+        .get(&crate::model::id::Id::new(met.hop.as_str()));
+    Some(GateCell {
+        verdict: match met.verdict {
+            GateVerdict::Pass => crate::viz::data::GateVerdict::Pass,
+            GateVerdict::Strained => crate::viz::data::GateVerdict::Strained,
+            GateVerdict::Fail => crate::viz::data::GateVerdict::Fail,
+        },
+        loss: met.loss,
+        jitter_ms: met.jitter.get() * 1e3,
+        delay_ms: met.delay.get() * 1e3,
+        when: wording::clock(hour),
+        worst: link.map_or_else(|| met.hop.clone(), |l| l.label.get(context.lang).to_owned()),
+    })
+}
