@@ -10,14 +10,23 @@ use super::build::*;
 use crate::replay::Loads;
 use utsushi_model::demand::{Bursts, Packets, Realtime};
 use utsushi_model::finding::{Code, Evidence};
+use utsushi_model::id::Id;
 use utsushi_model::migration::Requirements;
-use utsushi_model::network::NodeKind;
+use utsushi_model::network::{NodeKind, Site, SiteKind};
 use utsushi_model::policy::{Action, Filter, FilterPoint};
 use utsushi_model::report::{GateHour, GateVerdict};
+use utsushi_model::text::Text;
 use utsushi_model::units::{BitRate, Latency};
 
 fn open() -> Net {
-    line().edit("fw", |n| {
+    let mut net = line();
+    net.0.sites.put(Site {
+        id: Id::new("site"),
+        label: Text::same("the hall"),
+        kind: SiteKind::Headquarters,
+        place: place("site"),
+    });
+    net.edit("fw", |n| {
         n.kind = NodeKind::Firewall;
         n.forwarding.filters = vec![Filter {
             point: FilterPoint::Forward,
