@@ -6,7 +6,7 @@
 //! Numbers that are infinite (load without capacity) are `null`; figures keep nine significant digits.
 
 mod evidence;
-mod load;
+pub(crate) mod load;
 #[cfg(test)]
 mod tests;
 
