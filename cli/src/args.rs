@@ -4,7 +4,7 @@
 
 mod capacity;
 
-pub(crate) use capacity::{Failures, Replay, Size, Table};
+pub(crate) use capacity::{Failures, Replay, Size, Table, WhatIf};
 
 use clap::{ArgAction, FromArgMatches, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
@@ -60,6 +60,8 @@ pub(crate) enum Verb {
     Replay(Replay),
     /// the smallest purchase that is enough for years, as the table of a specification
     Size(Size),
+    /// the same plan with other figures: how full everything is for each of them
+    WhatIf(WhatIf),
     /// charts as SVG or PNG, with their figures as CSV
     Chart(Chart),
     /// traffic that two states treat differently, and the change behind each difference

@@ -7,7 +7,20 @@ use utsushi::model::problem::Problem;
 use utsushi::model::text::Text;
 use utsushi::render::{Paint, problems};
 use utsushi::scenarios::Sources;
+use utsushi::sim::whatif::Mistake;
 use utsushi::wording;
+
+/// A mistake on the command line: the fact, and a way out if there is one to offer.
+fn mistake(fact: &Text, help: Option<&Text>, session: &Session) -> String {
+    let (lang, paint): (_, Paint) = (session.lang, paint_err());
+    let level = paint.bad(wording::severity(Severity::Error, lang));
+    let mut text = format!("{level}: {}\n", fact.get(lang));
+    if let Some(help) = help {
+        let word = session.pick("対処", "help");
+        text.push_str(&format!("  = {word}: {}\n", help.get(lang)));
+    }
+    text
+}
 
 /// Why a verb stopped.
 pub(crate) enum Failure {
@@ -25,6 +38,8 @@ pub(crate) enum Failure {
         /// A way out, if there is one to offer.
         help: Option<Text>,
     },
+    /// The command line asks for several such things.
+    Several(Vec<Mistake>),
     /// A fault of ours.
     Fault(String),
 }
@@ -70,17 +85,13 @@ impl Failure {
                 Exit::Wrong
             }
             Self::Asked { fact, help } => {
-                let paint: Paint = paint_err();
-                let level = paint.bad(wording::severity(Severity::Error, lang));
-                let mut text = format!("{level}: {}\n", fact.get(lang));
-                if let Some(help) = help {
-                    text.push_str(&format!(
-                        "  = {}: {}\n",
-                        session.pick("対処", "help"),
-                        help.get(lang)
-                    ));
+                complain(&mistake(fact, help.as_ref(), session));
+                Exit::Wrong
+            }
+            Self::Several(mistakes) => {
+                for Mistake { fact, help } in mistakes {
+                    complain(&mistake(fact, help.as_ref(), session));
                 }
-                complain(&text);
                 Exit::Wrong
             }
             Self::Fault(what) => {

@@ -65,6 +65,7 @@ fn about(verb: &str) -> &'static str {
         "attack" => "リスクごとに、攻撃者が到達するもの、その経路、欠けている対策を示す",
         "replay" => "資源ごとの負荷を、混む順に示す",
         "size" => "何年か先まで足りる最小の購入を、仕様書の表として示す",
+        "what-if" => "同じ計画で数値だけを変え、それぞれの使用率を一覧にする",
         "chart" => "図をSVGまたはPNGで、元の数値をCSVで出力する",
         "diff" => "二つの状態で扱いの違う通信と、その原因となる変更を示す",
         "order" => "ステップの変更の安全な順序、またはそれがない理由を示す",
@@ -121,7 +122,7 @@ fn text(verb: &str, arg: &str) -> &'static str {
         ("trace", "from") => "送信元：ホスト群、システム、機器、セグメント、アドレスのいずれか",
         ("trace", "to") => "宛先：ホスト群、システム、機器、セグメント、アドレスのいずれか",
         ("trace" | "matrix", "service") => "サービス（例：tcp/443、icmp）",
-        ("replay", "failures") => {
+        ("replay" | "what-if", "failures") => {
             "故障：none、single（一度に一つ）、pairs（回線・機器の二つ同時）［既定：none］"
         }
         ("replay", "years") => "各状態の日付から数えた増加の年数［既定：0］",
@@ -129,7 +130,12 @@ fn text(verb: &str, arg: &str) -> &'static str {
         ("size", "catalogue") => "購入できるものを書いたファイル［既定：価格のない標準的な単位］",
         ("size", "degraded") => "故障時の限度（%）［既定：計画上のしきい値］",
         ("size", "all") => "足りているものも表示する",
-        ("size", "format") => "表の形式：text、markdown、csv、json［既定：text］",
+        ("what-if", "set") => {
+            "変えるもの（例：terminals=8000,23000、link.NAME.rate=2Gbps）。複数指定すると全組合せ"
+        }
+        ("what-if", "out") => "表（CSV・JSON）と図（SVG・PNG・CSV）の出力先フォルダ",
+        ("what-if", "top") => "表示する資源の数［既定：5］",
+        ("size" | "what-if", "format") => "表の形式：text、markdown、csv、json［既定：text］",
         ("replay", "top") => "ステップごとに表示する資源の数［既定：10］",
         ("chart", "out") => "図の出力先フォルダ",
         ("chart", "figure") => "この図だけ：utilisation、heatmap、picture",

@@ -7,7 +7,7 @@
 
 mod evidence;
 mod gate;
-mod load;
+pub(crate) mod load;
 #[cfg(test)]
 mod tests;
 

@@ -15,6 +15,7 @@
 //! - [`compared`]: two states of a plan side by side
 //! - [`ordered`]: the changes of a step in a safe order
 //! - [`purchases`]: what has to be bought, as the table of a specification
+//! - [`what_if`]: how full everything is with other figures
 //! - [`catalogue`]: every rule of the packs, as `utsushi rules` prints it
 //! - [`pages`]: the page of every code, as `utsushi explain` prints it
 
@@ -36,6 +37,7 @@ pub mod pages;
 pub mod purchases;
 pub mod render;
 pub mod sarif;
+pub mod what_if;
 pub mod wording;
 
 #[cfg(test)]

@@ -30,6 +30,22 @@ impl Progress {
         Self { bar, lang, waiting }
     }
 
+    /// Goes on to work that consists of so many cases, and counts them.
+    pub(crate) fn count(&self, cases: usize, ja: &'static str, en: &'static str) {
+        self.next(ja, en);
+        self.bar
+            .set_length(u64::try_from(cases).unwrap_or(u64::MAX));
+        let template = "{spinner} {msg} {wide_bar} {pos}/{len} {elapsed}";
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            self.bar.set_style(style);
+        }
+    }
+
+    /// One case is done; from any thread.
+    pub(crate) fn one(&self) {
+        self.bar.inc(1);
+    }
+
     /// Goes on to the next piece of work.
     pub(crate) fn next(&self, ja: &'static str, en: &'static str) {
         self.bar.set_message(pick(self.lang, ja, en));

@@ -18,6 +18,7 @@ mod rules;
 mod size;
 mod trace;
 mod verify;
+mod what_if;
 
 use crate::args::Verb;
 use crate::failure::Failure;
@@ -34,6 +35,7 @@ pub(crate) fn run(verb: &Verb, session: &Session) -> Result<Exit, Failure> {
         Verb::Attack(args) => attack::run(args, session),
         Verb::Replay(args) => replay::run(args, session),
         Verb::Size(args) => size::run(args, session),
+        Verb::WhatIf(args) => what_if::run(args, session),
         Verb::Chart(args) => chart::run(args, session),
         Verb::Diff(args) => diff::run(args, session),
         Verb::Order(args) => order::run(args, session),

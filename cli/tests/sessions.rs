@@ -114,4 +114,6 @@ macro_rules! sessions {
     };
 }
 
-sessions!(attack chart check diff explain formats graph help hygiene lab matrix mistakes new nodelink order replay rules trace usage verify);
+sessions!(
+    attack chart check diff explain formats graph help hygiene lab matrix mistakes new nodelink order replay rules trace usage verify what_if
+);

@@ -17,6 +17,7 @@
 //! - [`graph`]: loads on plain graphs of weighted edges, whatever fails
 //! - [`quality`]: teletraffic formulas: blocking, waiting, voice quality
 //! - [`sizing`]: the smallest purchase that is enough
+//! - [`whatif`]: the same plan with other figures, every combination of them
 //! - [`matrix`]: who may talk to whom, by group, segment and zone
 //! - [`run`](mod@run): all of it, on one screen
 //! - `strategies` (feature `proptest`): random networks, rules, demands and migrations for property tests
@@ -43,5 +44,6 @@ pub mod states;
 #[cfg(feature = "proptest")]
 pub mod strategies;
 pub mod verify;
+pub mod whatif;
 
 pub use run::run;

@@ -100,7 +100,7 @@ pub fn run(migration: &Migration) -> Result<Report, TooLarge> {
     let scope = replay::Scope {
         failures: Failures::Single,
         days: &migration.requirements.days,
-        years: 0,
+        ..replay::Scope::default()
     };
     let large = |full| TooLarge::found(migration, &planes, full);
     // All at once, so that the last state of one question does not keep the others waiting.
@@ -184,6 +184,7 @@ pub fn capacity(migration: &Migration, failures: Failures, days: &[DayType], yea
         failures,
         days,
         years,
+        ..replay::Scope::default()
     };
     let all = gathered(replayed(migration, &planes, scope));
     let rules = migration.requirements.rules.iter();

@@ -84,6 +84,42 @@ pub(crate) struct Size {
     pub(crate) format: Table,
 }
 
+#[derive(Debug, clap::Args)]
+pub(crate) struct WhatIf {
+    #[command(flatten)]
+    pub(crate) scenario: Scenario,
+    /// what is otherwise, such as terminals=8000,23000 or link.NAME.rate=2Gbps; several give every combination
+    #[arg(long = "set", value_name = "KEY=VALUE,…", required = true)]
+    pub(crate) set: Vec<String>,
+    /// folder for the table as CSV and JSON and the chart as SVG, PNG and CSV
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// form of the answer: text, markdown, csv or json [default: text]
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "text",
+        hide_default_value = true
+    )]
+    #[arg(hide_possible_values = true)]
+    pub(crate) format: Table,
+    /// what fails: none, single (one thing at a time) or pairs (two links or nodes at once) [default: none]
+    #[arg(
+        long,
+        value_name = "WHICH",
+        default_value = "none",
+        hide_default_value = true
+    )]
+    #[arg(hide_possible_values = true)]
+    pub(crate) failures: Failures,
+    /// only the state after this step; 0 is today
+    #[arg(long, value_name = "ID")]
+    pub(crate) step: Option<String>,
+    /// resources shown [default: 5]
+    #[arg(long, value_name = "N", default_value_t = 5, hide_default_value = true)]
+    pub(crate) top: usize,
+}
+
 /// A ratio from per cent: `100`, `80 %`.
 fn percent(text: &str) -> Result<f64, String> {
     let number = text.trim().trim_end_matches('%').trim().parse::<f64>();
@@ -98,6 +134,16 @@ pub(crate) enum Failures {
     None,
     Single,
     Pairs,
+}
+
+impl From<Failures> for utsushi::sim::replay::Failures {
+    fn from(which: Failures) -> Self {
+        match which {
+            Failures::None => Self::None,
+            Failures::Single => Self::Single,
+            Failures::Pairs => Self::Pairs,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

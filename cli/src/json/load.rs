@@ -155,7 +155,7 @@ pub(super) fn parts<'a>(parts: &'a [LoadPart], context: &Context<'a>) -> Vec<Par
 
 /// A figure with nine significant digits, so that the last bits of a sum do not show; `None` if it is
 /// infinite or not a number.
-pub(super) fn number(value: f64) -> Option<f64> {
+pub(crate) fn number(value: f64) -> Option<f64> {
     value
         .is_finite()
         .then(|| format!("{value:.8e}").parse().unwrap_or(value))

@@ -1,7 +1,7 @@
 //! `utsushi replay`: the load on every resource, step by step, busiest first.
 
 use super::published;
-use crate::args::{Failures, Plain, Replay};
+use crate::args::{Plain, Replay};
 use crate::engine;
 use crate::failure::Failure;
 use crate::names;
@@ -20,13 +20,8 @@ pub(super) fn run(args: &Replay, session: &Session) -> Result<Exit, Failure> {
     let ready = engine::load(&args.scenario)?;
     let states = names::steps(&ready.migration.states, args.step.as_ref())?;
     progress.next("通信を流している", "replaying traffic");
-    let which = match args.failures {
-        Failures::None => sim::replay::Failures::None,
-        Failures::Single => sim::replay::Failures::Single,
-        Failures::Pairs => sim::replay::Failures::Pairs,
-    };
     let days = &ready.migration.requirements.days;
-    let report = sim::run::capacity(&ready.migration, which, days, args.years);
+    let report = sim::run::capacity(&ready.migration, args.failures.into(), days, args.years);
     let report = capacity(report, &states);
     drop(progress);
     let context = session.context(&report, &ready.migration);

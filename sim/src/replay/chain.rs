@@ -13,7 +13,8 @@ use utsushi_model::access::{AccessId, Way};
 use utsushi_model::demand::{Application, Demand};
 use utsushi_model::finding::Packet;
 use utsushi_model::id::Id;
-use utsushi_model::network::{Node, NodeKind};
+use utsushi_model::network::{Node, NodeKind, ZoneRole};
+use utsushi_model::place::Place;
 use utsushi_model::policy::Name;
 use utsushi_model::service::Service;
 
@@ -21,14 +22,46 @@ struct Chain<'a> {
     plane: &'a Plane,
     tables: &'a Tables,
     legs: Vec<Leg>,
+    /// Whether what would leave directly is sent to the relay of a later entry.
+    back: bool,
 }
 
 /// The conversation of a demand.
 pub(super) fn resolve(
     plane: &Plane,
     tables: &Tables,
+    asked: (&Demand, &Name),
+    application: &Application,
+) -> Conversation {
+    resolved(plane, tables, asked, application, false)
+}
+
+/// The conversation of a demand that leaves directly for the Internet or a cloud service, if it took the way of the last
+/// matching entry of its access table instead; `None` where it does not leave directly, or no entry would send it to a relay.
+pub(super) fn brought_back(
+    plane: &Plane,
+    tables: &Tables,
     (demand, to): (&Demand, &Name),
     application: &Application,
+) -> Option<Conversation> {
+    let target = target_end(plane, to)?;
+    let segment = &plane.segments[target.segment.0].id;
+    let zone = &plane.network.segments.get(segment)?.zone;
+    let role = plane.network.zones.get(zone)?.role;
+    if !matches!(role, ZoneRole::Saas | ZoneRole::World) {
+        return None;
+    }
+    let plain = resolved(plane, tables, (demand, to), application, false);
+    let back = resolved(plane, tables, (demand, to), application, true);
+    (plain != back).then_some(back)
+}
+
+fn resolved(
+    plane: &Plane,
+    tables: &Tables,
+    (demand, to): (&Demand, &Name),
+    application: &Application,
+    back: bool,
 ) -> Conversation {
     let group = plane.network.groups.get(&demand.group);
     let client = group.and_then(|g| group_end(plane, g));
@@ -44,6 +77,7 @@ pub(super) fn resolve(
         plane,
         tables,
         legs: Vec::new(),
+        back,
     };
     let access = group.and_then(|g| g.access.clone());
     let stop = chain.follow((client, access), &target, &asks, application);
@@ -74,7 +108,7 @@ fn nowhere((demand, to): (&Demand, &Name), has_client: bool) -> Conversation {
     }
 }
 
-impl Chain<'_> {
+impl<'a> Chain<'a> {
     /// Adds legs up to the target, or says why it is not reached.
     fn follow(
         &mut self,
@@ -85,7 +119,7 @@ impl Chain<'_> {
     ) -> Option<Stop> {
         let (mut at, mut access) = (client, access);
         loop {
-            let (way, place) = self.tables.way(access.as_ref(), asks);
+            let (way, place) = self.way(access.as_ref(), asks);
             let stop = |reason, at: &End, next: &str| {
                 Some(Stop {
                     reason,
@@ -124,6 +158,18 @@ impl Chain<'_> {
             access = node.endpoint.as_ref().and_then(|e| e.access.clone());
             at = end;
         }
+    }
+
+    /// The way a client takes, and where that is written.
+    fn way(&self, table: Option<&AccessId>, asks: &Packet) -> (Way, Option<&'a Place>) {
+        let first = self.tables.way(table, asks);
+        if self.back
+            && first.0 == Way::Direct
+            && let Some((way @ Way::Via(_), place)) = self.tables.last(table, asks)
+        {
+            return (way.clone(), Some(place));
+        }
+        first
     }
 
     /// Adds a leg; `None` if its ends share no address family.

@@ -51,11 +51,13 @@ use crate::plane::Plane;
 use conversation::Conversation;
 use ledger::Ledger;
 use prepared::{Prepared, Talk};
+use tables::Tables;
 use utsushi_model::circumstance::DayType;
 use utsushi_model::demand::Demand;
 use utsushi_model::finding::Finding;
 use utsushi_model::migration::{Requirements, State};
 use utsushi_model::report::{GateRow, LoadRow, Outage};
+use utsushi_model::units::Share;
 use worst::Base;
 
 /// What the demands of a state add up to.
@@ -74,14 +76,20 @@ pub struct Loads {
 }
 
 /// Under which circumstances loads are looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Scope<'s> {
     /// What may fail.
     pub failures: Failures,
-    /// Kinds of days beside the ordinary one.
+    /// The kind of day that rows are of.
+    pub day: DayType,
+    /// Kinds of days beside it.
     pub days: &'s [DayType],
     /// Years of growth after the state's date.
     pub years: u32,
+    /// The share that keeps its direct way of what leaves directly for the Internet or a cloud service although a later
+    /// entry of its access table would send it to a relay; the rest takes the way of the last such entry.
+    /// `None`: as the tables say, which is all of it.
+    pub breakout: Option<Share>,
 }
 
 /// Runs demands through a state. `demands` are those that exist in it
@@ -94,8 +102,7 @@ pub fn replay(
     demands: &[&Demand],
     scope: Scope<'_>,
 ) -> Loads {
-    let when = (scope.days, scope.years);
-    let prepared = Prepared::new(plane, state, requirements, demands, when);
+    let prepared = Prepared::new(plane, state, requirements, demands, scope);
     let ledger = Ledger::new(&plane.network);
     let base = Base::new(&prepared, &ledger);
     let mut rows = ledger.rows(
@@ -124,6 +131,19 @@ pub fn replay(
     loads.findings.extend(spoiled);
     loads.rows = rows;
     loads
+}
+
+/// Whether anything leaves a state directly for the Internet or a cloud service although its access table would otherwise
+/// send it to a relay: whether [`Scope::breakout`] makes a difference.
+#[must_use]
+pub fn breaks_out(plane: &Plane, requirements: &Requirements, demands: &[&Demand]) -> bool {
+    let tables = Tables::new(plane);
+    let applications = &requirements.applications;
+    demands.iter().any(|demand| {
+        let application = applications.get(&demand.application);
+        application
+            .is_some_and(|a| chain::brought_back(plane, &tables, (demand, &demand.to), a).is_some())
+    })
 }
 
 /// The finding where a talk does not come through.

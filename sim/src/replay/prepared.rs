@@ -1,9 +1,11 @@
 //! A state made ready to be loaded: every conversation resolved, every distinct course routed once.
 //!
 //! Goes in: a compiled state, its demands, and the days to look at. Comes out: [`Prepared`]: talks (a demand, or the
-//! part of it that stays in the house) with what they spend on each day, and the passage of every course. Nothing
-//! can go wrong: an application that is not used this way, or a group that is not there, makes no talk.
+//! part of it that stays in the house, or that no longer leaves directly) with what they spend on each day, and the passage
+//! of every course. Nothing can go wrong: an application that is not used this way, or a group that is not there, makes
+//! no talk.
 
+use super::Scope;
 use super::amount::{On, Spending};
 use super::blocked::About;
 use super::cells::Borders;
@@ -44,7 +46,7 @@ pub(super) struct Prepared<'a> {
     pub(super) tables: Tables,
     pub(super) borders: Borders,
     pub(super) nodes: Vec<&'a Node>,
-    /// The days, the ordinary one first.
+    /// The days, first the one that rows are of.
     pub(super) days: Vec<DayType>,
     pub(super) talks: Vec<Talk<'a>>,
     pub(super) courses: Vec<Course>,
@@ -53,24 +55,25 @@ pub(super) struct Prepared<'a> {
 }
 
 impl<'a> Prepared<'a> {
-    /// Resolves and routes. `days` are looked at beside the ordinary one, all of them `years` on.
+    /// Resolves and routes.
     pub(super) fn new(
         plane: &'a Plane,
         state: &State,
         requirements: &'a Requirements,
         demands: &[&'a Demand],
-        (days, years): (&[DayType], u32),
+        scope: Scope<'_>,
     ) -> Self {
         let tables = Tables::new(plane);
         let borders = Borders::new(plane, &tables);
-        let others = days.iter().copied().filter(|d| *d != DayType::Ordinary);
-        let days: Vec<DayType> = std::iter::once(DayType::Ordinary).chain(others).collect();
+        let others = scope.days.iter().copied().filter(|d| *d != scope.day);
+        let days: Vec<DayType> = std::iter::once(scope.day).chain(others).collect();
         let make = Make {
             plane,
             tables: &tables,
             state,
             requirements,
-            when: (&days, years),
+            days: &days,
+            scope,
         };
         let mut talks: Vec<Talk<'a>> = demands
             .par_iter()
@@ -148,7 +151,8 @@ struct Make<'m, 'a> {
     tables: &'m Tables,
     state: &'m State,
     requirements: &'a Requirements,
-    when: (&'m [DayType], u32),
+    days: &'m [DayType],
+    scope: Scope<'m>,
 }
 
 impl<'a> Make<'_, 'a> {
@@ -165,20 +169,44 @@ impl<'a> Make<'_, 'a> {
             None => vec![(&demand.to, 1.0)],
         };
         let used = parts.into_iter().filter(|(_, part)| *part > 0.0);
-        used.filter_map(|part| self.talk(demand, part)).collect()
+        used.flat_map(|part| self.ways(demand, part)).collect()
     }
 
-    fn talk(&self, demand: &'a Demand, (to, part): (&Name, f64)) -> Option<Talk<'a>> {
+    /// One talk; two where a part of what breaks out is brought back.
+    fn ways(&self, demand: &'a Demand, (to, part): (&'a Name, f64)) -> Vec<Talk<'a>> {
+        let Some(application) = self.requirements.applications.get(&demand.application) else {
+            return Vec::new();
+        };
+        let whole = (demand, to);
+        let resolved = chain::resolve(self.plane, self.tables, whole, application);
+        let kept = self.scope.breakout.map(|kept| kept.get());
+        let back = kept.filter(|kept| *kept < 1.0).and_then(|kept| {
+            let back = chain::brought_back(self.plane, self.tables, whole, application)?;
+            Some((kept, back))
+        });
+        let ways = match back {
+            Some((kept, back)) => vec![(resolved, part * kept), (back, part * (1.0 - kept))],
+            None => vec![(resolved, part)],
+        };
+        let used = ways.into_iter().filter(|(_, part)| *part > 0.0);
+        used.filter_map(|way| self.talk(demand, application, way))
+            .collect()
+    }
+
+    fn talk(
+        &self,
+        demand: &'a Demand,
+        application: &'a Application,
+        (conversation, part): (Conversation, f64),
+    ) -> Option<Talk<'a>> {
         let applications = &self.requirements.applications;
-        let application: &Application = applications.get(&demand.application)?;
         let group = self.plane.network.groups.get(&demand.group)?;
-        let conversation = chain::resolve(self.plane, self.tables, (demand, to), application);
         let screen = conversation.has_screen();
-        let (days, years) = self.when;
-        let spending: Option<Vec<Spending>> = days
+        let spending: Option<Vec<Spending>> = self
+            .days
             .iter()
             .map(|day| {
-                let on = On::new(application, self.state.date, *day, years);
+                let on = On::new(application, self.state.date, *day, self.scope.years);
                 Spending::of(demand, application, group, (screen, on))
             })
             .collect();

@@ -90,14 +90,27 @@ impl Tables {
 
     /// The way a client takes, and where that is written; direct where no entry matches.
     pub(super) fn way(&self, table: Option<&AccessId>, packet: &Packet) -> (Way, Option<&Place>) {
+        self.matching(table, packet)
+            .next()
+            .map_or((Way::Direct, None), |e| (e.way.clone(), Some(&e.place)))
+    }
+
+    /// The way that the last matching entry of a table names.
+    pub(super) fn last(&self, table: Option<&AccessId>, packet: &Packet) -> Option<(&Way, &Place)> {
+        let entry = self.matching(table, packet).last()?;
+        Some((&entry.way, &entry.place))
+    }
+
+    fn matching<'t>(
+        &'t self,
+        table: Option<&AccessId>,
+        packet: &Packet,
+    ) -> impl Iterator<Item = &'t Entry> {
         let entries = table
             .and_then(|id| self.access.get(id))
             .into_iter()
             .flatten();
-        let mut matching = entries.filter(|e| judge(&e.condition, packet) == Match::Yes);
-        matching
-            .next()
-            .map_or((Way::Direct, None), |e| (e.way.clone(), Some(&e.place)))
+        entries.filter(|e| judge(&e.condition, packet) == Match::Yes)
     }
 
     /// Whether a relay carries a session on: a proxy by its rules, a screen-transfer relay by what it

@@ -116,7 +116,7 @@ impl<'a> Base<'a> {
         }
     }
 
-    /// What is spent on each resource on the ordinary day, by position of the application.
+    /// What is spent on each resource on the first day, by position of the application.
     pub(super) fn by_application(&self) -> Vec<BTreeMap<usize, Hours>> {
         let mut out = vec![BTreeMap::new(); self.ledger.resources.len()];
         for (talk, (carried, _)) in self.prepared.talks.iter().zip(&self.talks) {
@@ -174,7 +174,7 @@ impl<'a> Base<'a> {
         }
     }
 
-    /// For each resource the circumstances under which it is fuller than on the ordinary day with everything up, the worst
+    /// For each resource the circumstances under which it is fuller than on the first day with everything up, the worst
     /// first; and what is lost, in the order of the failures.
     pub(super) fn circumstances(
         &self,

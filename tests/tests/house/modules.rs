@@ -38,6 +38,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("graph", &[]),
     ("quality", &[]),
     ("sizing", &[]),
+    ("whatif", &["replay", "plane"]),
     ("matrix", &["plane", "space"]),
     ("order", &["states", "plane", "space"]),
     ("strategies", &[]),

@@ -22,7 +22,7 @@ fn run_all(net: &Net, needs: &Requirements) -> Loads {
     let scope = Scope {
         failures: Failures::Single,
         days: &needs.days,
-        years: 0,
+        ..Scope::default()
     };
     replay(&net.plane(), &state(net), needs, &demands, scope)
 }

@@ -1,0 +1,160 @@
+//! The answer to a what-if question: table, CSV, JSON and chart, in Japanese or English.
+//!
+//! In: a question with its answer and the plan it was put to. Out: one table, with a row for each combination of values
+//! and a column for each resource that matters. Nothing can go wrong but the writers themselves, whose errors are
+//! passed on.
+//!
+//! Modules in reading order: `words` (keys and limits in words), `text` (terminal and Markdown), `sheet` (CSV and JSON).
+
+mod sheet;
+#[cfg(test)]
+mod tests;
+mod text;
+mod words;
+
+use crate::model::migration::Migration;
+use crate::model::report::Report;
+use crate::model::text::Lang;
+use crate::sim::replay::Failures;
+use crate::sim::whatif::{Answer, Outcome, Peak, Question, Setting};
+use crate::viz::data::{AnswerLine, Answers, Caption, Note, NoteKind};
+use crate::wording::{Context, per_cent, pick, resource, step};
+
+/// An answer with what its words are made from.
+#[derive(Clone, Copy)]
+pub struct Told<'a> {
+    /// The plan that was asked.
+    pub migration: &'a Migration,
+    /// What was asked.
+    pub question: &'a Question,
+    /// The answer.
+    pub answer: &'a Answer,
+    /// What could fail.
+    pub failures: Failures,
+    /// The only state that was looked at; `None`: all.
+    pub state: Option<usize>,
+    /// So many resources are shown.
+    pub top: usize,
+    /// The reader's language.
+    pub lang: Lang,
+}
+
+impl<'a> Told<'a> {
+    /// The resources that are shown, by their peak in the first outcome.
+    fn resources(&self) -> Vec<&'a Peak> {
+        self.answer.foremost(self.top)
+    }
+
+    /// The values of an outcome, one for each key.
+    fn values(&self, outcome: &'a Outcome) -> Vec<&'a str> {
+        let values = self.question.values(&outcome.choice);
+        values.map(|v| v.text.as_str()).collect()
+    }
+
+    /// What was looked at: `step 2`, or every step.
+    fn extent(&self) -> String {
+        let report = Report::unasked(self.migration);
+        let context = Context {
+            report: &report,
+            requirements: &self.migration.requirements,
+            lang: self.lang,
+        };
+        match self.state {
+            Some(state) => step(&context, state),
+            None => pick(self.lang, "全ステップ", "all steps").to_owned(),
+        }
+    }
+
+    /// The answer as a chart: a line for each resource that is shown; with failures, after the worst of them.
+    #[must_use]
+    pub fn chart(&self) -> Answers {
+        let resources = self.resources();
+        let lines = resources.iter().map(|of| self.line(of));
+        let keys: Vec<String> = self.keys();
+        Answers {
+            caption: Caption {
+                title: pick(self.lang, "もし〜なら：使用率", "What if: utilisation").to_owned(),
+                subtitle: format!(
+                    "{} · {}",
+                    self.migration.title.get(self.lang),
+                    self.extent()
+                ),
+                notes: self.notes(),
+            },
+            parameter: keys.join(" · "),
+            resources: lines.collect(),
+        }
+    }
+
+    fn line(&self, of: &Peak) -> AnswerLine {
+        let outcomes = self.answer.outcomes.iter();
+        let point = |outcome: &Outcome| {
+            let peak = outcome.peak(of.kind, &of.resource)?;
+            let values = self.question.values(&outcome.choice);
+            let values: Vec<&str> = values.map(|v| v.text.as_str()).collect();
+            Some((values.join(" · "), peak.fullest().utilisation().get()))
+        };
+        AnswerLine {
+            label: resource(&of.label, of.kind, self.lang),
+            threshold: of.warn.get(),
+            projected: self.projected(),
+            points: outcomes.filter_map(point).collect(),
+        }
+    }
+
+    /// Whether any figure is one of years to come.
+    fn projected(&self) -> bool {
+        let mut values = self.question.sweeps.iter().flat_map(|s| &s.values);
+        values.any(|v| matches!(v.setting, Setting::Years(years) if years > 0))
+    }
+
+    /// How the figures came about, for the foot of the chart.
+    fn notes(&self) -> Vec<Note> {
+        let mut texts = vec![pick(
+            self.lang,
+            "負荷は最も混む1時間の値",
+            "loads are those of the busiest hour of a day",
+        )];
+        if self.failures != Failures::None {
+            texts.push(pick(
+                self.lang,
+                "最悪の故障の後の値（N-1）",
+                "after the worst failure (N-1)",
+            ));
+        }
+        let remark = |text: &str| Note {
+            kind: NoteKind::Remark,
+            text: text.to_owned(),
+        };
+        texts.into_iter().map(remark).collect()
+    }
+
+    /// Demands that do not come through with some values, in words: the values, the step, what is lost.
+    fn blocked(&self) -> Vec<String> {
+        let mut out = Vec::new();
+        for outcome in &self.answer.outcomes {
+            let blocked = self.answer.newly_blocked(outcome);
+            let Some((state, first)) = blocked.first() else {
+                continue;
+            };
+            let values = self.values(outcome).join(" · ");
+            let at = self
+                .migration
+                .states
+                .get(*state)
+                .map_or("?", |s| s.step.as_str());
+            let (count, first) = (blocked.len(), first.get(self.lang));
+            out.push(pick(
+                self.lang,
+                format!("{values}: 計画どおりなら届く需要のうち{count}件が届かず、負荷に含まれない（ステップ{at}の `{first}` など）"),
+                format!("{values}: {count} demands that come through as planned do not, and load nothing (such as `{first}` in step {at})"),
+            ));
+        }
+        out
+    }
+
+    /// A utilisation that stays on its side of the limits of a resource.
+    fn share(peak: &Peak, utilisation: crate::model::units::Utilisation) -> String {
+        per_cent(utilisation, &[peak.warn, peak.full])
+    }
+}
