@@ -1,10 +1,10 @@
 //! Links by hour in one state.
 
-use super::{caption, is_link};
-use crate::model::demand::HOURS;
+use super::{Drawing, caption, end, is_link, ratios, sources};
 use crate::model::report::LoadRow;
-use crate::viz::data::{HeatRow, Heatmap};
-use crate::wording::Context;
+use crate::viz::data::{Caption, HeatRow, Heatmap};
+use crate::viz::{self, Chart, Options, VizError};
+use crate::wording::{self, Context};
 use std::ops::Range;
 
 /// Office hours: the hours whose columns are marked.
@@ -22,8 +22,10 @@ pub fn heatmap(context: &Context<'_>, state: usize) -> Heatmap {
         .iter()
         .filter(|row| row.state == state && is_link(row));
     let title = context.pick("回線の時間帯別使用率", "Utilisation of links by hour");
+    let mut caption = caption(context, title, Some(state));
+    caption.notes.extend(sources::of(context, rows.clone()));
     Heatmap {
-        caption: caption(context, title, Some(state)),
+        caption,
         office_hours: OFFICE,
         top: TOP,
         rows: rows.map(|row| heat_row(context, row)).collect(),
@@ -31,22 +33,46 @@ pub fn heatmap(context: &Context<'_>, state: usize) -> Heatmap {
 }
 
 fn heat_row(context: &Context<'_>, row: &LoadRow) -> HeatRow {
-    let mut hours = [0.0; HOURS];
-    for (ratio, load) in hours.iter_mut().zip(row.offered) {
-        *ratio = match (load > 0.0, row.capacity > 0.0) {
-            (_, true) => load / row.capacity,
-            (true, false) => f64::INFINITY,
-            (false, false) => 0.0,
-        };
-    }
     HeatRow {
         label: row.label.get(context.lang).to_owned(),
         // Half a page has no room for both ends; a link has two, so the one it leads to tells the rows apart.
-        detail: row
-            .direction
-            .as_ref()
-            .map_or_else(String::new, |(_, to)| format!("→ {to}")),
+        detail: row.direction.as_ref().map_or_else(String::new, |(_, to)| {
+            format!("→ {}", end(context, row.state, to))
+        }),
         threshold: row.warn.get(),
-        hours,
+        hours: ratios(row),
+    }
+}
+
+impl Drawing for Heatmap {
+    fn caption(&self) -> &Caption {
+        &self.caption
+    }
+
+    fn draw(&self, options: &Options) -> Result<Chart, VizError> {
+        viz::heatmap(self, options)
+    }
+
+    fn sees(&self, context: &Context<'_>) -> String {
+        let peak = |row: &HeatRow| row.hours.into_iter().fold(0.0, f64::max);
+        let fullest = self
+            .rows
+            .iter()
+            .reduce(|best, row| if peak(row) > peak(best) { row } else { best });
+        let Some(row) = fullest.filter(|row| peak(row) > 0.0) else {
+            return context
+                .pick("負荷のある回線はない", "no link carries any load")
+                .to_owned();
+        };
+        let (label, most) = (
+            &row.label,
+            super::per_cent(peak(row), &[row.threshold, 1.0]),
+        );
+        let hour = (0u8..).zip(row.hours).find(|(_, load)| *load >= peak(row));
+        let hour = wording::clock(hour.map_or(0, |(hour, _)| hour));
+        context.pick(
+            format!("最も混む回線は{label}で、{hour}台に {most}"),
+            format!("the fullest link is {label}: {most} in the hour from {hour}"),
+        )
     }
 }

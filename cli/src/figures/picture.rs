@@ -4,10 +4,10 @@
 //! zone if all it routes for does; else it stands between the zones.
 
 use super::fold::{Line, classes};
-use super::{caption, is_link};
+use super::{Drawing, caption, is_link};
 use crate::model::network::{Network, Node, NodeKind, Segment, ZoneRole};
 use crate::model::units::{BitRate, grouped};
-use crate::viz::data;
+use crate::viz::{self, Chart, Options, VizError, data};
 use crate::wording::Context;
 use std::collections::BTreeSet;
 
@@ -352,5 +352,29 @@ const fn shape(kind: &NodeKind) -> data::NodeKind {
         | NodeKind::ScreenRelay(_)
         | NodeKind::Sanitiser(_)
         | NodeKind::MailRelay(_) => data::NodeKind::Service,
+    }
+}
+
+impl Drawing for data::Picture {
+    fn caption(&self) -> &data::Caption {
+        &self.caption
+    }
+
+    fn draw(&self, options: &Options) -> Result<Chart, VizError> {
+        // Lanes side by side need the whole width of a page, whatever the other charts take.
+        viz::picture(self, &Options::full(options.lang))
+    }
+
+    fn sees(&self, context: &Context<'_>) -> String {
+        let over = |limit: fn(&data::Link) -> f64| {
+            let beyond =
+                |link: &&data::Link| link.utilisation.is_some_and(|load| load > limit(link));
+            self.links.iter().filter(beyond).count()
+        };
+        let (full, near) = (over(|_| 1.0), over(|link| link.threshold));
+        context.pick(
+            format!("線の色は回線の負荷を表す：容量超過{full}本、しきい値超過{near}本"),
+            format!("lines show their load: {full} above capacity, {near} above the threshold"),
+        )
     }
 }

@@ -1,2 +1,1 @@
-
 //! Purchases by hand.

@@ -1,0 +1,164 @@
+//! Footnotes: where the figures of a chart come from, what was assumed, what was looked at.
+//!
+//! In: a report and the applications that appear in a chart. Out: notes short enough for half a page; the index of the
+//! charts has the sources in full. Nothing can go wrong: an application of which no source is told counts as assumed.
+
+use crate::model::demand::Application;
+use crate::model::report::LoadRow;
+use crate::model::text::Text;
+use crate::viz::data::{Note, NoteKind};
+use crate::wording::{self, Context};
+
+/// The mark of an assumption in the text of a source.
+const ASSUMED: &str = "A";
+
+/// So many groups of applications with the same marks are named in a footnote.
+const NAMED: usize = 4;
+
+/// The limits in force, if there is any load to judge.
+pub(super) fn limits(context: &Context<'_>) -> Option<Note> {
+    let row = context.report.loads.first()?;
+    let (warn, full) = (
+        wording::per_cent(row.warn, &[]),
+        wording::per_cent(row.full, &[]),
+    );
+    Some(remark(context.pick(
+        format!("しきい値は容量の {warn}、上限は {full}。負荷は各状態で最も混む1時間の値"),
+        format!("planning limit {warn} of capacity, hard limit {full}; loads are those of the busiest hour of a day"),
+    )))
+}
+
+/// A footnote that is neither source nor assumption.
+pub(super) fn remark(text: impl Into<String>) -> Note {
+    Note {
+        kind: NoteKind::Remark,
+        text: text.into(),
+    }
+}
+
+/// What was broken to find the worst case; nothing if nothing was.
+pub(super) fn failures(context: &Context<'_>) -> Option<Note> {
+    let count = context.report.failures;
+    let days = !context.requirements.days.is_empty();
+    let (days_ja, days_en) = match days {
+        true => ("と特別な日", " and special days"),
+        false => ("", ""),
+    };
+    (count > 0).then(|| {
+        remark(context.pick(
+            format!("縮退時は、回線・その1本・機器・その1台・共有リスク・拠点の単一故障（全状態で延べ{count}件）{days_ja}のうち最悪の場合"),
+            format!("degraded: the worst of {count} single failures (all states) of links, members of links, nodes, machines, shared risks and sites{days_en}"),
+        ))
+    })
+}
+
+/// Where the loads of some rows come from: one note for what has a source, one for what is assumed.
+pub(super) fn of<'a>(
+    context: &Context<'_>,
+    rows: impl IntoIterator<Item = &'a LoadRow>,
+) -> Vec<Note> {
+    let mut labels: Vec<&Text> = Vec::new();
+    for part in rows.into_iter().flat_map(|row| &row.parts) {
+        if part.offered > 0.0 && !labels.contains(&&part.application) {
+            labels.push(&part.application);
+        }
+    }
+    notes(context, &labels)
+}
+
+/// The same by the labels of the applications.
+pub(super) fn notes(context: &Context<'_>, labels: &[&Text]) -> Vec<Note> {
+    let known = context.requirements.applications.iter();
+    let shown = known.filter(|a| labels.contains(&&a.label));
+    let (sourced, assumed): (Vec<_>, Vec<_>) = shown.partition(|a| has_source(a));
+    let mut notes = Vec::new();
+    if !sourced.is_empty() {
+        let text = grouped(context, &sourced);
+        notes.push(Note {
+            kind: NoteKind::Source,
+            text: context.pick(
+                format!("{text}（[A] は仮定、[C] は計算による）"),
+                format!("{text} ([A] assumed, [C] computed)"),
+            ),
+        });
+    }
+    if !assumed.is_empty() {
+        let names = assumed.iter().map(|a| a.label.get(context.lang));
+        notes.push(Note {
+            kind: NoteKind::Assumption,
+            text: context.pick(
+                format!("{}（出典なし）", listed(context, names)),
+                format!(
+                    "{} (no source)",
+                    listed(context, names_of(context, &assumed))
+                ),
+            ),
+        });
+    }
+    notes
+}
+
+fn names_of<'a>(
+    context: &Context<'a>,
+    applications: &[&'a Application],
+) -> impl Iterator<Item = &'a str> + Clone {
+    let lang = context.lang;
+    let names: Vec<&str> = applications.iter().map(|a| a.label.get(lang)).collect();
+    names.into_iter()
+}
+
+/// Whether anything but an assumption stands behind an application's figures.
+fn has_source(application: &Application) -> bool {
+    marks(&application.source)
+        .iter()
+        .any(|mark| *mark != ASSUMED)
+}
+
+/// Applications with their marks, those with the same marks together.
+fn grouped(context: &Context<'_>, applications: &[&Application]) -> String {
+    let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
+    for application in applications {
+        let marks = marks(&application.source).join(", ");
+        let name = application.label.get(context.lang);
+        match groups.iter_mut().find(|(known, _)| *known == marks) {
+            Some((_, names)) => names.push(name),
+            None => groups.push((marks, vec![name])),
+        }
+    }
+    let texts: Vec<String> = groups
+        .iter()
+        .map(|(marks, names)| format!("{} [{marks}]", names.join(context.pick("・", ", "))))
+        .collect();
+    listed(context, texts.iter().map(String::as_str))
+}
+
+/// The first of some words, and how many more there are.
+fn listed<'a>(context: &Context<'_>, words: impl Iterator<Item = &'a str> + Clone) -> String {
+    let more = words.clone().count().saturating_sub(NAMED);
+    let first: Vec<&str> = words.take(NAMED).collect();
+    let text = first.join(context.pick("、", "; "));
+    match more {
+        0 => text,
+        _ => context.pick(
+            format!("{text}ほか{more}件"),
+            format!("{text} and {more} more"),
+        ),
+    }
+}
+
+/// The marks in the text of a source: `P-15` and `A` of `sessions [P-15]; rates [A]`, each once.
+#[must_use]
+pub fn marks(source: &str) -> Vec<&str> {
+    let mut out: Vec<&str> = Vec::new();
+    let inside = source.split('[').skip(1);
+    for group in inside.filter_map(|rest| rest.split_once(']')) {
+        for mark in group.0.split(',').map(str::trim) {
+            if !mark.is_empty() && !out.contains(&mark) {
+                out.push(mark);
+            }
+        }
+    }
+    // What is assumed comes last, whatever came first in the text.
+    out.sort_by_key(|mark| *mark == ASSUMED);
+    out
+}
