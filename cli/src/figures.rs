@@ -33,7 +33,9 @@ pub use waterfall::{changes_verdict, waterfalls};
 
 use crate::model::demand::{HOURS, ResourceKind};
 use crate::model::id::Id;
+use crate::model::network::{Network, Node, Site, SiteKind};
 use crate::model::report::LoadRow;
+use crate::model::text::Lang;
 use crate::model::units::Utilisation as Load;
 use crate::viz::data::Caption;
 use crate::wording::{self, Context};
@@ -43,11 +45,15 @@ fn caption(context: &Context<'_>, title: &str, state: Option<usize>) -> Caption 
     let scenario = context.report.title.get(context.lang);
     let subtitle = match state.and_then(|index| context.report.states.get(index)) {
         Some(row) => {
-            format!(
-                "{scenario} · {} {}",
+            let (step, label) = (
                 wording::step(context, row.index),
-                row.label.get(context.lang)
-            )
+                row.label.get(context.lang),
+            );
+            // Today's label often says already that it is today's.
+            match label.starts_with(&step) {
+                true => format!("{scenario} · {label}"),
+                false => format!("{scenario} · {step} {label}"),
+            }
         }
         None => scenario.to_owned(),
     };
@@ -75,12 +81,38 @@ fn direction(context: &Context<'_>, row: &LoadRow) -> String {
     )
 }
 
-/// What people call a node; its name where it has no label.
+/// What people call a node; that of its site where a series of branches gave it none; else its name.
 fn end<'a>(context: &Context<'a>, state: usize, name: &'a str) -> &'a str {
     let state = context.report.states.get(state);
-    let node = state.and_then(|s| s.network.nodes.get(&Id::new(name)));
-    let label = node.map(|n| n.label.get(context.lang));
-    label.filter(|label| !label.is_empty()).unwrap_or(name)
+    let found = state.and_then(|s| Some((&s.network, s.network.nodes.get(&Id::new(name))?)));
+    found.map_or(name, |(network, node)| match branch(network, node) {
+        Some(site) => site.label.get(context.lang),
+        None => node.label.get(context.lang),
+    })
+}
+
+/// The branch at which a node stands that has no label of its own.
+fn branch<'a>(network: &'a Network, node: &Node) -> Option<&'a Site> {
+    let unnamed = node.label.ja == node.id.as_str() || node.label.ja.is_empty();
+    let site = network.sites.get(&node.site)?;
+    (unnamed && site.kind == SiteKind::Branch).then_some(site)
+}
+
+/// Words about names in backticks as people would say them on paper.
+fn on_paper(context: &Context<'_>, words: &str) -> String {
+    match context.lang {
+        Lang::En => words.replace('`', ""),
+        Lang::Ja => {
+            let mut out = String::new();
+            for (at, piece) in words.split('`').enumerate() {
+                match at % 2 {
+                    0 => out.push_str(piece.trim()),
+                    _ => out.push_str(&format!("「{piece}」")),
+                }
+            }
+            out
+        }
+    }
 }
 
 /// Whether a row is a direction of a link.

@@ -54,10 +54,12 @@ fn sources(context: &Context<'_>) -> String {
 
 /// Text that Markdown leaves as it is.
 fn plain(text: &str) -> String {
+    // A bracket alone is a bracket; with a parenthesis right behind it, it would be a link.
+    let text = text.replace("](", "] (");
     let mut out = String::new();
     for c in text.chars() {
         match c {
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' => {
+            '\\' | '`' | '*' | '_' | '<' | '>' | '|' | '#' => {
                 out.push('\\');
                 out.push(c);
             }

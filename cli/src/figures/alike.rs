@@ -71,7 +71,7 @@ fn and_more(context: &Context<'_>, name: &str, more: usize) -> String {
 }
 
 /// A name without the numbers that tell it from its namesakes.
-fn wordless(name: &str) -> String {
+pub(super) fn wordless(name: &str) -> String {
     name.chars().filter(|c| !c.is_numeric()).collect()
 }
 

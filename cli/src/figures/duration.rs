@@ -25,10 +25,10 @@ pub fn duration(context: &Context<'_>, state: usize) -> Duration {
         "How long resources are how full",
     );
     let mut caption = caption(context, title, Some(state));
-    caption.notes.push(sources::remark(context.pick(
+    caption.notes = vec![sources::remark(context.pick(
         "平日24時間の1時間平均。回線は混む方向",
         "hourly means of an ordinary day; links in their busier direction",
-    )));
+    ))];
     let drawn = &rows[..rows.len().min(DRAWN)];
     caption
         .notes

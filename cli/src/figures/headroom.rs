@@ -1,7 +1,7 @@
 //! Room left on an ordinary day and at worst, over all states of the plan.
 
 use super::alike::{by_resource, figure, folded, fullest, label};
-use super::{Drawing, caption, direction, ratio, sources};
+use super::{Drawing, caption, on_paper, ratio, sources};
 use crate::model::report::{Case, LoadRow};
 use crate::viz::data::{Caption, Headroom, HeadroomRow};
 use crate::viz::{self, Chart, Options, VizError};
@@ -80,33 +80,39 @@ impl<'a> Found<'a> {
             Some((row, case)) => (row, case.hour),
             None => (self.normal, self.normal.busiest().0),
         };
-        let when = format!(
-            "{} {} {}",
+        let mut when = format!(
+            "{} {}",
             wording::step(context, at.state),
-            wording::clock(hour),
-            direction(context, at)
+            wording::clock(hour)
         );
+        if self.case.is_none() && examined {
+            let none = context.pick("単一故障では増えない", "no single failure adds to it");
+            when = context.pick(format!("{none}（{when}）"), format!("{none} ({when})"));
+        }
         HeadroomRow {
             label: label(context, self.normal),
             detail: wording::quantity(at.kind, at.capacity, context.lang),
             threshold: self.normal.warn.get(),
             normal: ratio(self.normal),
             degraded: examined.then(|| self.worst()),
-            culprit: match (self.case, examined) {
-                (Some((_, case)), _) => culprit(context, case),
-                (None, true) => context
-                    .pick("単一故障では増えない", "no single failure adds to it")
-                    .to_owned(),
-                (None, false) => String::new(),
-            },
-            when: when.trim_end().to_owned(),
+            culprit: self
+                .case
+                .map_or_else(String::new, |(_, case)| culprit(context, case)),
+            when,
         }
     }
 }
 
 /// The circumstance in words, as people would say it on a chart.
 fn culprit(context: &Context<'_>, case: &Case) -> String {
-    wording::circumstance(&case.circumstance, context.lang).replace('`', "")
+    let words = wording::circumstance(&case.circumstance, context.lang);
+    match case.circumstance.failure {
+        Some(_) => on_paper(context, &words),
+        None => context.pick(
+            format!("{words}、故障なし"),
+            format!("{words}, nothing failed"),
+        ),
+    }
 }
 
 impl Drawing for Headroom {
@@ -132,15 +138,20 @@ impl Drawing for Headroom {
                 .pick("負荷のある資源はない", "no resource carries any load")
                 .to_owned();
         };
-        let (label, culprit) = (&row.label, &row.culprit);
+        let label = &row.label;
+        let culprit = if row.culprit.is_empty() {
+            &row.when
+        } else {
+            &row.culprit
+        };
         let limits = [row.threshold, 1.0];
         let percent = |load| super::per_cent(load, &limits);
         let (normal, degraded) = (percent(row.normal), percent(worst(&row)));
         context.pick(
+            format!("最も余裕がないのは{label}：通常時 {normal}、縮退時 {degraded}（{culprit}）"),
             format!(
-                "最も余裕がないのは{label}：通常時 {normal}、最悪の場合 {degraded}（{culprit}）"
+                "least room of all: {label}, {normal} normally, {degraded} at worst ({culprit})"
             ),
-            format!("{label} has least room: {normal} normally, {degraded} at worst ({culprit})"),
         )
     }
 }

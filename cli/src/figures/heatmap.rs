@@ -1,5 +1,6 @@
 //! Links by hour in one state.
 
+use super::alike::{figure, folded, wordless};
 use super::{Drawing, caption, end, is_link, ratios, sources};
 use crate::model::report::LoadRow;
 use crate::viz::data::{Caption, HeatRow, Heatmap};
@@ -13,7 +14,7 @@ const OFFICE: Range<u8> = 8..18;
 /// Rows that fit on half a page.
 const TOP: usize = 16;
 
-/// The chart of one state: both directions of every link.
+/// The chart of one state: both directions of every link, branches alike in one row.
 #[must_use]
 pub fn heatmap(context: &Context<'_>, state: usize) -> Heatmap {
     let rows = context
@@ -28,8 +29,18 @@ pub fn heatmap(context: &Context<'_>, state: usize) -> Heatmap {
         caption,
         office_hours: OFFICE,
         top: TOP,
-        rows: rows.map(|row| heat_row(context, row)).collect(),
+        rows: folded(
+            context,
+            rows.map(|row| heat_row(context, row)),
+            look,
+            |row| &mut row.label,
+        ),
     }
+}
+
+fn look(row: &HeatRow) -> String {
+    let hours: Vec<String> = row.hours.iter().map(|load| figure(*load)).collect();
+    format!("{} {}", wordless(&row.detail), hours.join(" "))
 }
 
 fn heat_row(context: &Context<'_>, row: &LoadRow) -> HeatRow {

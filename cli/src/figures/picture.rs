@@ -4,7 +4,7 @@
 //! zone if all it routes for does; else it stands between the zones.
 
 use super::fold::{Line, classes};
-use super::{Drawing, caption, is_link};
+use super::{Drawing, branch, caption, is_link, sources};
 use crate::model::network::{Network, Node, NodeKind, Segment, ZoneRole};
 use crate::model::units::{BitRate, grouped};
 use crate::viz::{self, Chart, Options, VizError, data};
@@ -18,7 +18,10 @@ pub fn picture(context: &Context<'_>, state: usize) -> data::Picture {
         "ネットワーク構成と回線の使用率",
         "The network and the load on its lines",
     );
-    let caption = caption(context, title, Some(state));
+    let mut caption = caption(context, title, Some(state));
+    let of_state = context.report.loads.iter();
+    let links = of_state.filter(|row| row.state == state && is_link(row));
+    caption.notes.extend(sources::of(context, links));
     let Some(row) = context.report.states.get(state) else {
         return data::Picture {
             caption,
@@ -70,7 +73,7 @@ impl Sketch {
         let lang = context.lang;
         for node in network.nodes.iter() {
             sketch.boxes.push(Box {
-                label: node.label.get(lang).to_owned(),
+                label: name(network, node, context),
                 kind: shape(&node.kind),
                 zone: zone_of(network, node),
                 look: format!(
@@ -266,6 +269,23 @@ impl Sketch {
         }
         links.into_iter().map(|(_, link)| link).collect()
     }
+}
+
+/// What people call a node: its label, or of what kind it is at which branch.
+fn name(network: &Network, node: &Node, context: &Context<'_>) -> String {
+    let label = node.label.get(context.lang);
+    let (ja, en) = match node.kind {
+        NodeKind::Router => ("ルータ", "router"),
+        NodeKind::L3Switch => ("スイッチ", "switch"),
+        _ => return label.to_owned(),
+    };
+    branch(network, node).map_or_else(
+        || label.to_owned(),
+        |site| match site.label.get(context.lang) {
+            "" => label.to_owned(),
+            site => context.pick(format!("{ja} {site}"), format!("{en} of {site}")),
+        },
+    )
 }
 
 /// What the labels of folded boxes have in common; the first with "and others" if that is nothing.

@@ -5,7 +5,7 @@
 //! the rest wait (C). What exceeds the pool always waits; where a formula means nothing there is no figure.
 
 use super::alike::{by_resource, figure, folded, label};
-use super::{Drawing, caption, sources};
+use super::{Drawing, caption, ratio, sources};
 use crate::model::circumstance::{BrokenKind, Circumstance, Sharing};
 use crate::model::demand::ResourceKind;
 use crate::model::id::Id;
@@ -16,13 +16,16 @@ use crate::viz::data::{Caption, Note, NoteKind, PoolRow, Pools};
 use crate::viz::{self, Chart, Options, VizError};
 use crate::wording::{self, Context};
 
+/// A pool of which so much is used matters even where it is not at its fullest.
+const MATTERS: f64 = 0.5;
+
 /// The chart of the whole plan: a row for each pool and each span of states in which nothing about it changes.
 #[must_use]
 pub fn pools(context: &Context<'_>) -> Pools {
     let counted = context.report.loads.iter().filter(|row| is_pool(row));
     let spans: Vec<Span<'_>> = by_resource(counted)
         .iter()
-        .flat_map(|loads| spans(loads))
+        .flat_map(|loads| that_matter(spans(loads)))
         .collect();
     let title = context.pick(
         "セッション・席・ポートの過不足",
@@ -54,8 +57,8 @@ fn assumption(context: &Context<'_>) -> Note {
         kind: NoteKind::Assumption,
         text: context
             .pick(
-                "利用はランダムに始まる。席・ポート等は満杯なら拒否（アーランB式）、プロキシは1セッション1スレッドで待つ（C式、i-FILTER FAQ 3038）",
-                "use begins at random; full seats and ports turn away (Erlang B), a proxy spends a thread on each session and the rest wait (Erlang C; i-FILTER FAQ 3038)",
+                "利用はランダムに始まる（アーランB式）。プロキシは1セッション1スレッドで空きを待つ（同C式、i-FILTER FAQ 3038）",
+                "use begins at random (Erlang B); at a proxy each session takes a thread and the rest wait (Erlang C; i-FILTER FAQ 3038)",
             )
             .to_owned(),
     }
@@ -97,6 +100,27 @@ fn spans<'a>(loads: &[&'a LoadRow]) -> Vec<Span<'a>> {
     out
 }
 
+/// The worst span of a pool, and the others that matter.
+fn that_matter(spans: Vec<Span<'_>>) -> Vec<Span<'_>> {
+    let worst = spans.iter().map(|span| ratio(span.row)).fold(0.0, f64::max);
+    let matters = |span: &Span<'_>| ratio(span.row) >= worst.min(MATTERS);
+    spans.into_iter().filter(matters).collect()
+}
+
+/// The states of a span in a few words: half a page has room for no more.
+fn states(context: &Context<'_>, span: &Span<'_>) -> String {
+    let all = context.report.states.len();
+    let (first, last) = (span.row.state, span.last);
+    let (from, to) = (wording::step(context, first), wording::step(context, last));
+    match (first == 0, last + 1 >= all) {
+        (true, true) => context.pick("全期間", "throughout").to_owned(),
+        _ if first == last => from,
+        (false, true) => context.pick(format!("{from}以降"), format!("from {from} on")),
+        (true, false) => context.pick(format!("{to}まで"), format!("until {to}")),
+        (false, false) => format!("{from}–{}", context.report.states[last].step),
+    }
+}
+
 impl Span<'_> {
     fn pool(&self, context: &Context<'_>) -> PoolRow {
         let row = self.row;
@@ -112,7 +136,7 @@ impl Span<'_> {
             degraded_capacity: degraded(row, node),
             blocking: blocking(waiting, peak(row), row.capacity),
             waiting,
-            step: wording::span(context, row.state, self.last),
+            step: states(context, self),
         }
     }
 }
@@ -189,8 +213,8 @@ impl Drawing for Pools {
         let (label, step, unit) = (&row.label, &row.step, &row.unit);
         let load = super::per_cent(load(row), &[row.threshold, 1.0]);
         context.pick(
-            format!("{label}は{step}、{capacity}{unit}に対し{offered}{unit}が必要（{load}）"),
-            format!("{label} {step}: {offered} of {capacity} {unit} wanted ({load})"),
+            format!("最も混むのは{label}（{step}）：{capacity}{unit}に対し{offered}{unit}が必要（{load}）"),
+            format!("the fullest is {label} ({step}): {offered} of {capacity} {unit} wanted ({load})"),
         )
     }
 }

@@ -23,8 +23,8 @@ pub(super) fn limits(context: &Context<'_>) -> Option<Note> {
         wording::per_cent(row.full, &[]),
     );
     Some(remark(context.pick(
-        format!("しきい値は容量の {warn}、上限は {full}。負荷は各状態で最も混む1時間の値"),
-        format!("planning limit {warn} of capacity, hard limit {full}; loads are those of the busiest hour of a day"),
+        format!("しきい値は容量の {warn}、上限は {full}。値は平日の1時間平均"),
+        format!("planning limit {warn} of capacity, hard limit {full}; means of an hour of an ordinary day"),
     )))
 }
 

@@ -175,12 +175,12 @@ fn hours(context: &Context<'_>, m: &Move<'_>) -> String {
         format!("{before} → {after}")
     };
     let mut text = context.pick(
-        format!("最も混む1時間（{hours}）の値"),
-        format!("demand in the busiest hour ({hours})"),
+        format!("最も混む1時間の値：{hours}"),
+        format!("demand in the busiest hour: {hours}"),
     );
     let way = direction(context, m.after);
     if !way.is_empty() {
-        text.push_str(&context.pick(format!("、{way}"), format!(", {way}")));
+        text.push_str(&context.pick(format!("（{way}）"), format!(" ({way})")));
     }
     if let Some(row) = m.before.filter(|row| row.capacity != m.after.capacity) {
         let old = wording::quantity(row.kind, row.capacity, context.lang);
