@@ -86,7 +86,7 @@ impl<'a> Found<'a> {
             wording::clock(hour)
         );
         if self.case.is_none() && examined {
-            let none = context.pick("単一故障では増えない", "no single failure adds to it");
+            let none = context.pick("故障の影響なし", "no failure adds");
             when = context.pick(format!("{none}（{when}）"), format!("{none} ({when})"));
         }
         HeadroomRow {

@@ -11,8 +11,12 @@ use std::ops::Range;
 /// Office hours: the hours whose columns are marked.
 const OFFICE: Range<u8> = 8..18;
 
-/// Rows that fit on half a page.
-const TOP: usize = 16;
+/// Rows that fit on half a page, and so few if no more carry a load worth a row.
+const MOST: usize = 16;
+const FEWEST: usize = 6;
+
+/// A row is worth it from this utilisation on.
+const MATTERS: f64 = 0.1;
 
 /// The chart of one state: both directions of every link, branches alike in one row.
 #[must_use]
@@ -25,17 +29,19 @@ pub fn heatmap(context: &Context<'_>, state: usize) -> Heatmap {
     let title = context.pick("回線の時間帯別使用率", "Utilisation of links by hour");
     let mut caption = caption(context, title, Some(state));
     caption.notes.extend(sources::of(context, rows.clone()));
+    let rows = rows.map(|row| heat_row(context, row));
+    let rows = folded(context, rows, look, |row| &mut row.label);
+    let matter = rows.iter().filter(|row| peak(row) >= MATTERS).count();
     Heatmap {
         caption,
         office_hours: OFFICE,
-        top: TOP,
-        rows: folded(
-            context,
-            rows.map(|row| heat_row(context, row)),
-            look,
-            |row| &mut row.label,
-        ),
+        top: matter.clamp(FEWEST, MOST),
+        rows,
     }
+}
+
+fn peak(row: &HeatRow) -> f64 {
+    row.hours.into_iter().fold(0.0, f64::max)
 }
 
 fn look(row: &HeatRow) -> String {
@@ -65,7 +71,6 @@ impl Drawing for Heatmap {
     }
 
     fn sees(&self, context: &Context<'_>) -> String {
-        let peak = |row: &HeatRow| row.hours.into_iter().fold(0.0, f64::max);
         let fullest = self
             .rows
             .iter()

@@ -6,11 +6,15 @@
 use crate::model::demand::Application;
 use crate::model::report::LoadRow;
 use crate::model::text::Text;
+use crate::model::units;
 use crate::viz::data::{Note, NoteKind};
 use crate::wording::{self, Context};
 
 /// The mark of an assumption in the text of a source.
 const ASSUMED: &str = "A";
+
+/// The mark of a figure computed from others.
+const COMPUTED: &str = "C";
 
 /// So many groups of applications with the same marks are named in a footnote.
 const NAMED: usize = 4;
@@ -23,9 +27,14 @@ pub(super) fn limits(context: &Context<'_>) -> Option<Note> {
         wording::per_cent(row.full, &[]),
     );
     Some(remark(context.pick(
-        format!("しきい値は容量の {warn}、上限は {full}。値は平日の1時間平均"),
+        format!("しきい値は容量の{}、上限は{}。平日の1時間平均", tight(&warn), tight(&full)),
         format!("planning limit {warn} of capacity, hard limit {full}; means of an hour of an ordinary day"),
     )))
+}
+
+/// A percentage as it stands within Japanese text.
+fn tight(percent: &str) -> String {
+    percent.replace(' ', "")
 }
 
 /// A footnote that is neither source nor assumption.
@@ -44,12 +53,21 @@ pub(super) fn failures(context: &Context<'_>) -> Option<Note> {
         true => ("と特別な日", " and special days"),
         false => ("", ""),
     };
+    let number = grouped_number(count);
     (count > 0).then(|| {
         remark(context.pick(
-            format!("縮退時は、回線・その1本・機器・その1台・共有リスク・拠点の単一故障（全状態で延べ{count}件）{days_ja}のうち最悪の場合"),
-            format!("degraded: the worst of {count} single failures (all states) of links, members of links, nodes, machines, shared risks and sites{days_en}"),
+            format!("縮退時は、回線・機器（うち1本・1台も）・共有リスク・拠点の単一故障（全状態で延べ{number}件）{days_ja}のうち最悪の場合"),
+            format!("degraded: the worst of {number} single failures (all states) of links, nodes, one of their members or machines, shared risks and sites{days_en}"),
         ))
     })
+}
+
+/// A number with its thousands set apart.
+fn grouped_number(count: usize) -> String {
+    u32::try_from(count).map_or_else(
+        |_| count.to_string(),
+        |count| units::grouped(f64::from(count)),
+    )
 }
 
 /// Where the loads of some rows come from: one note for what has a source, one for what is assumed.
@@ -73,45 +91,55 @@ pub(super) fn notes(context: &Context<'_>, labels: &[&Text]) -> Vec<Note> {
     let (sourced, assumed): (Vec<_>, Vec<_>) = shown.partition(|a| has_source(a));
     let mut notes = Vec::new();
     if !sourced.is_empty() {
-        let text = grouped(context, &sourced);
         notes.push(Note {
             kind: NoteKind::Source,
-            text: context.pick(
-                format!("{text}（[A] は仮定、[C] は計算による）"),
-                format!("{text} ([A] assumed, [C] computed)"),
-            ),
+            text: grouped(context, &sourced) + &meaning(context, &sourced),
         });
     }
     if !assumed.is_empty() {
         let names = assumed.iter().map(|a| a.label.get(context.lang));
+        let names = listed(context, names);
         notes.push(Note {
             kind: NoteKind::Assumption,
             text: context.pick(
-                format!("{}（出典なし）", listed(context, names)),
-                format!(
-                    "{} (no source)",
-                    listed(context, names_of(context, &assumed))
-                ),
+                format!("{names}（出典なし）"),
+                format!("{names} (no source)"),
             ),
         });
     }
     notes
 }
 
-fn names_of<'a>(
-    context: &Context<'a>,
-    applications: &[&'a Application],
-) -> impl Iterator<Item = &'a str> + Clone {
-    let lang = context.lang;
-    let names: Vec<&str> = applications.iter().map(|a| a.label.get(lang)).collect();
-    names.into_iter()
+/// What the marks of our own mean that occur.
+fn meaning(context: &Context<'_>, applications: &[&Application]) -> String {
+    let occurs = |mark: &str| {
+        applications
+            .iter()
+            .any(|a| marks(&a.source).contains(&mark))
+    };
+    let words = [
+        (ASSUMED, context.pick("[A]は仮定", "[A] assumed")),
+        (COMPUTED, context.pick("[C]は計算", "[C] computed")),
+    ];
+    let shown: Vec<&str> = words
+        .iter()
+        .filter(|(mark, _)| occurs(mark))
+        .map(|(_, words)| *words)
+        .collect();
+    match shown.is_empty() {
+        true => String::new(),
+        false => context.pick(
+            format!("（{}）", shown.join("、")),
+            format!(" ({})", shown.join(", ")),
+        ),
+    }
 }
 
 /// Whether anything but an assumption stands behind an application's figures.
 fn has_source(application: &Application) -> bool {
     marks(&application.source)
         .iter()
-        .any(|mark| *mark != ASSUMED)
+        .any(|mark| *mark != ASSUMED && *mark != COMPUTED)
 }
 
 /// Applications with their marks, those with the same marks together.
