@@ -9,6 +9,7 @@ pub(crate) use capacity::{Failures, Replay, Size, Table, WhatIf};
 use clap::{ArgAction, FromArgMatches, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::path::PathBuf;
+use utsushi::figures::Figure;
 use utsushi::model::text::Lang;
 
 /// digital twin of a local government's network while it moves between the α, β and β' models
@@ -103,7 +104,7 @@ pub(crate) struct New {
 pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) scenario: Scenario,
-    /// folder for charts, their figures and report.json
+    /// folder for charts, their figures, their index and report.json
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
     /// form of the report: text, json, junit or sarif [default: text]
@@ -236,9 +237,12 @@ pub(crate) struct Chart {
     /// folder for the charts
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
-    /// only this chart: utilisation, heatmap or picture
+    /// only this chart: utilisation, heatmap, headroom, duration, waterfall, pools, gate or picture
     #[arg(long, value_name = "NAME", hide_possible_values = true)]
     pub(crate) figure: Option<Figure>,
+    /// every chart of every state, not only those that matter
+    #[arg(long, conflicts_with = "figure")]
+    pub(crate) all: bool,
     /// form of the charts: svg or png [default: svg]
     #[arg(
         long,
@@ -480,13 +484,6 @@ pub(crate) enum Format {
 pub(crate) enum Plain {
     Text,
     Json,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Figure {
-    Utilisation,
-    Heatmap,
-    Picture,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -1,27 +1,45 @@
 //! A report as the data of charts: which resources matter, which boxes stand for many.
 //!
-//! In: a report with its context. Out: the plain structures that [`crate::viz`] draws. Nothing can go wrong:
-//! what a report does not hold is simply not in the chart.
+//! In: a report with its context. Out: the plain structures that [`crate::viz`] draws, and as [`Sheet`]s all of them
+//! alike. Nothing can go wrong: what a report does not hold is simply not in the chart.
 //!
-//! Modules in reading order: [`utilisation`], [`heatmap`], [`picture`]; below the last one `fold`, which
-//! finds boxes that look alike.
+//! Modules in reading order: [`sheet`], then the charts in the order of a capacity annex: [`utilisation`], [`heatmap`],
+//! [`headroom`], [`duration`], [`waterfall`](waterfalls), [`pools`], [`gate`], [`picture`]; below them `sources` (footnotes), `alike`
+//! (rows that say the same) and `fold` (boxes that look alike).
 
+mod alike;
+mod duration;
 mod fold;
 mod gate;
+mod headroom;
 mod heatmap;
 mod picture;
+mod pools;
+mod sheet;
+mod sources;
 #[cfg(test)]
 mod tests;
 mod utilisation;
+mod waterfall;
 
+pub use duration::duration;
 pub use gate::gate;
+pub use headroom::headroom;
 pub use heatmap::heatmap;
 pub use picture::picture;
+pub use pools::pools;
+pub use sheet::{Drawing, Figure, Sheet, all, sheets, that_matter};
+pub use sources::marks;
 pub use utilisation::utilisation;
+pub use waterfall::{changes_verdict, waterfalls};
 
-use crate::model::demand::ResourceKind;
+use crate::model::demand::{HOURS, ResourceKind};
+use crate::model::id::Id;
+use crate::model::network::{Network, Node, Site, SiteKind};
 use crate::model::report::LoadRow;
-use crate::viz::data::{Caption, Note, NoteKind};
+use crate::model::text::Lang;
+use crate::model::units::Utilisation as Load;
+use crate::viz::data::Caption;
 use crate::wording::{self, Context};
 
 /// Title of the scenario and of the state, and the rule by which loads are judged.
@@ -29,36 +47,23 @@ fn caption(context: &Context<'_>, title: &str, state: Option<usize>) -> Caption 
     let scenario = context.report.title.get(context.lang);
     let subtitle = match state.and_then(|index| context.report.states.get(index)) {
         Some(row) => {
-            format!(
-                "{scenario} · {} {}",
+            let (step, label) = (
                 wording::step(context, row.index),
-                row.label.get(context.lang)
-            )
+                row.label.get(context.lang),
+            );
+            // Today's label often says already that it is today's.
+            match label.starts_with(&step) {
+                true => format!("{scenario} · {label}"),
+                false => format!("{scenario} · {step} {label}"),
+            }
         }
         None => scenario.to_owned(),
     };
     Caption {
         title: title.to_owned(),
         subtitle,
-        notes: limits(context).into_iter().collect(),
+        notes: sources::limits(context).into_iter().collect(),
     }
-}
-
-/// The limits in force, if there is any load to judge.
-fn limits(context: &Context<'_>) -> Option<Note> {
-    let row = context.report.loads.first()?;
-    let (warn, full) = (
-        wording::per_cent(row.warn, &[]),
-        wording::per_cent(row.full, &[]),
-    );
-    let text = context.pick(
-        format!("しきい値は容量の {warn}、上限は {full}。負荷は各状態で最も混む1時間の値"),
-        format!("planning limit {warn} of capacity, hard limit {full}; loads are those of the busiest hour of a day"),
-    );
-    Some(Note {
-        kind: NoteKind::Remark,
-        text,
-    })
 }
 
 /// What tells a resource from all others, without its direction.
@@ -66,14 +71,91 @@ fn same_resource(a: &LoadRow, b: &LoadRow) -> bool {
     a.kind == b.kind && a.resource == b.resource
 }
 
-/// The direction of a link in words; empty for anything else.
-fn direction(row: &LoadRow) -> String {
-    row.direction
-        .as_ref()
-        .map_or_else(String::new, |(a, b)| format!("{a} → {b}"))
+/// The direction of a link by the labels of its ends; empty for anything else.
+fn direction(context: &Context<'_>, row: &LoadRow) -> String {
+    let Some((from, to)) = &row.direction else {
+        return String::new();
+    };
+    format!(
+        "{} → {}",
+        end(context, row.state, from),
+        end(context, row.state, to)
+    )
+}
+
+/// What people call a node; that of its site where a series of branches gave it none; else its name.
+fn end<'a>(context: &Context<'a>, state: usize, name: &'a str) -> &'a str {
+    let state = context.report.states.get(state);
+    let found = state.and_then(|s| Some((&s.network, s.network.nodes.get(&Id::new(name))?)));
+    found.map_or(name, |(network, node)| match branch(network, node) {
+        Some(site) => site.label.get(context.lang),
+        None => node.label.get(context.lang),
+    })
+}
+
+/// The branch at which a node stands that has no label of its own.
+fn branch<'a>(network: &'a Network, node: &Node) -> Option<&'a Site> {
+    let unnamed = node.label.ja == node.id.as_str() || node.label.ja.is_empty();
+    let site = network.sites.get(&node.site)?;
+    (unnamed && site.kind == SiteKind::Branch).then_some(site)
+}
+
+/// Words about names in backticks as people would say them on paper.
+fn on_paper(context: &Context<'_>, words: &str) -> String {
+    match context.lang {
+        Lang::En => words.replace('`', ""),
+        Lang::Ja => {
+            let mut out = String::new();
+            for (at, piece) in words.split('`').enumerate() {
+                match at % 2 {
+                    0 => out.push_str(piece.trim()),
+                    _ => out.push_str(&format!("「{piece}」")),
+                }
+            }
+            out
+        }
+    }
 }
 
 /// Whether a row is a direction of a link.
 fn is_link(row: &LoadRow) -> bool {
     row.kind == ResourceKind::Link
+}
+
+/// The word for a kind of resource in names of files.
+const fn word(kind: ResourceKind) -> &'static str {
+    match kind {
+        ResourceKind::Link => "link",
+        ResourceKind::Throughput => "throughput",
+        ResourceKind::Sessions => "sessions",
+        ResourceKind::NatPorts => "nat-ports",
+        ResourceKind::Seats => "seats",
+        ResourceKind::Pixels => "pixels",
+        ResourceKind::Files => "files",
+    }
+}
+
+/// Load by capacity in the busiest hour.
+fn ratio(row: &LoadRow) -> f64 {
+    row.busiest().1.get()
+}
+
+/// Load by capacity; infinite where there is load and no capacity.
+fn share(load: f64, capacity: f64) -> f64 {
+    match (load > 0.0, capacity > 0.0) {
+        (_, true) => load / capacity,
+        (true, false) => f64::INFINITY,
+        (false, false) => 0.0,
+    }
+}
+
+/// Load by capacity, hour by hour.
+fn ratios(row: &LoadRow) -> [f64; HOURS] {
+    row.offered.map(|load| share(load, row.capacity))
+}
+
+/// A ratio as a percentage that stays on its side of the limits.
+fn per_cent(ratio: f64, limits: &[f64]) -> String {
+    let limits: Vec<Load> = limits.iter().map(|limit| Load::new(*limit)).collect();
+    wording::per_cent(Load::new(ratio), &limits)
 }

@@ -94,7 +94,7 @@ fn text(verb: &str, arg: &str) -> &'static str {
         ("new", "from") => {
             "元にするシナリオ：alpha、alpha-prime、beta、beta-prime、mie、town［既定：alpha］"
         }
-        ("check", "out") => "図、図の数値、report.json の出力先フォルダ",
+        ("check", "out") => "図、図の数値、索引、report.json の出力先フォルダ",
         ("check", "format") => "報告の形式：text、json、junit、sarif［既定：text］",
         ("verify" | "replay" | "hygiene" | "attack" | "diff" | "order", "format") => {
             "報告の形式：text、json［既定：text］"
@@ -138,7 +138,10 @@ fn text(verb: &str, arg: &str) -> &'static str {
         ("size" | "what-if", "format") => "表の形式：text、markdown、csv、json［既定：text］",
         ("replay", "top") => "ステップごとに表示する資源の数［既定：10］",
         ("chart", "out") => "図の出力先フォルダ",
-        ("chart", "figure") => "この図だけ：utilisation、heatmap、picture",
+        ("chart", "figure") => {
+            "この図だけ：utilisation、heatmap、headroom、duration、waterfall、pools、gate、picture"
+        }
+        ("chart", "all") => "要点の図だけでなく、全状態のすべての図",
         ("chart", "format") => "図の形式：svg、png［既定：svg］",
         ("rules", "model") => "このモデルに適用するものだけ：alpha、alpha-prime、beta、beta-prime",
         ("explain", "code") => "指摘・誤りのコード（例：ISO-101）、またはルール（例：I-MN-12）",

@@ -11,7 +11,7 @@
 //! - [`hygiene`]: the same about lines of lists, as CSV
 //! - [`json`], [`junit`], [`sarif`]: the same for other programs
 //! - [`matrix`]: who may talk to whom
-//! - [`figures`]: a report as the data of charts; [`viz`]: the charts
+//! - [`figures`]: a report as the data of charts; [`viz`]: the charts; [`annex`]: their index
 //! - [`compared`]: two states of a plan side by side
 //! - [`ordered`]: the changes of a step in a safe order
 //! - [`purchases`]: what has to be bought, as the table of a specification
@@ -25,6 +25,7 @@ pub use utsushi_scenarios as scenarios;
 pub use utsushi_sim as sim;
 pub use utsushi_viz as viz;
 
+pub mod annex;
 pub mod catalogue;
 pub mod compared;
 pub mod figures;

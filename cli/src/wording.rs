@@ -28,7 +28,7 @@ mod who;
 #[cfg(test)]
 mod tests;
 
-pub use amount::{per_cent, quantity, resource, unit};
+pub use amount::{per_cent, quantity, resource, scaled, unit};
 pub use chain::{carried, class, leg};
 pub use circumstance::{circumstance, failure};
 pub use headline::line::noun;

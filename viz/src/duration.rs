@@ -57,7 +57,7 @@ pub fn duration(figure: &Duration, options: &Options) -> Result<Chart, VizError>
         .map(|curve| Level::of(curve.peak(), figure.threshold));
     legend.extend(breaches(levels, lang));
     let page = Page::new(&caption, legend, *options);
-    let layout = Layout::of(shown, options);
+    let layout = Layout::of(shown, figure.threshold, options);
     let (svg, missing) = page.render(layout.height(options), |area, top| {
         draw_plot(area, figure, shown, options, top)?;
         let top = top + plot::height(options) + AXIS;
@@ -149,19 +149,21 @@ struct Layout {
 }
 
 impl Layout {
-    fn of(curves: &[&Curve<'_>], options: &Options) -> Self {
+    fn of(curves: &[&Curve<'_>], threshold: f64, options: &Options) -> Self {
         let lang = options.lang;
         let column = match options.width {
             Width::Half => 41.0,
             Width::Full => 74.0,
         };
         let right = MARGIN + inner(*options);
+        // No column of half a page is as wide as the word "threshold".
+        let limit = percent(threshold, threshold);
         let words = [
-            lang.pick("最大", "peak"),
-            lang.pick("しきい値超の時間", "time above threshold"),
-            lang.pick("容量超の時間", "time above capacity"),
+            lang.pick("最大", "peak").to_owned(),
+            lang.pick("しきい値超の時間".to_owned(), format!("time above {limit}")),
+            lang.pick("容量超の時間", "time above capacity").to_owned(),
         ];
-        let head = words.map(|words| wrap_to(words, Weight::Regular, BODY, column - 3.0, 3));
+        let head = words.map(|words| wrap_to(&words, Weight::Regular, BODY, column - 3.0, 3));
         let room = inner(*options) - 3.0 * column - SAMPLE - 8.0;
         let names: Vec<_> = curves
             .iter()

@@ -103,6 +103,9 @@ pub fn wrap_to(text: &str, weight: Weight, size: f64, width: f64, max: usize) ->
         return balance(text, weight, size, width, lines);
     }
     lines.truncate(max);
+    fill_last(text, &mut lines, |line| {
+        font::width(line, weight, size) <= width
+    });
     if let Some(last) = lines.last_mut() {
         while !last.is_empty() && font::width(&format!("{last}…"), weight, size) > width {
             last.pop();
@@ -110,6 +113,24 @@ pub fn wrap_to(text: &str, weight: Weight, size: f64, width: f64, max: usize) ->
         last.push('…');
     }
     lines
+}
+
+/// Lets the last line run on into what is left out, in the middle of a word if need be: `→…` says less than `→ Secur…`.
+fn fill_last(text: &str, lines: &mut [String], fits: impl Fn(&str) -> bool) {
+    let Some((last, before)) = lines.split_last_mut() else {
+        return;
+    };
+    let rest = before.iter().fold(text, |rest, line| {
+        let rest = rest.trim_start();
+        rest.strip_prefix(line.as_str()).unwrap_or(rest)
+    });
+    let after = rest.trim_start().strip_prefix(last.as_str());
+    for character in after.unwrap_or_default().chars() {
+        last.push(character);
+        if !fits(last) {
+            return;
+        }
+    }
 }
 
 /// The narrowest setting with no more lines than `lines`, broken at blanks alone if that is possible, else where the

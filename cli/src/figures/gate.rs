@@ -1,9 +1,11 @@
 //! Whether people can talk, site by step: sites that fare alike in one row.
 
-use super::caption;
+use super::{Drawing, caption};
+use crate::model::id::Id;
 use crate::model::report::{GateRow, GateVerdict};
 use crate::sim::quality::path::{CLIENT_TO_EDGE, Limits, WEB_MEETING};
-use crate::viz::data::{Gate, GateCell, GateLimits, GateRow as Row, Note, NoteKind};
+use crate::viz::data::{Caption, Gate, GateCell, GateLimits, GateRow as Row, Note, NoteKind};
+use crate::viz::{self, Chart, Options, VizError};
 use crate::wording::{self, Context};
 use std::collections::BTreeMap;
 
@@ -115,14 +117,12 @@ fn fate(row: &GateRow) -> Option<(GateVerdict, String)> {
 fn cell(context: &Context<'_>, row: &GateRow) -> Option<GateCell> {
     let (hour, met) = row.worst()?;
     let network = &context.report.states.get(row.state)?.network;
-    let link = network
-        .links
-        .get(&crate::model::id::Id::new(met.hop.as_str()));
+    let link = network.links.get(&Id::new(met.hop.as_str()));
     Some(GateCell {
         verdict: match met.verdict {
-            GateVerdict::Pass => crate::viz::data::GateVerdict::Pass,
-            GateVerdict::Strained => crate::viz::data::GateVerdict::Strained,
-            GateVerdict::Fail => crate::viz::data::GateVerdict::Fail,
+            GateVerdict::Pass => viz::data::GateVerdict::Pass,
+            GateVerdict::Strained => viz::data::GateVerdict::Strained,
+            GateVerdict::Fail => viz::data::GateVerdict::Fail,
         },
         loss: met.loss,
         jitter_ms: met.jitter.get() * 1e3,
@@ -130,4 +130,44 @@ fn cell(context: &Context<'_>, row: &GateRow) -> Option<GateCell> {
         when: wording::clock(hour),
         worst: link.map_or_else(|| met.hop.clone(), |l| l.label.get(context.lang).to_owned()),
     })
+}
+
+impl Drawing for Gate {
+    fn caption(&self) -> &Caption {
+        &self.caption
+    }
+
+    fn draw(&self, options: &Options) -> Result<Chart, VizError> {
+        viz::gate(self, options)
+    }
+
+    fn sees(&self, context: &Context<'_>) -> String {
+        let fails = |row: &&Row| {
+            let cells = row.cells.iter().flatten();
+            cells
+                .into_iter()
+                .any(|c| c.verdict == viz::data::GateVerdict::Fail)
+        };
+        let sites: u32 = self.rows.iter().map(|row| row.count).sum();
+        let bad: u32 = self.rows.iter().filter(fails).map(|row| row.count).sum();
+        let first = self.rows.iter().find(fails);
+        match (bad, first) {
+            (0, _) | (_, None) => context.pick(
+                format!("全{sites}拠点で、どのステップでもWeb会議ができる"),
+                format!("people can talk at all {sites} sites, at every step"),
+            ),
+            (_, Some(row)) => {
+                let worst = row
+                    .cells
+                    .iter()
+                    .flatten()
+                    .find(|c| c.verdict == viz::data::GateVerdict::Fail);
+                let hop = worst.map_or("", |c| c.worst.as_str());
+                context.pick(
+                    format!("{sites}拠点中{bad}拠点で限度を超えるステップがある（{}では「{hop}」による）", row.label),
+                    format!("at {bad} of {sites} sites some step is beyond the limits ({}: by {hop})", row.label),
+                )
+            }
+        }
+    }
 }

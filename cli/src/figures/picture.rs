@@ -4,10 +4,10 @@
 //! zone if all it routes for does; else it stands between the zones.
 
 use super::fold::{Line, classes};
-use super::{caption, is_link};
+use super::{Drawing, branch, caption, is_link, sources};
 use crate::model::network::{Network, Node, NodeKind, Segment, ZoneRole};
 use crate::model::units::{BitRate, grouped};
-use crate::viz::data;
+use crate::viz::{self, Chart, Options, VizError, data};
 use crate::wording::Context;
 use std::collections::BTreeSet;
 
@@ -18,7 +18,10 @@ pub fn picture(context: &Context<'_>, state: usize) -> data::Picture {
         "ネットワーク構成と回線の使用率",
         "The network and the load on its lines",
     );
-    let caption = caption(context, title, Some(state));
+    let mut caption = caption(context, title, Some(state));
+    let of_state = context.report.loads.iter();
+    let links = of_state.filter(|row| row.state == state && is_link(row));
+    caption.notes.extend(sources::of(context, links));
     let Some(row) = context.report.states.get(state) else {
         return data::Picture {
             caption,
@@ -70,7 +73,7 @@ impl Sketch {
         let lang = context.lang;
         for node in network.nodes.iter() {
             sketch.boxes.push(Box {
-                label: node.label.get(lang).to_owned(),
+                label: name(network, node, context),
                 kind: shape(&node.kind),
                 zone: zone_of(network, node),
                 look: format!(
@@ -268,6 +271,23 @@ impl Sketch {
     }
 }
 
+/// What people call a node: its label, or of what kind it is at which branch.
+fn name(network: &Network, node: &Node, context: &Context<'_>) -> String {
+    let label = node.label.get(context.lang);
+    let (ja, en) = match node.kind {
+        NodeKind::Router => ("ルータ", "router"),
+        NodeKind::L3Switch => ("スイッチ", "switch"),
+        _ => return label.to_owned(),
+    };
+    branch(network, node).map_or_else(
+        || label.to_owned(),
+        |site| match site.label.get(context.lang) {
+            "" => label.to_owned(),
+            site => context.pick(format!("{ja} {site}"), format!("{en} of {site}")),
+        },
+    )
+}
+
 /// What the labels of folded boxes have in common; the first with "and others" if that is nothing.
 fn common(labels: &[&str], context: &Context<'_>) -> String {
     let Some((first, rest)) = labels.split_first() else {
@@ -352,5 +372,29 @@ const fn shape(kind: &NodeKind) -> data::NodeKind {
         | NodeKind::ScreenRelay(_)
         | NodeKind::Sanitiser(_)
         | NodeKind::MailRelay(_) => data::NodeKind::Service,
+    }
+}
+
+impl Drawing for data::Picture {
+    fn caption(&self) -> &data::Caption {
+        &self.caption
+    }
+
+    fn draw(&self, options: &Options) -> Result<Chart, VizError> {
+        // Lanes side by side need the whole width of a page, whatever the other charts take.
+        viz::picture(self, &Options::full(options.lang))
+    }
+
+    fn sees(&self, context: &Context<'_>) -> String {
+        let over = |limit: fn(&data::Link) -> f64| {
+            let beyond =
+                |link: &&data::Link| link.utilisation.is_some_and(|load| load > limit(link));
+            self.links.iter().filter(beyond).count()
+        };
+        let (full, near) = (over(|_| 1.0), over(|link| link.threshold));
+        context.pick(
+            format!("線の色は回線の負荷を表す：容量超過{full}本、しきい値超過{near}本"),
+            format!("lines show their load: {full} above capacity, {near} above the threshold"),
+        )
     }
 }

@@ -1,9 +1,18 @@
 //! Charts of the hand-made report.
 
 use super::*;
-use crate::model::text::Lang;
-use crate::sample::sample;
+use crate::model::circumstance::{BrokenKind, Circumstance, Failure};
+use crate::model::demand::Application;
+use crate::model::finding::LoadPart;
+use crate::model::network::{NodeKind, Proxy};
+use crate::model::place::Place;
+use crate::model::report::Case;
+use crate::model::text::Text;
+use crate::model::units::Sessions;
+use crate::sample::{Sample, sample};
+use crate::viz::data::NoteKind;
 use crate::viz::{self, Options};
+use std::sync::Arc;
 
 #[test]
 fn every_step_has_its_bar_and_the_parts_add_up() {
@@ -31,17 +40,242 @@ fn every_figure_can_be_drawn() {
     let sample = sample();
     for lang in [Lang::Ja, Lang::En] {
         let context = sample.context(lang);
-        let options = Options::half(lang);
-        for chart in [
-            viz::utilisation(&utilisation(&context), &options),
-            viz::heatmap(&heatmap(&context, 2), &options),
-            viz::picture(&picture(&context, 2), &options),
-        ] {
-            let chart = chart.unwrap();
-            assert_eq!(chart.missing, [] as [char; 0], "{}", chart.title);
-            assert!(chart.csv.lines().count() > 1, "{}", chart.csv);
+        for (figure, state) in all(Figure::ALL, &[0, 1, 2]) {
+            for sheet in sheets(&context, figure, state) {
+                let chart = sheet.drawing.draw(&Options::half(lang)).unwrap();
+                assert_eq!(chart.missing, [] as [char; 0], "{}", chart.title);
+                // The sample has no pools.
+                let rows = usize::from(figure != Figure::Pools);
+                assert!(chart.csv.lines().count() > rows, "{}", chart.csv);
+                assert!(sheet.name(&context, &chart).starts_with(chart.name));
+                assert!(!sheet.drawing.sees(&context).is_empty());
+            }
         }
     }
+}
+
+#[test]
+fn files_bear_the_step_and_what_tells_charts_of_one_step_apart() {
+    let sample = sample();
+    let context = sample.context(Lang::En);
+    let matter: Vec<String> = that_matter(&context)
+        .into_iter()
+        .flat_map(|(figure, state)| sheets(&context, figure, state))
+        .map(|sheet| {
+            let chart = sheet.drawing.draw(&Options::half(Lang::En)).unwrap();
+            sheet.name(&context, &chart)
+        })
+        .collect();
+    let heatmaps = ["heatmap-step0", "heatmap-step1", "heatmap-step2"];
+    let pictures = ["picture-step0", "picture-step1", "picture-step2"];
+    let wanted: Vec<&str> = ["utilisation"]
+        .into_iter()
+        .chain(heatmaps)
+        .chain([
+            "headroom",
+            "duration-step2",
+            "waterfall-step2-link",
+            "pools",
+        ])
+        .chain(pictures)
+        .collect();
+    assert_eq!(matter, wanted);
+}
+
+/// One of two members of the line is lost at step 1: 760 of 500 Mbit/s.
+fn member_lost() -> Case {
+    let label = Text::new("セキュリティクラウド回線", "security-cloud line");
+    Case {
+        circumstance: Circumstance {
+            failure: Some(Failure::of(BrokenKind::Member, "sc-line", label)),
+            ..Circumstance::default()
+        },
+        hour: 10,
+        offered: 760e6,
+        capacity: 500e6,
+    }
+}
+
+#[test]
+fn headroom_takes_the_worst_of_all_states_and_names_the_failure() {
+    let mut sample = sample();
+    let row = headroom(&sample.context(Lang::Ja)).rows.remove(0);
+    assert_eq!((row.normal, row.degraded), (1.44, None));
+    sample.report.failures = 1237;
+    let row = headroom(&sample.context(Lang::Ja)).rows.remove(0);
+    assert_eq!((row.degraded, row.culprit.as_str()), (Some(1.44), ""));
+    assert_eq!(row.when, "故障の影響なし（ステップ2 10:00）");
+    sample.report.loads[1].worst = vec![member_lost()];
+    let chart = headroom(&sample.context(Lang::Ja));
+    let row = &chart.rows[0];
+    assert_eq!((row.normal, row.degraded), (1.44, Some(1.52)));
+    assert_eq!(row.culprit, "「セキュリティクラウド回線」の1本断");
+    assert_eq!(row.when, "ステップ1 10:00");
+    let notes: Vec<_> = chart.caption.notes.iter().map(|n| &n.text).collect();
+    assert!(
+        notes.iter().any(|text| text.contains("1,237件")),
+        "{notes:?}"
+    );
+}
+
+#[test]
+fn a_duration_holds_every_hour_of_its_state() {
+    let sample = sample();
+    let context = sample.context(Lang::En);
+    let chart = duration(&context, 2);
+    let mut hours = [0.0; HOURS];
+    (hours[9], hours[10]) = (0.36, 1.44);
+    assert_eq!(chart.lines[0].hours, hours);
+    assert_eq!(
+        chart.sees(&context),
+        "security-cloud line is above its threshold for 1 and above capacity for 1 hours of a day"
+    );
+}
+
+#[test]
+fn a_waterfall_tells_what_each_application_adds_or_takes_away() {
+    let mut sample = sample();
+    // Step 1: 760 Mbit/s of browsing; step 2: 480 of browsing and 960 of meetings.
+    sample.report.loads[1].parts = vec![LoadPart {
+        application: Text::new("Web閲覧", "web"),
+        offered: 760e6,
+    }];
+    let context = sample.context(Lang::En);
+    assert!(waterfalls(&context, 0).is_empty() && waterfalls(&context, 1).is_empty());
+    assert!(!changes_verdict(&context, 1) && changes_verdict(&context, 2));
+    let (kind, chart) = waterfalls(&context, 2).remove(0);
+    assert_eq!(kind, ResourceKind::Link);
+    let amounts = (chart.before.1, chart.after.1, chart.capacity);
+    assert_eq!(amounts, (760.0, 1440.0, Some(1000.0)));
+    let causes = [("meetings", 960.0), ("web", -280.0)];
+    assert_eq!(chart.causes, causes.map(|(name, by)| (name.to_owned(), by)));
+}
+
+/// Two erlang for three seats in all states, and for three threads of a proxy of three machines; at the last step nine.
+fn with_pools() -> Sample {
+    let mut sample = sample();
+    let states = sample.report.states.iter_mut();
+    states.for_each(|state| Arc::make_mut(&mut state.network).nodes.put(proxy()));
+    let line = sample.report.loads.remove(0);
+    sample.report.loads.clear();
+    for state in 0..3 {
+        for kind in [ResourceKind::Seats, ResourceKind::Sessions] {
+            let wanted = if state == 2 { 9.0 } else { 2.0 };
+            sample.report.loads.push(LoadRow {
+                state,
+                kind,
+                resource: "proxy".to_owned(),
+                label: Text::same("proxy"),
+                direction: None,
+                capacity: 3.0,
+                offered: [wanted; HOURS],
+                ..line.clone()
+            });
+        }
+    }
+    let lost = Failure::of(BrokenKind::Machine, "proxy", Text::same("proxy"));
+    sample.report.loads[1].worst = vec![Case {
+        circumstance: Circumstance {
+            failure: Some(lost),
+            ..Circumstance::default()
+        },
+        hour: 0,
+        offered: 2.0,
+        capacity: 2.0,
+    }];
+    sample
+}
+
+fn proxy() -> Node {
+    Node {
+        id: Id::new("proxy"),
+        label: Text::same("proxy"),
+        site: Id::new("hq"),
+        kind: NodeKind::Proxy(Proxy {
+            units: 3,
+            sessions: Sessions::new(1.0),
+            rules: Vec::new(),
+        }),
+        throughput: None,
+        sessions: None,
+        machines: Default::default(),
+        forwarding: Default::default(),
+        endpoint: None,
+        assurance: Default::default(),
+        place: Place::nowhere(),
+    }
+}
+
+#[test]
+fn seats_turn_away_and_proxies_let_wait() {
+    let sample = with_pools();
+    let rows = pools(&sample.context(Lang::En)).rows;
+    let shown: Vec<_> = rows
+        .iter()
+        .map(|r| (r.label.as_str(), r.step.as_str(), r.waiting))
+        .collect();
+    let wanted = [
+        ("proxy seats", "until step 1", false),
+        ("proxy seats", "step 2", false),
+        ("proxy sessions", "until step 1", true),
+        ("proxy sessions", "step 2", true),
+    ];
+    assert_eq!(shown, wanted);
+    // B(2, 3) = (8/6) / (1 + 2 + 2 + 8/6) = 4/19, C(2, 3) = 4/9 (Erlang); nine for three threads: everybody waits.
+    let near = |a: Option<f64>, b: f64| a.is_some_and(|a| (a - b).abs() < 1e-12);
+    assert!(near(rows[0].blocking, 4.0 / 19.0), "{:?}", rows[0]);
+    assert!(near(rows[2].blocking, 4.0 / 9.0), "{:?}", rows[2]);
+    assert!(near(rows[3].blocking, 1.0), "{:?}", rows[3]);
+    let left: Vec<_> = rows.iter().map(|row| row.degraded_capacity).collect();
+    assert_eq!(left, [None, None, Some(2.0), None]);
+}
+
+#[test]
+fn marks_are_found_once_and_assumptions_last() {
+    let source = "active [A]; 35 sessions [P-15]; pixels [P-17, P-15]; open [";
+    assert_eq!(marks(source), ["P-15", "P-17", "A"]);
+}
+
+#[test]
+fn a_chart_says_which_of_its_applications_are_assumed() {
+    let mut sample = sample();
+    let text = |sample: &Sample| {
+        let notes = headroom(&sample.context(Lang::Ja)).caption.notes;
+        let last = notes.last().unwrap();
+        (last.kind, last.text.clone())
+    };
+    assert_eq!(
+        text(&sample),
+        (NoteKind::Assumption, "Web会議（出典なし）".to_owned())
+    );
+    let meetings = Id::new("meetings");
+    let told = |a: &mut Application| a.source = "4 % [A]; 1.5 Mbit/s [P-11]".to_owned();
+    sample.requirements.applications.edit(&meetings, told);
+    assert_eq!(
+        text(&sample),
+        (
+            NoteKind::Source,
+            "Web会議 [P-11, A]（[A]は仮定）".to_owned()
+        )
+    );
+}
+
+#[test]
+fn branches_with_one_load_share_a_row() {
+    let mut sample = sample();
+    let branch = |number: u32| LoadRow {
+        resource: format!("wan-{number}"),
+        label: Text::new(
+            format!("出先{number}回線"),
+            format!("line of office {number}"),
+        ),
+        ..sample.report.loads[0].clone()
+    };
+    let branches: Vec<LoadRow> = (1..=3).map(branch).collect();
+    sample.report.loads = branches;
+    let rows = headroom(&sample.context(Lang::Ja)).rows;
+    assert_eq!(rows.len(), 1);
+    assert_eq!(rows[0].label, "出先1回線ほか2件");
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! Utilisation per step against capacity, for the resources that matter.
 
-use super::{caption, direction, same_resource};
+use super::alike::{by_resource, fullest, label};
+use super::{Drawing, caption, direction, ratio, same_resource, sources};
 use crate::model::report::LoadRow;
-use crate::viz::data::{Load, ResourceRow, Utilisation};
+use crate::viz::data::{Caption, Load, ResourceRow, Utilisation};
+use crate::viz::{self, Chart, Options, VizError};
 use crate::wording::{self, Context};
 
 /// A resource matters from this utilisation on, in any state.
@@ -24,8 +26,12 @@ pub fn utilisation(context: &Context<'_>) -> Utilisation {
         "資源の使用率（ステップ別）",
         "Utilisation of resources by step",
     );
+    let mut caption = caption(context, title, None);
+    caption
+        .notes
+        .extend(sources::of(context, chosen.iter().copied()));
     Utilisation {
-        caption: caption(context, title, None),
+        caption,
         steps: context
             .report
             .states
@@ -42,22 +48,14 @@ pub fn utilisation(context: &Context<'_>) -> Utilisation {
 
 /// The busiest row of each resource that matters, busiest first; equals in the order of the report.
 fn chosen(loads: &[LoadRow]) -> Vec<&LoadRow> {
-    let mut busiest: Vec<&LoadRow> = Vec::new();
-    for row in loads {
-        match busiest.iter_mut().find(|other| same_resource(other, row)) {
-            Some(other) if ratio(row) > ratio(other) => *other = row,
-            Some(_) => {}
-            None => busiest.push(row),
-        }
-    }
+    let mut busiest: Vec<&LoadRow> = by_resource(loads)
+        .iter()
+        .filter_map(|rows| fullest(rows))
+        .collect();
     busiest.sort_by(|a, b| ratio(b).total_cmp(&ratio(a)));
     let matter = busiest.iter().filter(|row| ratio(row) >= MATTERS).count();
     busiest.truncate(matter.clamp(FEWEST, MOST));
     busiest
-}
-
-fn ratio(row: &LoadRow) -> f64 {
-    row.busiest().1.get()
 }
 
 /// The applications with the largest parts, and a name for the rest if there is any.
@@ -101,7 +99,7 @@ fn resource(context: &Context<'_>, chosen: &LoadRow, applications: &[String]) ->
         worst.map(|row| load(context, row, applications))
     });
     ResourceRow {
-        label: wording::resource(&chosen.label, chosen.kind, context.lang),
+        label: label(context, chosen),
         capacity: wording::quantity(chosen.kind, chosen.capacity, context.lang),
         threshold: chosen.warn.get(),
         loads: loads.collect(),
@@ -123,11 +121,50 @@ fn load(context: &Context<'_>, row: &LoadRow, applications: &[String]) -> Load {
     if (parts.iter().sum::<f64>() - utilisation.get()).abs() > 1e-6 * utilisation.get().max(1.0) {
         parts.clear();
     }
-    let when = format!("{} {}", wording::clock(hour), direction(row));
+    let when = format!("{} {}", wording::clock(hour), direction(context, row));
     Load {
         utilisation: utilisation.get(),
         parts,
         when: when.trim_end().to_owned(),
         projected: false,
+    }
+}
+
+impl Drawing for Utilisation {
+    fn caption(&self) -> &Caption {
+        &self.caption
+    }
+
+    fn draw(&self, options: &Options) -> Result<Chart, VizError> {
+        viz::utilisation(self, options)
+    }
+
+    fn sees(&self, context: &Context<'_>) -> String {
+        let loads = |row: &ResourceRow| {
+            row.loads
+                .iter()
+                .flatten()
+                .map(|l| l.utilisation)
+                .fold(0.0, f64::max)
+        };
+        let over = self.resources.iter().filter(|row| loads(row) > 1.0).count();
+        let near = self
+            .resources
+            .iter()
+            .filter(|row| loads(row) > row.threshold)
+            .count();
+        let Some(row) = self.resources.first() else {
+            return context
+                .pick("負荷のある資源はない", "no resource carries any load")
+                .to_owned();
+        };
+        let (label, most) = (
+            &row.label,
+            super::per_cent(loads(row), &[row.threshold, 1.0]),
+        );
+        context.pick(
+            format!("容量を超える資源は{over}件、しきい値を超える資源は{near}件。最も混むのは{label}（{most}）"),
+            format!("{over} resources exceed their capacity and {near} their threshold; the fullest is {label} ({most})"),
+        )
     }
 }

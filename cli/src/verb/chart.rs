@@ -1,14 +1,16 @@
 //! `utsushi chart`: charts as SVG or PNG, each with its figures as CSV.
 
-use crate::args::{Chart, Figure, Image};
+use crate::args::{Chart, Image};
 use crate::engine;
 use crate::failure::Failure;
 use crate::files::Folder;
 use crate::names;
 use crate::session::{Exit, Session, print};
 use rayon::prelude::*;
+use utsushi::annex::Entry;
+use utsushi::figures::{self, Figure, Sheet};
+use utsushi::viz;
 use utsushi::wording::Context;
-use utsushi::{figures, viz};
 
 /// Reads, runs, draws.
 pub(super) fn run(args: &Chart, session: &Session) -> Result<Exit, Failure> {
@@ -20,12 +22,8 @@ pub(super) fn run(args: &Chart, session: &Session) -> Result<Exit, Failure> {
     let report = engine::run(&ready.migration)?;
     let context = session.context(&report, &ready.migration);
     progress.next("図を描いている", "drawing charts");
-    let all = [Figure::Utilisation, Figure::Heatmap, Figure::Picture];
-    let figures: Vec<_> = all
-        .into_iter()
-        .filter(|f| args.figure.is_none_or(|asked| asked == *f))
-        .collect();
-    let count = draw(&context, &states, &figures, &[args.format], &mut folder)?;
+    let wanted = wanted(args, &context, &states);
+    let count = draw(&context, &wanted, &[args.format], &mut folder)?.len();
     folder.publish()?;
     drop(progress);
     let dir = args.out.display();
@@ -39,82 +37,64 @@ pub(super) fn run(args: &Chart, session: &Session) -> Result<Exit, Failure> {
     Ok(Exit::Clean)
 }
 
-/// Draws charts into a folder; how many there are. The utilisation chart is one for the whole plan, the
-/// others are one for each state. They are drawn side by side and written in order.
+/// What was asked for: one kind or every kind of the states asked for; else what matters of them.
+fn wanted(args: &Chart, context: &Context<'_>, states: &[usize]) -> Vec<(Figure, usize)> {
+    match (args.figure, args.all) {
+        (Some(figure), _) => figures::all(&[figure], states),
+        (None, true) => figures::all(Figure::ALL, states),
+        (None, false) => {
+            let mut matter = figures::that_matter(context);
+            matter.retain(|(figure, state)| !figure.by_state() || states.contains(state));
+            matter
+        }
+    }
+}
+
+/// Draws charts into a folder, each kind of a state with all that belongs to it; what there is now. They are drawn side by
+/// side and written in order.
 pub(super) fn draw(
     context: &Context<'_>,
-    states: &[usize],
-    figures: &[Figure],
+    wanted: &[(Figure, usize)],
     forms: &[Image],
     folder: &mut Folder,
-) -> Result<usize, Failure> {
-    let each = |figure: &Figure| -> Vec<(Figure, Option<usize>)> {
-        match figure {
-            Figure::Utilisation => vec![(*figure, None)],
-            Figure::Heatmap | Figure::Picture => {
-                states.iter().map(|state| (*figure, Some(*state))).collect()
-            }
-        }
-    };
-    let wanted: Vec<_> = figures.iter().flat_map(each).collect();
-    let drawn = wanted
+) -> Result<Vec<Entry>, Failure> {
+    let sheets = wanted
         .par_iter()
-        .map(|(figure, state)| files(context, *figure, *state, forms));
-    let drawn: Vec<Vec<(String, Vec<u8>)>> = drawn.collect::<Result<_, _>>()?;
-    for (name, bytes) in drawn.iter().flatten() {
+        .flat_map(|(figure, state)| figures::sheets(context, *figure, *state));
+    let drawn = sheets.map(|sheet| Drawn::new(context, &sheet, forms));
+    let drawn: Vec<Drawn> = drawn.collect::<Result<_, _>>()?;
+    for (name, bytes) in drawn.iter().flat_map(|drawn| &drawn.files) {
         folder.add(name, bytes)?;
     }
-    Ok(wanted.len())
+    Ok(drawn.into_iter().map(|drawn| drawn.entry).collect())
 }
 
-/// The files of one chart: every form asked for, and its figures.
-fn files(
-    context: &Context<'_>,
-    figure: Figure,
-    state: Option<usize>,
-    forms: &[Image],
-) -> Result<Vec<(String, Vec<u8>)>, Failure> {
-    let (half, full) = (
-        viz::Options::half(context.lang),
-        viz::Options::full(context.lang),
-    );
-    let at = state.unwrap_or_default();
-    let chart = match figure {
-        Figure::Utilisation => viz::utilisation(&figures::utilisation(context), &half),
-        Figure::Heatmap => viz::heatmap(&figures::heatmap(context, at), &half),
-        Figure::Picture => viz::picture(&figures::picture(context, at), &full),
-    };
-    let chart = chart.map_err(|error| engine::undrawn(&error))?;
-    let name = name(context, &chart, state);
-    let mut files = Vec::new();
-    for form in forms {
-        files.push(match form {
-            Image::Svg => (format!("{name}.svg"), chart.svg.clone().into_bytes()),
-            Image::Png => (format!("{name}.png"), engine::png(&chart)?),
-        });
-    }
-    files.push((format!("{name}.csv"), chart.csv.into_bytes()));
-    Ok(files)
+/// A chart with its files.
+struct Drawn {
+    entry: Entry,
+    files: Vec<(String, Vec<u8>)>,
 }
 
-/// The name of a chart's files: `utilisation`, or `heatmap-step2` by the step's id. An id that would make a
-/// strange file name gives way to the index of the state.
-fn name(context: &Context<'_>, chart: &viz::Chart, state: Option<usize>) -> String {
-    let Some(index) = state else {
-        return chart.name.to_owned();
-    };
-    let id = context
-        .report
-        .states
-        .get(index)
-        .map_or("", |state| state.step.as_str());
-    let plain = !id.is_empty()
-        && id
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
-    if plain {
-        format!("{}-step{id}", chart.name)
-    } else {
-        format!("{}-state{index}", chart.name)
+impl Drawn {
+    /// Every form asked for, and the figures.
+    fn new(context: &Context<'_>, sheet: &Sheet, forms: &[Image]) -> Result<Self, Failure> {
+        let chart = sheet.drawing.draw(&viz::Options::half(context.lang));
+        let chart = chart.map_err(|error| engine::undrawn(&error))?;
+        let name = sheet.name(context, &chart);
+        let mut files = Vec::new();
+        for form in forms {
+            files.push(match form {
+                Image::Svg => (format!("{name}.svg"), chart.svg.clone().into_bytes()),
+                Image::Png => (format!("{name}.png"), engine::png(&chart)?),
+            });
+        }
+        files.push((format!("{name}.csv"), chart.csv.into_bytes()));
+        let entry = Entry {
+            figure: sheet.figure,
+            name,
+            caption: sheet.drawing.caption().clone(),
+            sees: sheet.drawing.sees(context),
+        };
+        Ok(Self { entry, files })
     }
 }

@@ -1,7 +1,7 @@
 //! `utsushi check`: both questions, at every state of the plan.
 
 use super::chart;
-use crate::args::{Check, Figure, Format, Image};
+use crate::args::{Check, Format, Image};
 use crate::engine;
 use crate::failure::Failure;
 use crate::files::Folder;
@@ -11,7 +11,7 @@ use std::time::Instant;
 use utsushi::render::{self, Outputs};
 use utsushi::scenarios::Loaded;
 use utsushi::wording::Context;
-use utsushi::{json, junit, sarif};
+use utsushi::{annex, figures, json, junit, sarif};
 
 /// Reads, runs, draws, prints.
 pub(super) fn run(args: &Check, session: &Session) -> Result<Exit, Failure> {
@@ -66,18 +66,14 @@ fn document(context: &Context<'_>) -> Result<String, Failure> {
         .map_err(|error| Failure::Fault(error.to_string()))
 }
 
-/// Writes charts and the JSON report; how many charts there are.
+/// Writes the charts that matter, their index and the JSON report; how many charts there are.
 fn outputs(context: &Context<'_>, mut folder: Folder) -> Result<usize, Failure> {
-    let states: Vec<usize> = (0..context.report.states.len()).collect();
-    let figures = [Figure::Utilisation, Figure::Heatmap, Figure::Picture];
-    let count = chart::draw(
-        context,
-        &states,
-        &figures,
-        &[Image::Svg, Image::Png],
-        &mut folder,
-    )?;
+    let wanted = figures::that_matter(context);
+    let forms = [Image::Svg, Image::Png];
+    let entries = chart::draw(context, &wanted, &forms, &mut folder)?;
+    folder.add("index.md", annex::markdown(context, &entries).as_bytes())?;
+    folder.add("index.html", annex::html(context, &entries).as_bytes())?;
     folder.add("report.json", document(context)?.as_bytes())?;
     folder.publish()?;
-    Ok(count)
+    Ok(entries.len())
 }

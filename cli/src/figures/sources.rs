@@ -1,0 +1,192 @@
+//! Footnotes: where the figures of a chart come from, what was assumed, what was looked at.
+//!
+//! In: a report and the applications that appear in a chart. Out: notes short enough for half a page; the index of the
+//! charts has the sources in full. Nothing can go wrong: an application of which no source is told counts as assumed.
+
+use crate::model::demand::Application;
+use crate::model::report::LoadRow;
+use crate::model::text::Text;
+use crate::model::units;
+use crate::viz::data::{Note, NoteKind};
+use crate::wording::{self, Context};
+
+/// The mark of an assumption in the text of a source.
+const ASSUMED: &str = "A";
+
+/// The mark of a figure computed from others.
+const COMPUTED: &str = "C";
+
+/// So many groups of applications with the same marks are named in a footnote.
+const NAMED: usize = 4;
+
+/// The limits in force, if there is any load to judge.
+pub(super) fn limits(context: &Context<'_>) -> Option<Note> {
+    let row = context.report.loads.first()?;
+    let (warn, full) = (
+        wording::per_cent(row.warn, &[]),
+        wording::per_cent(row.full, &[]),
+    );
+    Some(remark(context.pick(
+        format!("しきい値は容量の{}、上限は{}。平日の1時間平均", tight(&warn), tight(&full)),
+        format!("planning limit {warn} of capacity, hard limit {full}; means of an hour of an ordinary day"),
+    )))
+}
+
+/// A percentage as it stands within Japanese text.
+fn tight(percent: &str) -> String {
+    percent.replace(' ', "")
+}
+
+/// A footnote that is neither source nor assumption.
+pub(super) fn remark(text: impl Into<String>) -> Note {
+    Note {
+        kind: NoteKind::Remark,
+        text: text.into(),
+    }
+}
+
+/// What was broken to find the worst case; nothing if nothing was.
+pub(super) fn failures(context: &Context<'_>) -> Option<Note> {
+    let count = context.report.failures;
+    let days = !context.requirements.days.is_empty();
+    let (days_ja, days_en) = match days {
+        true => ("と特別な日", " and special days"),
+        false => ("", ""),
+    };
+    let number = grouped_number(count);
+    (count > 0).then(|| {
+        remark(context.pick(
+            format!("縮退時は、回線・機器（うち1本・1台も）・共有リスク・拠点の単一故障（全状態で延べ{number}件）{days_ja}のうち最悪の場合"),
+            format!("degraded: the worst of {number} single failures (all states) of links, nodes, one of their members or machines, shared risks and sites{days_en}"),
+        ))
+    })
+}
+
+/// A number with its thousands set apart.
+fn grouped_number(count: usize) -> String {
+    u32::try_from(count).map_or_else(
+        |_| count.to_string(),
+        |count| units::grouped(f64::from(count)),
+    )
+}
+
+/// Where the loads of some rows come from: one note for what has a source, one for what is assumed.
+pub(super) fn of<'a>(
+    context: &Context<'_>,
+    rows: impl IntoIterator<Item = &'a LoadRow>,
+) -> Vec<Note> {
+    let mut labels: Vec<&Text> = Vec::new();
+    for part in rows.into_iter().flat_map(|row| &row.parts) {
+        if part.offered > 0.0 && !labels.contains(&&part.application) {
+            labels.push(&part.application);
+        }
+    }
+    notes(context, &labels)
+}
+
+/// The same by the labels of the applications.
+pub(super) fn notes(context: &Context<'_>, labels: &[&Text]) -> Vec<Note> {
+    let known = context.requirements.applications.iter();
+    let shown = known.filter(|a| labels.contains(&&a.label));
+    let (sourced, assumed): (Vec<_>, Vec<_>) = shown.partition(|a| has_source(a));
+    let mut notes = Vec::new();
+    if !sourced.is_empty() {
+        notes.push(Note {
+            kind: NoteKind::Source,
+            text: grouped(context, &sourced) + &meaning(context, &sourced),
+        });
+    }
+    if !assumed.is_empty() {
+        let names = assumed.iter().map(|a| a.label.get(context.lang));
+        let names = listed(context, names);
+        notes.push(Note {
+            kind: NoteKind::Assumption,
+            text: context.pick(
+                format!("{names}（出典なし）"),
+                format!("{names} (no source)"),
+            ),
+        });
+    }
+    notes
+}
+
+/// What the marks of our own mean that occur.
+fn meaning(context: &Context<'_>, applications: &[&Application]) -> String {
+    let occurs = |mark: &str| {
+        applications
+            .iter()
+            .any(|a| marks(&a.source).contains(&mark))
+    };
+    let words = [
+        (ASSUMED, context.pick("[A]は仮定", "[A] assumed")),
+        (COMPUTED, context.pick("[C]は計算", "[C] computed")),
+    ];
+    let shown: Vec<&str> = words
+        .iter()
+        .filter(|(mark, _)| occurs(mark))
+        .map(|(_, words)| *words)
+        .collect();
+    match shown.is_empty() {
+        true => String::new(),
+        false => context.pick(
+            format!("（{}）", shown.join("、")),
+            format!(" ({})", shown.join(", ")),
+        ),
+    }
+}
+
+/// Whether anything but an assumption stands behind an application's figures.
+fn has_source(application: &Application) -> bool {
+    marks(&application.source)
+        .iter()
+        .any(|mark| *mark != ASSUMED && *mark != COMPUTED)
+}
+
+/// Applications with their marks, those with the same marks together.
+fn grouped(context: &Context<'_>, applications: &[&Application]) -> String {
+    let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
+    for application in applications {
+        let marks = marks(&application.source).join(", ");
+        let name = application.label.get(context.lang);
+        match groups.iter_mut().find(|(known, _)| *known == marks) {
+            Some((_, names)) => names.push(name),
+            None => groups.push((marks, vec![name])),
+        }
+    }
+    let texts: Vec<String> = groups
+        .iter()
+        .map(|(marks, names)| format!("{} [{marks}]", names.join(context.pick("・", ", "))))
+        .collect();
+    listed(context, texts.iter().map(String::as_str))
+}
+
+/// The first of some words, and how many more there are.
+fn listed<'a>(context: &Context<'_>, words: impl Iterator<Item = &'a str> + Clone) -> String {
+    let more = words.clone().count().saturating_sub(NAMED);
+    let first: Vec<&str> = words.take(NAMED).collect();
+    let text = first.join(context.pick("、", "; "));
+    match more {
+        0 => text,
+        _ => context.pick(
+            format!("{text}ほか{more}件"),
+            format!("{text} and {more} more"),
+        ),
+    }
+}
+
+/// The marks in the text of a source: `P-15` and `A` of `sessions [P-15]; rates [A]`, each once.
+#[must_use]
+pub fn marks(source: &str) -> Vec<&str> {
+    let mut out: Vec<&str> = Vec::new();
+    let inside = source.split('[').skip(1);
+    for group in inside.filter_map(|rest| rest.split_once(']')) {
+        for mark in group.0.split(',').map(str::trim) {
+            if !mark.is_empty() && !out.contains(&mark) {
+                out.push(mark);
+            }
+        }
+    }
+    // What is assumed comes last, whatever came first in the text.
+    out.sort_by_key(|mark| *mark == ASSUMED);
+    out
+}
