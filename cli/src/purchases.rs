@@ -136,43 +136,56 @@ impl Purchases<'_> {
         format!("{step} {}{way} {under}", clock(binding.case.hour))
     }
 
+    /// Where the figures of the offers that were chosen come from.
+    fn sources(&self) -> Option<String> {
+        let mut sources: Vec<String> = Vec::new();
+        for choice in self.purchases.iter().filter_map(|p| p.choice.as_ref()) {
+            let offer = &self.catalogue.offers[choice.offer];
+            let line = format!("{} {}", offer.label.get(self.lang), offer.source);
+            if !sources.contains(&line) {
+                sources.push(line);
+            }
+        }
+        let list = sources.join(pick(self.lang, "、", ", "));
+        let text = pick(
+            self.lang,
+            format!("購入単位の出典: {list}（[A]は仮定）"),
+            format!("sources of the offers: {list} ([A]: assumed)"),
+        );
+        (!sources.is_empty()).then_some(text)
+    }
+
     /// How the table came about, for its foot.
     fn notes(&self) -> Vec<String> {
+        let mut notes = self.premises();
+        notes.extend(self.sources());
+        notes
+    }
+
+    fn premises(&self) -> Vec<String> {
         let years = self.years;
         let title = self.catalogue.title.get(self.lang);
-        let priced = self
-            .purchases
-            .iter()
-            .any(|p| p.choice.as_ref().is_some_and(|c| c.price.is_some()));
         pick(
             self.lang,
             vec![
                 format!(
                     "全ステップ・全時刻・単一故障・{years}年分の増加について、計画上のしきい値以内に収まる最小の購入"
                 ),
-                "品目どうしに制約はないため、品目ごとの最小が全体の最適である".to_owned(),
+                "品目どうしに制約はないため、品目ごとに1種類を選ぶ購入のうちで最適である（混在は考えない）".to_owned(),
                 format!(
                     "カタログ: {title}。{}",
-                    if priced {
-                        "価格の合計が最小のものを選んだ"
-                    } else {
-                        "価格がないため、容量が最小のものを選んだ"
-                    }
+                    "候補のすべてに価格がある品目は価格、それ以外は容量が最小のものを選んだ"
                 ),
             ],
             vec![
                 format!(
                     "the least that stays within the planning limits at every step, hour and single failure, with {years} years of growth"
                 ),
-                "items do not hang on one another, so the least of each is the best of all"
+                "items do not hang on one another: the best of all purchases with one offer for each item; offers are not mixed"
                     .to_owned(),
                 format!(
                     "catalogue: {title}; {}",
-                    if priced {
-                        "the lowest price was chosen"
-                    } else {
-                        "without prices the least capacity was chosen"
-                    }
+                    "the lowest price was chosen where all candidates have one, else the least capacity"
                 ),
             ],
         )

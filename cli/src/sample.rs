@@ -399,6 +399,7 @@ fn overload() -> Finding {
         threshold: Utilisation::new(1.0),
         parts: parts(),
         circumstance: Default::default(),
+        felt: Vec::new(),
     };
     finding(
         Code::LinkLoad,

@@ -309,6 +309,19 @@ pub struct LoadPart {
     pub offered: f64,
 }
 
+/// What people get of links that are too full, when everybody's share grows alike.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Felt {
+    /// The application's label.
+    pub application: Text,
+    /// Members of the groups that get less than they want.
+    pub people: f64,
+    /// Which part of what they want they get, on the mean.
+    pub gets: f64,
+    /// Which part those get who get least.
+    pub least: f64,
+}
+
 /// Who holds a literal address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Referrer {
@@ -473,6 +486,8 @@ pub enum Evidence {
         parts: Vec<LoadPart>,
         /// The circumstance that makes it so.
         circumstance: Circumstance,
+        /// Who feels it, of links that are too full: the application that loses most first.
+        felt: Vec<Felt>,
     },
     /// Talk that is not good enough, at sites whose way is spoiled by the same link.
     Gate {

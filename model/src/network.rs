@@ -415,13 +415,13 @@ pub struct Node {
 }
 
 impl Node {
-    /// The machines it is made of: a proxy's units share its work unless it says how.
+    /// The machines it is made of: of a proxy its units; `machines` only says how they share the work.
     #[must_use]
     pub fn made_of(&self) -> Machines {
         match &self.kind {
-            NodeKind::Proxy(proxy) if self.machines.count < 2 => Machines {
+            NodeKind::Proxy(proxy) => Machines {
                 count: proxy.units.max(1),
-                ..self.machines
+                sharing: self.machines.sharing,
             },
             _ => self.machines,
         }

@@ -153,6 +153,20 @@ pub struct GateHour {
     pub model: &'static str,
 }
 
+impl GateHour {
+    /// What makes one hour worse than another: the verdict, then by how much of the rule for Web meetings (1 %, 30 ms,
+    /// 150 ms) whatever is furthest spent is spent.
+    #[must_use]
+    pub fn key(&self) -> (GateVerdict, f64) {
+        let parts = [
+            self.loss / 0.01,
+            self.jitter.get() / 0.030,
+            self.delay.get() / 0.150,
+        ];
+        (self.verdict, parts.into_iter().fold(0.0, f64::max))
+    }
+}
+
 /// Whether people at a site can talk, hour by hour.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct GateRow {
@@ -177,8 +191,7 @@ impl GateRow {
         let hours = (0u8..).zip(&self.hours);
         let talked = hours.filter_map(|(h, met)| Some((h, met.as_ref()?)));
         talked.reduce(|best, other| {
-            let key = |m: &GateHour| (m.verdict, m.loss, m.jitter.get() + m.delay.get());
-            if key(other.1) > key(best.1) {
+            if other.1.key() > best.1.key() {
                 other
             } else {
                 best

@@ -349,6 +349,7 @@ fn merged(mut findings: Vec<Finding>) -> Vec<Finding> {
                 f.rule.clone(),
                 f.subject.en.clone(),
                 f.place.clone(),
+                aspect(f),
                 f.first,
             )
         };
@@ -363,10 +364,16 @@ fn merged(mut findings: Vec<Finding>) -> Vec<Finding> {
                 && f.place == finding.place
                 && f.severity == finding.severity
                 && moment(f) == moment(&finding)
+                && aspect(f) == aspect(&finding)
                 && f.last + 1 == finding.first
         };
         match out.last_mut().filter(same) {
-            Some(there) => there.last = finding.last,
+            Some(there) => {
+                there.last = finding.last;
+                if is_worse(&finding.evidence, &there.evidence) {
+                    there.evidence = finding.evidence;
+                }
+            }
             None => out.push(finding),
         }
     }
@@ -375,6 +382,41 @@ fn merged(mut findings: Vec<Finding>) -> Vec<Finding> {
         key(a).cmp(&key(b))
     });
     out
+}
+
+/// What of its subject a finding is about, where one subject has several sides.
+fn aspect(finding: &Finding) -> String {
+    match &finding.evidence {
+        Evidence::Load { resource_kind, .. } => format!("{resource_kind:?}"),
+        Evidence::Gate { application, .. } => application.en.clone(),
+        Evidence::Demand { to, .. } => to.clone(),
+        _ => String::new(),
+    }
+}
+
+/// Whether what a later state shows is worse: a finding over several states shows the worst of them.
+fn is_worse(new: &Evidence, old: &Evidence) -> bool {
+    match (new, old) {
+        (
+            Evidence::Load {
+                utilisation: new, ..
+            },
+            Evidence::Load {
+                utilisation: old, ..
+            },
+        ) => new.get() > old.get() * (1.0 + 1e-9),
+        (
+            Evidence::Gate {
+                sites: new,
+                met: worse,
+                ..
+            },
+            Evidence::Gate {
+                sites: old, met, ..
+            },
+        ) => (new.len(), worse.key()) > (old.len(), met.key()),
+        _ => false,
+    }
 }
 
 /// When what a finding tells is so.

@@ -1,7 +1,7 @@
 //! The evidence of a finding as JSON: one shape for each kind, told apart by the field `kind`.
 
 use super::gate::Met;
-use super::load::{Direction, Part, Under, direction, number, parts};
+use super::load::{Direction, Feels, Part, Under, direction, number, parts};
 use super::{Header, Hop, somewhere};
 use crate::model::demand::ResourceKind;
 use crate::model::finding::{
@@ -51,6 +51,7 @@ pub(super) enum Evidence<'a> {
         threshold: Option<f64>,
         by_application: Vec<Part<'a>>,
         circumstance: Under,
+        felt: Vec<Feels<'a>>,
     },
     Gate {
         application: &'a str,
@@ -206,6 +207,7 @@ impl<'a> Evidence<'a> {
                 threshold,
                 parts: applications,
                 circumstance,
+                felt,
             } => Self::Load {
                 resource,
                 resource_kind: *resource_kind,
@@ -218,6 +220,7 @@ impl<'a> Evidence<'a> {
                 threshold: number(threshold.get()),
                 by_application: parts(applications, context),
                 circumstance: circumstance.into(),
+                felt: felt.iter().map(|f| Feels::new(f, context)).collect(),
             },
             finding::Evidence::Gate {
                 application,

@@ -2,7 +2,7 @@
 
 use crate::model::circumstance::{Circumstance, DayType, Failure};
 use crate::model::demand::ResourceKind;
-use crate::model::finding::LoadPart;
+use crate::model::finding::{Felt, LoadPart};
 use crate::model::report::{Case, LoadRow, Outage};
 use crate::wording::Context;
 use serde::Serialize;
@@ -43,6 +43,26 @@ impl From<&Circumstance> for Under {
             day: circumstance.day,
             years: circumstance.years,
             failure: circumstance.failure.as_ref().map(Failure::key),
+        }
+    }
+}
+
+/// What people get of links that are too full.
+#[derive(Debug, Serialize)]
+pub(super) struct Feels<'a> {
+    application: &'a str,
+    people: Option<f64>,
+    gets: Option<f64>,
+    least: Option<f64>,
+}
+
+impl<'a> Feels<'a> {
+    pub(super) fn new(felt: &'a Felt, context: &Context<'a>) -> Self {
+        Self {
+            application: felt.application.get(context.lang),
+            people: number(felt.people),
+            gets: number(felt.gets),
+            least: number(felt.least),
         }
     }
 }

@@ -25,6 +25,11 @@ pub(super) fn headline(finding: &Finding, context: &Context<'_>) -> String {
     let lang = context.lang;
     let (subject, application) = (finding.subject.get(lang), application.get(lang));
     let (at, what) = (clock(*hour), figures(met, lang));
+    let cause = match met.spent {
+        "delay" => "を通る経路の遅延",
+        "loss" => "での損失",
+        _ => "の混雑",
+    };
     let where_ = match sites.as_slice() {
         [one] => one.get(lang).to_owned(),
         many => context.pick(
@@ -35,7 +40,7 @@ pub(super) fn headline(finding: &Finding, context: &Context<'_>) -> String {
     context.pick(
         format!(
             "{where_}の {application}が、{}により {at} に {what}",
-            ja(&format!("`{subject}` "), "の混雑")
+            ja(&format!("`{subject}` "), cause)
         ),
         format!("{application} of {where_} meet {what} at {at} because of `{subject}`"),
     )
@@ -43,12 +48,19 @@ pub(super) fn headline(finding: &Finding, context: &Context<'_>) -> String {
 
 /// Loss, jitter and delay.
 fn figures(met: &GateHour, lang: Lang) -> String {
-    let milliseconds = |seconds: f64| format!("{:.0}", seconds * 1e3);
+    // One more decimal near the limits, so that what is beyond one does not read as the limit itself.
+    let milliseconds = |seconds: f64| match seconds * 1e3 {
+        ms if ms < 99.5 => format!("{ms:.1}"),
+        ms => format!("{ms:.0}"),
+    };
     let (jitter, delay) = (
         milliseconds(met.jitter.get()),
         milliseconds(met.delay.get()),
     );
-    let loss = format!("{:.1}", met.loss * 100.0);
+    let loss = match met.loss * 100.0 {
+        percent if percent < 9.95 => format!("{percent:.2}"),
+        percent => format!("{percent:.1}"),
+    };
     pick(
         lang,
         format!("損失 {loss} %、ゆらぎ {jitter} ms、遅延 {delay} ms"),

@@ -117,6 +117,7 @@ fn nature<'a>(
         Some((date?, share?, reader.place(raw.date)))
     });
     let days = reader.all(&raw.days, |value| day_use(reader, value, curves));
+    let days = days.and_then(|days| each_once(reader, &raw.days, days));
     Some(Nature {
         packets: packets?,
         bursts: bursts?,
@@ -125,6 +126,35 @@ fn nature<'a>(
         adoption: ordered(reader, adoption?)?,
         days: days?,
     })
+}
+
+/// A kind of day is described once, and the ordinary one by the application itself.
+fn each_once<'a>(
+    reader: &Reader<'a>,
+    values: &[Val<'a>],
+    days: Vec<DayUse>,
+) -> Option<Vec<DayUse>> {
+    for (at, (value, used)) in values.iter().zip(&days).enumerate() {
+        let word = used.day.word();
+        let (ja, en) = match used.day {
+            DayType::Ordinary => (
+                "アプリケーション自身の値が",
+                "is what the application says of itself",
+            ),
+            _ if days[..at].iter().any(|d| d.day == used.day) => ("前にも", "is described twice"),
+            _ => continue,
+        };
+        let said = Said::new(
+            Code::Quantity,
+            format!("`{word}` は{ja}書かれている"),
+            format!("`{word}` {en}"),
+        );
+        return reader.note(
+            *value,
+            said.help("どちらかを削除する", "take one of them away"),
+        );
+    }
+    Some(days)
 }
 
 /// Dates of an adoption curve must run forward.

@@ -74,6 +74,25 @@ pub(crate) fn node<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Node> {
     let machines = reader.or(raw.machines, Machines::default(), |value| {
         machines(reader, value)
     });
+    if let (Some(NodeKind::Proxy(proxy)), Some(own), Some(value)) = (&kind, &machines, raw.machines)
+        && own.count != proxy.units
+    {
+        let said = Said::new(
+            Code::Quantity,
+            format!(
+                "`machines` は {} 台、`units` は {} 台で一致しない",
+                own.count, proxy.units
+            ),
+            format!(
+                "`machines` has {} machines and `units` {}",
+                own.count, proxy.units
+            ),
+        );
+        reader.note::<()>(
+            value,
+            said.help("同じ数にする", "give both the same number"),
+        );
+    }
     let relay = kind.as_ref().is_some_and(NodeKind::is_relay);
     let forwarding = forwarding(reader, &raw, relay);
     let endpoint = reader.maybe(raw.at, |value| endpoint(reader, value));

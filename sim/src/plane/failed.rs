@@ -5,7 +5,7 @@
 //!
 //! What routers do of themselves is part of it: computed routes go by what is left; a route set by hand over interfaces
 //! that are all down is withdrawn, so is a policy route; a segment's packets leave by the gateways that are
-//! left, and by one that stands by when none is (VRRP). Filters, translations and access tables stay as they are.
+//! left, and by one that stands by when none is (VRRP; a gateway all of whose lines are down leaves it to others). Filters, translations and access tables stay as they are.
 //!
 //! Only tables whose routes change are made anew: of the ways towards announced prefixes those are looked for again
 //! that used an interface that is down. A route changes only where one of its own interfaces goes down or
@@ -14,8 +14,9 @@
 use super::compile::TableSeed;
 use super::condition::PolicyStep;
 use super::paths::{Paths, Towards};
-use super::routes::{Found, Spoken, Up, by_hand};
+use super::routes::{Fib, Found, Origin, Route, Spoken, Up, by_hand};
 use super::{NodeIx, Peer, Plane, PortIx, SegmentIx, TableIx};
+use std::cmp::Reverse;
 use std::net::IpAddr;
 use std::sync::Arc;
 use utsushi_model::address::{AddressRange, position};
@@ -104,12 +105,18 @@ impl<'p> Losing<'p> {
         let mut touched: Vec<usize> = lost.iter().map(|p| self.table_of(*p)).collect();
         touched.sort_unstable();
         touched.dedup();
+        let computed: Vec<usize> = changed.iter().map(Vec::len).collect();
         for t in touched {
             let seed = &self.plane.seeds[t];
             self.written(seed, &up, &mut changed[t]);
         }
         for t in (0..changed.len()).filter(|t| !changed[*t].is_empty()) {
-            plane.tables[t] = Arc::new(spoken.table(&plane, &up, t));
+            let only_computed = changed[t].len() == computed[t];
+            let patched = only_computed.then(|| self.patched(&spoken, t));
+            let table = patched
+                .flatten()
+                .unwrap_or_else(|| spoken.table(&plane, &up, t));
+            plane.tables[t] = Arc::new(table);
         }
         let segments = gateways(&mut plane, &up.down);
         let nodes = policies(&mut plane, &up.down);
@@ -191,6 +198,29 @@ impl<'p> Losing<'p> {
         }
     }
 
+    /// A table whose computed routes only lead elsewhere; `None` where a prefix has come or gone.
+    fn patched(&self, spoken: &Spoken, t: usize) -> Option<Fib> {
+        let mut table = Fib::clone(&self.plane.tables[t]);
+        let before = &self.spoken;
+        for (at, (prefix, k)) in spoken.prefixes.iter().enumerate() {
+            let (new, old) = (spoken.towards[*k].at(t), before.towards[*k].at(t));
+            if Arc::ptr_eq(new, old) || new == old {
+                continue;
+            }
+            if new.is_empty() || old.is_empty() || spoken.prefixes[at] != before.prefixes[at] {
+                return None;
+            }
+            let key = |r: &Route| (r.prefix.first(), Reverse(r.prefix.last()));
+            let wanted = (prefix.first(), Reverse(prefix.last()));
+            let found = table.routes.binary_search_by_key(&wanted, key).ok()?;
+            let route = &mut table.routes[found];
+            if route.origin == Origin::Computed {
+                route.via = Arc::clone(new);
+            }
+        }
+        Some(table)
+    }
+
     /// Notes prefixes of connected routes and routes set by hand that are different.
     fn written(&self, seed: &TableSeed, up: &Up, changed: &mut Vec<AddressRange>) {
         let before: Found = by_hand(self.plane, seed, &self.up.down);
@@ -200,9 +230,30 @@ impl<'p> Losing<'p> {
     }
 }
 
-/// Gateways that are down route for no segment; one that stands by takes over where none is left.
+/// Tables that had lines and have none left: a gateway there leads nowhere beyond its own segments.
+fn cut_off(plane: &Plane, down: &[bool]) -> Vec<bool> {
+    let cut = |seed: &TableSeed| {
+        let mut lines = seed
+            .ports
+            .iter()
+            .filter(|p| matches!(plane.ports[p.0].peer, Peer::Port(..)))
+            .peekable();
+        lines.peek().is_some() && lines.all(|p| down[p.0])
+    };
+    plane.seeds.iter().map(cut).collect()
+}
+
+/// Gateways that are down route for no segment, and those that are cut off leave it to others where there are any (as
+/// redundancy protocols do that track lines); one that stands by takes over where none is left.
 fn gateways(plane: &mut Plane, down: &[bool]) -> Vec<SegmentIx> {
-    let hit = |ports: &[PortIx]| ports.iter().any(|p| down[p.0]);
+    let cut = cut_off(plane, down);
+    let out: Vec<bool> = plane
+        .ports
+        .iter()
+        .zip(down)
+        .map(|(port, down)| *down || cut[port.table.0])
+        .collect();
+    let hit = |ports: &[PortIx]| ports.iter().any(|p| out[p.0]);
     let segments = plane.segments.iter().enumerate();
     let concerned: Vec<usize> = segments
         .filter(|(_, s)| hit(&s.gateways) || hit(&s.spare))
@@ -214,6 +265,11 @@ fn gateways(plane: &mut Plane, down: &[bool]) -> Vec<SegmentIx> {
             let segment = &mut segments[*at];
             segment.gateways.retain(|p| !down[p.0]);
             segment.spare.retain(|p| !down[p.0]);
+            let all = segment.gateways.iter().chain(&segment.spare);
+            if all.clone().any(|p| !out[p.0]) {
+                segment.gateways.retain(|p| !out[p.0]);
+                segment.spare.retain(|p| !out[p.0]);
+            }
             segment.take_over();
         }
     }

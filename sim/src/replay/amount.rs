@@ -122,6 +122,13 @@ impl On {
         let times = self.times * other.map_or(1.0, |u| u.times);
         Hours::from_fn(|h| times * curve.0[h].get())
     }
+
+    /// The same for people: on no day are more of them active than there are; growth is that of what each of them does.
+    fn users(self, application: &Application, way: &Use) -> Hours {
+        let all = self.times / way.active.get().max(f64::MIN_POSITIVE);
+        let curve = self.curve(application);
+        Hours::from_fn(|h| curve.0[h].min(all))
+    }
 }
 
 impl Spending {
@@ -141,7 +148,7 @@ impl Spending {
             Amount::Users if group.count == 0 => None,
             Amount::Users => Some(Self::users(
                 way.as_ref()?,
-                on.curve(application),
+                on.users(application, way.as_ref()?),
                 group.count,
             )),
             Amount::Files(files) => Some(Self::files(files, application, on)),

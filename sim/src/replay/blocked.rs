@@ -14,6 +14,7 @@ use crate::plane::trace::{Disposition, Path, exchange};
 use utsushi_model::demand::{Application, Demand};
 use utsushi_model::finding::{Code, Decision, Evidence, Finding, HopRecord, Packet, Stage};
 use utsushi_model::place::Place;
+use utsushi_model::policy::Name;
 use utsushi_model::text::Text;
 
 /// The demand that a finding is about.
@@ -21,6 +22,8 @@ use utsushi_model::text::Text;
 pub(super) struct About<'a> {
     pub(super) demand: &'a Demand,
     pub(super) application: &'a Application,
+    /// What this part of it reaches.
+    pub(super) to: &'a Name,
     /// Members of the group.
     pub(super) members: u32,
     /// Index of the state.
@@ -52,7 +55,7 @@ impl About<'_> {
             evidence: Evidence::Demand {
                 group: self.demand.group.to_string(),
                 application: self.application.label.clone(),
-                to: self.demand.to.to_string(),
+                to: self.to.to_string(),
                 leg: shown.leg,
                 ends: shown.ends,
                 witness: shown.witness,

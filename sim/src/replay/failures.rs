@@ -77,8 +77,27 @@ impl Struck {
     }
 }
 
-/// Every failure of a state.
-pub(super) fn all(plane: &Plane, which: Failures) -> Vec<Struck> {
+/// Every failure of a state; pairs come about one by one.
+pub(super) fn all(plane: &Plane, which: Failures) -> impl Iterator<Item = Struck> {
+    let single = single(plane, which);
+    let simple = |s: &&Struck| {
+        let kind = s.failure.broken.first().map(|b| b.kind);
+        matches!(kind, Some(BrokenKind::Link | BrokenKind::Node))
+    };
+    let simple: Vec<Struck> = match which {
+        Failures::Pairs => single.iter().filter(simple).cloned().collect(),
+        Failures::None | Failures::Single => Vec::new(),
+    };
+    let pairs = (0..simple.len()).flat_map(|a| (a + 1..simple.len()).map(move |b| (a, b)));
+    let pairs: Vec<(usize, usize)> = pairs.collect();
+    let pairs = pairs
+        .into_iter()
+        .map(move |(a, b)| simple[a].with(&simple[b]));
+    single.into_iter().chain(pairs)
+}
+
+/// Every failure of one thing.
+fn single(plane: &Plane, which: Failures) -> Vec<Struck> {
     if which == Failures::None {
         return Vec::new();
     }
@@ -98,21 +117,6 @@ pub(super) fn all(plane: &Plane, which: Failures) -> Vec<Struck> {
         );
         if known.insert(takes, ()).is_none() {
             kept.push(struck);
-        }
-    }
-    if which == Failures::Pairs {
-        let single = kept.len();
-        let simple = |s: &Struck| {
-            let kind = s.failure.broken.first().map(|b| b.kind);
-            matches!(kind, Some(BrokenKind::Link | BrokenKind::Node))
-        };
-        for a in 0..single {
-            for b in a + 1..single {
-                if simple(&kept[a]) && simple(&kept[b]) {
-                    let pair = kept[a].with(&kept[b]);
-                    kept.push(pair);
-                }
-            }
         }
     }
     kept
@@ -223,6 +227,11 @@ impl<'p> List<'p> {
         let ([only], []) = (&struck.down.nodes[..], &struck.relays[..]) else {
             return false;
         };
+        // One that is made of several machines does not fail as a whole.
+        let node = self.plane.network.nodes.get(&self.plane.nodes[only.0].id);
+        if node.is_none_or(|n| n.made_of().count > 1) {
+            return false;
+        }
         let hangs = |port: &PortIx| self.plane.ports[port.0].node == *only;
         struck.segments.iter().all(|s| {
             let segment = &self.plane.segments[*s];

@@ -173,17 +173,24 @@ impl<'g> Gate<'g> {
             down: Vec::new(),
         };
         for (leg, course) in talk.conversation.legs.iter().zip(&talk.courses) {
-            let Some(packet) = prepared.passages[*course].example else {
-                continue;
-            };
-            ways.up
-                .push(lines(self.plane, leg.course.from, packet, &[]));
-            let there = spread(self.plane, leg.course.from, packet, &[]);
-            let mut back = Vec::new();
-            for (segment, seen, _) in &there.arrived {
-                back.extend(lines(self.plane, *segment, answer(seen), &there.sessions));
+            let (mut up, mut down) = (Vec::new(), Vec::new());
+            for packet in &prepared.passages[*course].examples {
+                up.extend(lines(self.plane, leg.course.from, *packet, &[]));
+                let there = spread(self.plane, leg.course.from, *packet, &[]);
+                for (segment, seen, _) in &there.arrived {
+                    let back = lines(self.plane, *segment, answer(seen), &there.sessions);
+                    down.extend(back);
+                }
             }
-            ways.down.push(back);
+            for (found, all) in [(up, &mut ways.up), (down, &mut ways.down)] {
+                let mut each: Vec<Vec<LinkWay>> = Vec::new();
+                found.into_iter().for_each(|way| {
+                    if !each.contains(&way) {
+                        each.push(way);
+                    }
+                });
+                all.push(each);
+            }
         }
         ways
     }
@@ -207,7 +214,8 @@ impl<'g> Gate<'g> {
         for ((application, information, what), hours) in kinds {
             let load = hours.0[hour] / members;
             if load > NOTHING {
-                mix.add(self.application(*application), (*information, *what), load);
+                let kind = (*information, *what);
+                mix.add(self.application(*application), kind, (priority, load));
             }
         }
         Some(mix.hop(link, rate, priority))
@@ -239,7 +247,7 @@ impl<'g> Gate<'g> {
         let paths: Vec<Option<Path>> = kinds.par_iter().map(|way| self.path(way)).collect();
         let hour = |way: &Crossed| -> Option<GateHour> {
             let key: Vec<usize> = way.iter().map(|(_, met)| *met).collect();
-            self.told(way, paths[*known.get(&key)?].as_ref()?)
+            Some(self.told(way, paths[*known.get(&key)?].as_ref()?))
         };
         let worst = |both: &[Option<Crossed>; 2]| {
             let both = both.iter().flatten().filter_map(hour);
@@ -310,26 +318,32 @@ impl<'g> Gate<'g> {
             jitter: sum,
             jitter_bound: sum,
             loss: 1.0 - kept,
-            most: Some(Most {
-                delay: most(|m| m.passage.delay())?,
-                jitter: most(|m| m.wait)?,
-                loss: most(|m| m.passage.loss)?,
-            }),
+            most: most(|m| m.passage.delay())
+                .zip(most(|m| m.wait))
+                .zip(most(|m| m.passage.loss))
+                .map(|((delay, jitter), loss)| Most {
+                    delay,
+                    jitter,
+                    loss,
+                }),
         })
     }
 
-    fn told(&self, way: &Crossed, whole: &Path) -> Option<GateHour> {
+    fn told(&self, way: &Crossed, whole: &Path) -> GateHour {
         let (spent, hop) = furthest(whole);
-        let (line, met) = hop.and_then(|i| way.get(i))?;
-        Some(GateHour {
+        // Those who meet no line at all, such as neighbours of a relay, meet nothing on it.
+        let hop = hop.and_then(|i| way.get(i));
+        GateHour {
             loss: whole.loss,
             jitter: Latency::new(whole.jitter),
             delay: Latency::new(whole.delay),
             verdict: verdict(whole),
-            hop: self.links[line.link].id.to_string(),
+            hop: hop.map_or_else(String::new, |(line, _)| {
+                self.links[line.link].id.to_string()
+            }),
             spent,
-            model: word(self.met[*met].passage.model),
-        })
+            model: hop.map_or("poisson", |(_, met)| word(self.met[*met].passage.model)),
+        }
     }
 
     /// Sites in the order of the network, each with every application by which its people talk.
@@ -399,7 +413,8 @@ impl<'g> Gate<'g> {
     fn finding(&self, hop: &str, rows: &[&GateRow]) -> Option<Finding> {
         let link = self.links.iter().find(|l| l.id.as_str() == hop)?;
         let first = rows.first()?;
-        let (hour, met) = first.worst()?;
+        let all = rows.iter().filter_map(|row| row.worst());
+        let (hour, met) = all.reduce(|a, b| if worse(b.1, a.1) { b } else { a })?;
         Some(Finding {
             code: Code::MeetingGate,
             severity: Code::MeetingGate.severity(),
@@ -483,15 +498,7 @@ fn verdict(path: &Path) -> GateVerdict {
 
 /// Whether one is worse than another.
 fn worse(one: &GateHour, other: &GateHour) -> bool {
-    let spent = |m: &GateHour| {
-        let parts = [
-            m.loss / WEB_MEETING.loss,
-            m.jitter.get() / WEB_MEETING.jitter,
-            m.delay.get() / WEB_MEETING.delay,
-        ];
-        parts.into_iter().fold(0.0, f64::max)
-    };
-    (one.verdict, spent(one)) > (other.verdict, spent(other))
+    one.key() > other.key()
 }
 
 const fn word(model: Model) -> &'static str {

@@ -7,7 +7,7 @@
 use super::ledger::Ledger;
 use utsushi_model::circumstance::Circumstance;
 use utsushi_model::demand::ResourceKind;
-use utsushi_model::finding::{Code, Evidence, Finding, Severity};
+use utsushi_model::finding::{Code, Evidence, Felt, Finding, Severity};
 use utsushi_model::report::LoadRow;
 use utsushi_model::units::Utilisation;
 
@@ -39,7 +39,12 @@ fn crossed(row: &LoadRow, at: Utilisation) -> Option<(Severity, Utilisation)> {
 }
 
 /// The findings on the rows of a ledger, in their order.
-pub(super) fn findings(rows: &[LoadRow], ledger: &Ledger) -> Vec<Finding> {
+/// `felt` says who feels that a resource, by position, is too full in an hour.
+pub(super) fn findings(
+    rows: &[LoadRow],
+    ledger: &Ledger,
+    felt: &mut dyn FnMut(usize, u8) -> Vec<Felt>,
+) -> Vec<Finding> {
     let mut worst: Vec<(usize, Utilisation)> = Vec::new();
     for (i, row) in rows.iter().enumerate() {
         let (_, now) = row.busiest();
@@ -52,17 +57,30 @@ pub(super) fn findings(rows: &[LoadRow], ledger: &Ledger) -> Vec<Finding> {
             _ => worst.push((i, now)),
         }
     }
-    let judged = worst.into_iter().filter_map(|(i, at)| {
-        if let Some(crossed) = crossed(&rows[i], at) {
-            return Some(finding(&rows[i], ledger, i, crossed));
+    let mut found = Vec::new();
+    for (i, at) in worst {
+        let crossed = crossed(&rows[i], at);
+        let beyond = crossed.is_some_and(|(severity, _)| severity == Severity::Error);
+        if let Some(crossed) = crossed {
+            let mut told = finding(&rows[i], ledger, i, crossed);
+            if let Evidence::Load {
+                felt: list, hour, ..
+            } = &mut told.evidence
+                && beyond
+                && rows[i].kind == ResourceKind::Link
+            {
+                *list = felt(i, *hour);
+            }
+            found.push(told);
         }
-        degraded(rows, ledger, i)
-    });
-    judged.collect()
+        // What does not fit as it is need not be told of once more.
+        found.extend(degraded(rows, ledger, i).filter(|_| !beyond));
+    }
+    found
 }
 
-/// The finding where a resource fits on an ordinary day, and not under another circumstance: with something failed the hard
-/// limit holds, on another day the planning limit.
+/// The finding where a resource does not fit under another circumstance: with something failed the hard limit holds, on
+/// another day the planning limit.
 fn degraded(rows: &[LoadRow], ledger: &Ledger, at: usize) -> Option<Finding> {
     let own = rows
         .iter()
@@ -103,6 +121,7 @@ fn degraded(rows: &[LoadRow], ledger: &Ledger, at: usize) -> Option<Finding> {
             threshold,
             parts: Vec::new(),
             circumstance: case.circumstance.clone(),
+            felt: Vec::new(),
         },
     })
 }
@@ -138,6 +157,7 @@ fn finding(
             threshold,
             parts: row.parts.clone(),
             circumstance: Circumstance::default(),
+            felt: Vec::new(),
         },
     }
 }

@@ -14,6 +14,7 @@
 
 use super::amount::Hours;
 use std::collections::{BTreeMap, HashMap};
+use utsushi_model::circumstance::Sharing;
 use utsushi_model::demand::{Application, HOURS, ResourceKind, Thresholds};
 use utsushi_model::finding::LoadPart;
 use utsushi_model::id::Table;
@@ -170,7 +171,11 @@ fn capacity(kind: ResourceKind, node: &Node) -> Option<f64> {
     match (kind, &node.kind) {
         (ResourceKind::Throughput, _) => Some(node.throughput?.get()),
         (ResourceKind::Sessions, NodeKind::Proxy(proxy)) => {
-            Some(f64::from(proxy.units) * proxy.sessions.get())
+            let working = match node.made_of().sharing {
+                Sharing::LoadShared => proxy.units,
+                Sharing::ActiveStandby => proxy.units.min(1),
+            };
+            Some(f64::from(working) * proxy.sessions.get())
         }
         (ResourceKind::Sessions, _) => Some(node.sessions?.get()),
         (ResourceKind::NatPorts, _) => {

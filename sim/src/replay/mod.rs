@@ -23,7 +23,7 @@
 //! spent one after the other in the order of the demands.
 //!
 //! Modules in reading order: [`conversation`], [`ends`], [`public`], [`tables`], [`chain`], [`cells`],
-//! [`passage`], [`amount`], [`prepared`], [`ledger`], [`spend`], [`failures`], [`worst`], [`gate`], [`judge`], [`blocked`].
+//! [`passage`], [`amount`], [`prepared`], [`ledger`], [`spend`], [`failures`], [`worst`], [`gate`], [`share`], [`judge`], [`blocked`].
 
 mod amount;
 mod blocked;
@@ -38,6 +38,7 @@ mod ledger;
 mod passage;
 mod prepared;
 mod public;
+mod share;
 mod spend;
 mod tables;
 mod worst;
@@ -51,6 +52,8 @@ use crate::plane::Plane;
 use conversation::Conversation;
 use ledger::Ledger;
 use prepared::{Prepared, Talk};
+use share::Shares;
+use std::collections::BTreeMap;
 use tables::Tables;
 use utsushi_model::circumstance::DayType;
 use utsushi_model::demand::Demand;
@@ -114,18 +117,25 @@ pub fn replay(
     let mut loads = Loads::default();
     if scope.failures != Failures::None || prepared.days.len() > 1 {
         let failures = failures::all(plane, scope.failures);
-        let (worst, outages) = base.circumstances(state.index, scope.years, &failures);
+        let (worst, outages, count) = base.circumstances(state.index, scope.years, failures);
         for (row, worst) in rows.iter_mut().zip(worst) {
             row.worst = worst;
         }
-        (loads.outages, loads.failures) = (outages, failures.len());
+        (loads.outages, loads.failures) = (outages, count);
     }
     loads.findings = prepared
         .talks
         .iter()
         .filter_map(|talk| stopped(&prepared, talk))
         .collect();
-    loads.findings.extend(judge::findings(&rows, &ledger));
+    let mut shared: BTreeMap<u8, Shares> = BTreeMap::new();
+    let mut felt = |resource, hour: u8| {
+        let shares = shared.entry(hour);
+        let shares = shares.or_insert_with(|| Shares::new(&base, usize::from(hour)));
+        shares.felt(&base, resource)
+    };
+    let full = judge::findings(&rows, &ledger, &mut felt);
+    loads.findings.extend(full);
     let (gates, spoiled) = gate::gates(&base, state);
     loads.gates = gates;
     loads.findings.extend(spoiled);

@@ -13,6 +13,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use utsushi_model::finding::Packet;
 
+/// So many packets stand for those that get through where ways are asked for one by one.
+const EXAMPLES: usize = 16;
+
 /// A share is whole if it misses less than this.
 const NEARLY: f64 = 1e-9;
 
@@ -92,8 +95,8 @@ pub(super) struct Passage {
     pub(super) delivered: f64,
     /// What does not get through.
     pub(super) failure: Option<Failure>,
-    /// A packet of the first cell that gets through.
-    pub(super) example: Option<Packet>,
+    /// A packet of each of the first cells that get through, at most [`EXAMPLES`].
+    pub(super) examples: Vec<Packet>,
     /// What decided its way: tables with the destinations they were asked for.
     pub(super) asked: BTreeSet<(TableIx, Option<IpAddr>)>,
     /// What decided its way: segments that sent it off.
@@ -130,7 +133,9 @@ impl Passage {
                 });
                 continue;
             }
-            out.example.get_or_insert(cell.packet);
+            if out.examples.len() < EXAMPLES {
+                out.examples.push(cell.packet);
+            }
             // What does not get through in full loads nothing: it is lost.
             out.delivered += cell.size;
             out.there.add(&there, cell.size);

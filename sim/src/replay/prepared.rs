@@ -189,13 +189,13 @@ impl<'a> Make<'_, 'a> {
             None => vec![(resolved, part)],
         };
         let used = ways.into_iter().filter(|(_, part)| *part > 0.0);
-        used.filter_map(|way| self.talk(demand, application, way))
+        used.filter_map(|way| self.talk((demand, to), application, way))
             .collect()
     }
 
     fn talk(
         &self,
-        demand: &'a Demand,
+        (demand, to): (&'a Demand, &'a Name),
         application: &'a Application,
         (conversation, part): (Conversation, f64),
     ) -> Option<Talk<'a>> {
@@ -214,6 +214,7 @@ impl<'a> Make<'_, 'a> {
             about: About {
                 demand,
                 application,
+                to,
                 members: group.count,
                 state: self.state.index,
             },

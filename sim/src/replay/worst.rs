@@ -27,6 +27,9 @@ use utsushi_model::report::{Case, Outage, WORST};
 use utsushi_model::text::Text;
 use utsushi_model::units::BitRate;
 
+/// So many failures are looked at before the worst of them are kept.
+const AT_ONCE: usize = 4_096;
+
 /// Shares that differ by less are the same.
 const NOISE: f64 = 1e-9;
 
@@ -61,8 +64,8 @@ struct Asked {
 
 /// What a failure does.
 struct Effect {
-    /// By resource and position of the day.
-    cases: Vec<(usize, usize, Case)>,
+    /// By resource.
+    cases: Vec<(usize, Case)>,
     outage: Option<Outage>,
 }
 
@@ -180,8 +183,8 @@ impl<'a> Base<'a> {
         &self,
         state: usize,
         years: u32,
-        failures: &[Struck],
-    ) -> (Vec<Vec<Case>>, Vec<Outage>) {
+        failures: impl IntoIterator<Item = Struck>,
+    ) -> (Vec<Vec<Case>>, Vec<Outage>, usize) {
         let nothing = Others::new();
         let plain: Vec<Vec<Case>> = (0..self.ledger.resources.len())
             .into_par_iter()
@@ -200,25 +203,37 @@ impl<'a> Base<'a> {
             })
             .collect();
         let losing = Losing::new(self.prepared.plane);
-        let effects: Vec<Effect> = failures
-            .par_iter()
-            .map(|struck| self.effect((state, years), &losing, struck, &plain))
-            .collect();
         let mut worst: Vec<Vec<Case>> = plain.iter().map(|days| days[1..].to_vec()).collect();
-        let mut outages = Vec::new();
-        for effect in effects {
-            for (resource, _, case) in effect.cases {
-                worst[resource].push(case);
-                if worst[resource].len() > 4 * WORST {
-                    keep(&mut worst[resource], &plain[resource][0]);
-                }
+        let (mut outages, mut count) = (Vec::new(), 0);
+        let mut failures = failures.into_iter();
+        loop {
+            // Some at a time, so that what is kept does not grow with the number of pairs.
+            let some: Vec<Struck> = failures.by_ref().take(AT_ONCE).collect();
+            if some.is_empty() {
+                break;
             }
-            outages.extend(effect.outage);
+            count += some.len();
+            let effects: Vec<Effect> = some
+                .par_iter()
+                .map(|struck| self.effect((state, years), &losing, struck, &plain))
+                .collect();
+            for effect in effects {
+                for (resource, case) in effect.cases {
+                    worst[resource].push(case);
+                    if worst[resource].len() > 4 * WORST {
+                        keep(&mut worst[resource], &plain[resource][0]);
+                    }
+                }
+                outages.extend(effect.outage);
+            }
+            if outages.len() > AT_ONCE {
+                graver(&mut outages);
+            }
         }
         for (cases, plain) in worst.iter_mut().zip(&plain) {
             keep(cases, &plain[0]);
         }
-        (worst, outages)
+        (worst, outages, count)
     }
 
     fn effect(
@@ -230,9 +245,9 @@ impl<'a> Base<'a> {
     ) -> Effect {
         let otherwise = self.otherwise(losing, struck);
         let mut cases = Vec::new();
-        let mut note = |resource: usize, day: usize, case: Case| {
+        let mut note = |resource: usize, case: Case| {
             if case.utilisation() > plain[resource][0].utilisation() {
-                cases.push((resource, day, case));
+                cases.push((resource, case));
             }
         };
         let touched = self.touched(&otherwise);
@@ -242,18 +257,17 @@ impl<'a> Base<'a> {
                 let sum = self.total(resource, day, &otherwise, now);
                 note(
                     resource,
-                    day,
                     self.case(day, years, Some(&struck.failure), (sum, capacity)),
                 );
             }
         }
         let reduced = self.reduced(struck).into_iter();
         for resource in reduced.filter(|r| !touched.contains_key(r)) {
-            for (day, case) in plain[resource].iter().enumerate() {
+            for case in &plain[resource] {
                 let mut case = case.clone();
                 case.capacity = self.left_of(resource, struck);
                 case.circumstance.failure = Some(struck.failure.clone());
-                note(resource, day, case);
+                note(resource, case);
             }
         }
         Effect {
@@ -435,9 +449,27 @@ impl Asked {
     }
 }
 
+/// Keeps half of what is lost: what most people lose.
+fn graver(outages: &mut Vec<Outage>) {
+    let mut users: Vec<f64> = outages.iter().map(|o| o.users).collect();
+    users.sort_by(|a, b| b.total_cmp(a));
+    let limit = users.get(AT_ONCE / 2).copied().unwrap_or(0.0);
+    let mut left = AT_ONCE / 2;
+    outages.retain(|o| {
+        let kept = o.users >= limit && left > 0;
+        left -= usize::from(kept);
+        kept
+    });
+}
+
 /// The worst that are fuller than `plain`, the worst first; equals in the order in which they were found.
 fn keep(cases: &mut Vec<Case>, plain: &Case) {
     cases.retain(|c| c.utilisation().get() > plain.utilisation().get() * (1.0 + NOISE));
     cases.sort_by(|a, b| b.utilisation().get().total_cmp(&a.utilisation().get()));
-    cases.truncate(WORST);
+    // Other days with everything up are few, and other limits hold for them: they are all kept.
+    let mut failed = 0;
+    cases.retain(|c| {
+        failed += usize::from(c.circumstance.failure.is_some());
+        c.circumstance.failure.is_none() || failed <= WORST
+    });
 }

@@ -65,7 +65,7 @@ const fn fits(piece: &Piece, item: Item) -> bool {
 }
 
 /// Whether pieces are machines or members, one of which may fail.
-const fn may_fail(item: Item) -> bool {
+pub(super) const fn may_fail(item: Item) -> bool {
     matches!(item, Item::Line | Item::Proxy | Item::Appliance)
 }
 
@@ -96,41 +96,25 @@ impl Set {
 
 /// What is needed of an item.
 pub(super) fn purchase(need: &Need, catalogue: &Catalogue, rules: Rules) -> Purchase {
-    let (kind, capacity) = need
-        .capacity
-        .iter()
-        .next()
-        .map_or((ResourceKind::Link, 0.0), |(k, c)| (*k, *c));
-    let present = |kind: ResourceKind| {
-        let whole = need.capacity.get(&kind).copied().unwrap_or(f64::INFINITY);
-        let set = Set {
-            machines: need.made.machines,
-            item: need.item,
-        };
-        // What one piece has of it.
-        whole / (set.whole(1.0)).max(1.0)
-    };
-    let today = Set {
-        machines: need.made.machines,
-        item: need.item,
-    };
-    let enough = worst(need, today, &present, rules).is_none_or(|(over, _)| over <= 1.0 + NOISE);
+    let (kind, capacity) = need.capacity;
+    let (over, present) = need.present.as_ref().map_or_else(
+        || (0.0, nothing(kind)),
+        |(over, load, limit)| (*over, told(load, load.case.clone(), *limit)),
+    );
+    let enough = over <= 1.0 + NOISE;
     let choice = if enough {
         None
     } else {
         cheapest(need, catalogue, rules)
     };
-    let chosen = choice.as_ref().map(|c| (c, &catalogue.offers[c.offer]));
-    let binding = match chosen {
-        Some((choice, offer)) => {
-            let set = Set {
-                machines: counted(need, choice.count),
-                item: need.item,
-            };
-            worst(need, set, &|kind| one(need, offer, kind), rules)
-        }
-        None => worst(need, today, &present, rules),
-    };
+    let chosen = choice.as_ref().and_then(|choice| {
+        let offer = &catalogue.offers[choice.offer];
+        let set = Set {
+            machines: counted(need, choice.count),
+            item: need.item,
+        };
+        worst(need, set, &|kind| one(need, offer, kind), rules)
+    });
     Purchase {
         resource: need.resource.clone(),
         label: need.label.clone(),
@@ -139,8 +123,18 @@ pub(super) fn purchase(need: &Need, catalogue: &Catalogue, rules: Rules) -> Purc
         capacity,
         kind,
         enough,
-        binding: binding.map_or_else(|| nothing(kind), |(_, b)| b),
+        binding: chosen.map_or(present, |(_, binding)| binding),
         choice,
+    }
+}
+
+fn told(load: &Load, case: Case, limit: Utilisation) -> Binding {
+    Binding {
+        state: load.state,
+        kind: load.kind,
+        direction: load.direction.clone(),
+        case,
+        limit,
     }
 }
 
@@ -183,13 +177,11 @@ fn worst(
     let mut cases: Vec<(f64, Binding)> = Vec::new();
     for load in &need.loads {
         let failed = load.case.circumstance.failure.is_some();
-        let limit = match rules.degraded {
-            Some(limit) if failed => limit,
-            _ => load.warn,
-        };
-        cases.push(judged(load, set.whole(one(load.kind)), limit, None));
+        let limit = rules.limit(load.warn, failed);
+        let whole = set.whole(one(load.kind)) * load.left;
+        cases.push(judged(load, whole, limit, None));
         if let Some(left) = set.without_one(one(load.kind)).filter(|_| !failed) {
-            let limit = rules.degraded.unwrap_or(load.warn);
+            let limit = rules.limit(load.warn, true);
             cases.push(judged(load, left, limit, Some(own_failure(need))));
         }
     }
@@ -220,14 +212,8 @@ fn judged(load: &Load, capacity: f64, limit: Utilisation, own: Option<Failure>) 
         case.circumstance.failure = own;
     }
     let over = case.offered / (capacity * limit.get());
-    let binding = Binding {
-        state: load.state,
-        kind: load.kind,
-        direction: load.direction.clone(),
-        case,
-        limit,
-    };
-    (if over.is_nan() { 0.0 } else { over }, binding)
+    let over = if over.is_nan() { 0.0 } else { over };
+    (over, told(load, case, limit))
 }
 
 /// The offer of least price or capacity.
@@ -280,7 +266,11 @@ fn least(need: &Need, offer: &Offer, rules: Rules) -> Option<u32> {
     } else {
         1
     };
-    let most = offer.most.max(today);
+    // Machines that stand by do not add up, so as many as there are can work together.
+    let most = match need.made.machines.sharing {
+        Sharing::LoadShared => offer.most,
+        Sharing::ActiveStandby => offer.most.max(today),
+    };
     // One machine alone has no failure of its own to survive: it is a case beside those of several.
     if today == 1 && enough(1) {
         return Some(1);

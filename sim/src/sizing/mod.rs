@@ -6,9 +6,12 @@
 //! go wrong: no offer is large enough; that is a purchase without a choice.
 //!
 //! What a link or node must carry does not hang on the capacity of any other (routes go by cost, not by load), so
-//! each is chosen by itself, and the choice of all is the best of all; no bound is needed. Failures of its own
-//! members or machines hang on the choice and are judged with it. As many members and machines as there are today are
-//! kept at least: a purchase does not take redundancy away.
+//! each is chosen by itself, and the choice of all is the best of all purchases that take one offer for each item; offers are
+//! not mixed, and what is there is replaced. Failures of its own members or machines hang on the choice and are judged with
+//! it. As many members and machines as there are today are kept at least: a purchase does not take redundancy away.
+//!
+//! Whether what is there is enough is judged state by state, with the capacity that the plan has there; a state grows for as
+//! many whole years as it lasts, the last one for all of them. Throughput of relays is not sold by itself and not sized.
 //!
 //! Modules in reading order: [`need`] (what an item must carry), [`choose`] (the least that does).
 
@@ -100,6 +103,13 @@ pub struct Rules {
     pub degraded: Option<Utilisation>,
 }
 
+impl Rules {
+    /// The limit that holds, of a resource with that planning limit.
+    fn limit(self, warn: Utilisation, failed: bool) -> Utilisation {
+        self.degraded.filter(|_| failed).unwrap_or(warn)
+    }
+}
+
 /// What every link and node needs, in the order of the kinds of items and of the report. `years` are reports of the same
 /// migration (with single failures and all kinds of days), one for each year from now on.
 #[must_use]
@@ -109,7 +119,7 @@ pub fn size(
     catalogue: &Catalogue,
     rules: Rules,
 ) -> Vec<Purchase> {
-    let needs = need::needs(migration, years);
+    let needs = need::needs(migration, years, rules);
     needs
         .into_iter()
         .map(|need| choose::purchase(&need, catalogue, rules))

@@ -2,7 +2,7 @@
 //!
 //! Goes in: the reports of all years. Comes out: a [`Need`] for each item that anything is asked of.
 
-use super::{Item, is_own};
+use super::{Item, Rules, is_own};
 use std::collections::BTreeMap;
 use utsushi_model::circumstance::{Circumstance, Machines};
 use utsushi_model::demand::ResourceKind;
@@ -20,8 +20,19 @@ pub(super) struct Load {
     pub(super) kind: ResourceKind,
     pub(super) direction: Option<(String, String)>,
     pub(super) case: Case,
+    /// The part of the capacity that is left in that case, where the choice does not say so itself.
+    pub(super) left: f64,
     /// The planning limit.
     pub(super) warn: Utilisation,
+}
+
+impl Load {
+    /// What tells loads apart of which the largest decides.
+    fn side(&self) -> (ResourceKind, Option<&(String, String)>, bool, u64) {
+        let failed = self.case.circumstance.failure.is_some();
+        let direction = self.direction.as_ref();
+        (self.kind, direction, failed, self.left.to_bits())
+    }
 }
 
 /// What an item is made of in the last state in which it is there.
@@ -40,18 +51,24 @@ pub(super) struct Need {
     pub(super) label: Text,
     pub(super) item: Item,
     pub(super) made: Made,
-    /// Capacity of each of its kinds in that state.
-    pub(super) capacity: BTreeMap<ResourceKind, f64>,
-    /// Of each kind (and direction) the largest load with everything up, and the largest with something else failed.
+    /// The kind by which it is told, and its least capacity in that state.
+    pub(super) capacity: (ResourceKind, f64),
+    /// Of each kind and direction the largest load with everything up, and the largest with something else failed.
     pub(super) loads: Vec<Load>,
+    /// The load that what is there, state by state, carries worst: by how much of its limit.
+    pub(super) present: Option<(f64, Load, Utilisation)>,
 }
 
 /// The needs of all items.
-pub(super) fn needs(migration: &Migration, years: &[Report]) -> Vec<Need> {
+pub(super) fn needs(migration: &Migration, years: &[Report], rules: Rules) -> Vec<Need> {
     let mut found: BTreeMap<(Item, usize), Need> = BTreeMap::new();
     let mut places: BTreeMap<(Item, String), usize> = BTreeMap::new();
     for (year, report) in (0u32..).zip(years) {
-        for row in &report.loads {
+        for row in report
+            .loads
+            .iter()
+            .filter(|r| year <= lasts(migration, r.state))
+        {
             let network = &migration.states[row.state].network;
             let Some((item, made)) = item(network, row) else {
                 continue;
@@ -63,12 +80,17 @@ pub(super) fn needs(migration: &Migration, years: &[Report]) -> Vec<Need> {
                 label: row.label.clone(),
                 item,
                 made,
-                capacity: BTreeMap::new(),
+                capacity: (row.kind, row.capacity),
                 loads: Vec::new(),
+                present: None,
             });
-            (need.made, need.label) = (made, row.label.clone());
-            need.capacity.insert(row.kind, row.capacity);
-            cases(row, year).for_each(|load| note(&mut need.loads, load));
+            need.made = made;
+            need.label.clone_from(&row.label);
+            need.note_capacity(row);
+            for load in cases(row, item, year) {
+                need.judge(&load, row, rules);
+                need.note(load);
+            }
         }
     }
     found
@@ -77,8 +99,57 @@ pub(super) fn needs(migration: &Migration, years: &[Report]) -> Vec<Need> {
         .collect()
 }
 
-/// What is loaded, but for what nobody uses and for failures of its own pieces.
-fn cases(row: &LoadRow, years: u32) -> impl Iterator<Item = Load> + '_ {
+/// Whole years for which a state lasts; the last one lasts.
+fn lasts(migration: &Migration, state: usize) -> u32 {
+    let days = migration.states.get(state + 1).map(|next| {
+        let from = migration.states[state].date;
+        from.days_until(next.date).max(0)
+    });
+    days.map_or(u32::MAX, |days| u32::try_from(days / 365).unwrap_or(0))
+}
+
+impl Need {
+    /// The capacity of the last state, of a line in its narrower direction.
+    fn note_capacity(&mut self, row: &LoadRow) {
+        let (kind, there) = self.capacity;
+        let narrower = row.kind == kind && row.kind == ResourceKind::Link && row.capacity > there;
+        let first = row.kind <= kind && !narrower;
+        if first {
+            self.capacity = (row.kind, row.capacity);
+        }
+    }
+
+    /// How a state's own capacity carries a load.
+    fn judge(&mut self, load: &Load, row: &LoadRow, rules: Rules) {
+        let failed = load.case.circumstance.failure.is_some();
+        let limit = rules.limit(load.warn, failed);
+        let capacity = if load.case.capacity > 0.0 {
+            load.case.capacity
+        } else {
+            row.capacity
+        };
+        let over = load.case.offered / (capacity * limit.get());
+        if self.present.as_ref().is_none_or(|(most, ..)| over > *most) {
+            self.present = Some((over, load.clone(), limit));
+        }
+    }
+
+    /// Keeps the largest of each side; failures of its own machines only count for what is there.
+    fn note(&mut self, new: Load) {
+        if is_own(&new.case, &self.resource) && super::choose::may_fail(self.item) {
+            return;
+        }
+        let side = |l: &Load| l.side() == new.side();
+        match self.loads.iter_mut().find(|l| side(l)) {
+            Some(there) if new.case.offered > there.case.offered => *there = new,
+            Some(_) => {}
+            None => self.loads.push(new),
+        }
+    }
+}
+
+/// What is loaded, but for what nobody uses.
+fn cases(row: &LoadRow, item: Item, years: u32) -> impl Iterator<Item = Load> + '_ {
     let (hour, _) = row.busiest();
     let plain = Case {
         circumstance: Circumstance {
@@ -89,28 +160,23 @@ fn cases(row: &LoadRow, years: u32) -> impl Iterator<Item = Load> + '_ {
         offered: row.offered[usize::from(hour)],
         capacity: row.capacity,
     };
-    let worse = row.worst.iter().filter(|c| !is_own(c, &row.resource));
-    let all = std::iter::once(plain).chain(worse.cloned());
-    all.filter(|c| c.offered > 0.0).map(|case| Load {
-        state: row.state,
-        kind: row.kind,
-        direction: row.direction.clone(),
-        case,
-        warn: row.warn,
+    let all = std::iter::once(plain).chain(row.worst.iter().cloned());
+    all.filter(|c| c.offered > 0.0).map(move |case| {
+        // Of licences and the like a part goes with a machine, however many are bought.
+        let part = is_own(&case, &row.resource) && !super::choose::may_fail(item);
+        Load {
+            state: row.state,
+            kind: row.kind,
+            direction: row.direction.clone(),
+            left: if part {
+                case.capacity / row.capacity
+            } else {
+                1.0
+            },
+            case,
+            warn: row.warn,
+        }
     })
-}
-
-/// Keeps the largest of each kind: with everything up, and with something failed.
-fn note(loads: &mut Vec<Load>, new: Load) {
-    let failed = |l: &Load| l.case.circumstance.failure.is_some();
-    let twin = loads
-        .iter_mut()
-        .find(|l| l.kind == new.kind && failed(l) == failed(&new));
-    match twin {
-        Some(there) if new.case.offered > there.case.offered => *there = new,
-        Some(_) => {}
-        None => loads.push(new),
-    }
 }
 
 /// What a row is sized as, and what it is made of.

@@ -39,7 +39,10 @@ impl Figures {
             years: 0,
             breakout: None,
         };
-        for setting in settings {
+        // What multiplies comes after what sets, in whatever order they were given.
+        let (times, sets): (Vec<_>, Vec<_>) =
+            settings.partition(|s| matches!(s, Setting::Times(..)));
+        for setting in sets.into_iter().chain(times) {
             out.put(migration, setting);
         }
         out

@@ -13,6 +13,9 @@ use utsushi_model::network::Link;
 /// What a queue holds, as time at the line's rate, s. An assumption: 50 ms, between 50 and 500 packets.
 pub const BUFFER: f64 = 0.050;
 
+/// A line is looked at as at most so many times too full.
+const MOST: f64 = 99.0;
+
 /// A rate so many deviations above its mean never comes about.
 const RARE: f64 = 6.0;
 
@@ -32,16 +35,35 @@ pub(super) struct Mix {
 }
 
 impl Mix {
+    /// The same kinds of traffic, less of all; without bursts, which do not matter where so much is lost.
+    fn times(&self, part: f64) -> Self {
+        Self {
+            talk: (self.talk.0 * part, self.talk.1 * part),
+            smooth: self.cross.0 * part,
+            bursts: Vec::new(),
+            cross: (
+                self.cross.0 * part,
+                self.cross.1 * part,
+                self.cross.2 * part,
+            ),
+        }
+    }
+
     /// Adds what of an application crosses the line, bit/s.
     pub(super) fn add(
         &mut self,
         application: &Application,
         (information, what): (Information, What),
-        load: f64,
+        (priority, load): (bool, f64),
     ) {
         let packets: Packets = application.nature.packets.unwrap_or_default();
         let bits = packets.bytes * 8.0;
-        if application.nature.realtime.is_some() && information == Information::Raw {
+        // Talk that devices treat otherwise stands beside it, as everything else does.
+        let talk = application
+            .nature
+            .realtime
+            .is_some_and(|r| r.priority == priority);
+        if talk && information == Information::Raw {
             self.talk.0 += load;
             self.talk.1 += load / bits;
             return;
@@ -58,6 +80,11 @@ impl Mix {
 
     /// The line with what was added.
     pub(super) fn hop(&self, link: &Link, rate: f64, priority: bool) -> Hop {
+        // What is a hundred times too much loses all there is: formulas go no further.
+        let most = MOST * rate / (self.talk.0 + self.cross.0).max(f64::MIN_POSITIVE);
+        if most < 1.0 {
+            return self.times(most).hop(link, rate, priority);
+        }
         let mean = |(bits, packets): (f64, f64)| {
             if packets > 0.0 {
                 bits / packets
