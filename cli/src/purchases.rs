@@ -108,12 +108,11 @@ impl Purchases<'_> {
         };
         let offer = &self.catalogue.offers[choice.offer];
         let label = offer.label.get(self.lang);
-        let one = match offer.piece {
+        match offer.piece {
             Piece::Address { .. } if choice.count == 1 => format!("{label} × 1"),
             _ if choice.count == 1 => label.to_owned(),
             _ => format!("{label} × {}", choice.count),
-        };
-        one
+        }
     }
 
     /// The case that decides: step, hour, circumstance.
