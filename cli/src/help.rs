@@ -163,6 +163,8 @@ fn text(verb: &str, arg: &str) -> &'static str {
             "1台の機器の出力（IPv4とIPv6を1つずつまで）。graph ではトポロジーとデマンド"
         }
         ("import", "out") => "書き出すファイル［既定：標準出力］。graph ではフォルダ",
+        ("import", "capacity") => "graph で、容量のない辺の容量（例：10 Gbps）",
+        ("import", "weight") => "graph で、JSONの辺の重みとする属性［既定：weight、cost、metric］",
         ("import", "name") => "ノードの名前［既定：fw］",
         ("import", "site") => "ノードの拠点［既定：hq］",
         ("import", "address") => {

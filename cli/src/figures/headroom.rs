@@ -86,7 +86,7 @@ impl<'a> Found<'a> {
             wording::clock(hour)
         );
         if self.case.is_none() && examined {
-            let none = context.pick("故障の影響なし", "no failure adds");
+            let none = context.pick("故障で増加せず", "no failure adds");
             when = context.pick(format!("{none}（{when}）"), format!("{none} ({when})"));
         }
         HeadroomRow {
@@ -148,9 +148,9 @@ impl Drawing for Headroom {
         let percent = |load| super::per_cent(load, &limits);
         let (normal, degraded) = (percent(row.normal), percent(worst(&row)));
         context.pick(
-            format!("最も余裕がないのは{label}：通常時 {normal}、縮退時 {degraded}（{culprit}）"),
+            format!("最も余裕がないのは{label}：通常時 {normal}、縮退時 {degraded}、{culprit}"),
             format!(
-                "least room of all: {label}, {normal} normally, {degraded} at worst ({culprit})"
+                "least room of all: {label}, {normal} normally, {degraded} at worst: {culprit}"
             ),
         )
     }

@@ -104,7 +104,7 @@ fn headroom_takes_the_worst_of_all_states_and_names_the_failure() {
     sample.report.failures = 1237;
     let row = headroom(&sample.context(Lang::Ja)).rows.remove(0);
     assert_eq!((row.degraded, row.culprit.as_str()), (Some(1.44), ""));
-    assert_eq!(row.when, "故障の影響なし（ステップ2 10:00）");
+    assert_eq!(row.when, "故障で増加せず（ステップ2 10:00）");
     sample.report.loads[1].worst = vec![member_lost()];
     let chart = headroom(&sample.context(Lang::Ja));
     let row = &chart.rows[0];

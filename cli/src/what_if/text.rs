@@ -222,6 +222,16 @@ impl Told<'_> {
             "each cell: utilisation in the busiest hour, ! above the planning limit, ✗ above the hard limit, step·hour",
         )
         .to_owned()];
+        if self.failures != Failures::None {
+            notes.push(
+                pick(
+                    self.lang,
+                    "縮退時は、届き続ける通信による使用率。使えなくなる利用者は `utsushi replay --failures single` が示す",
+                    "degraded: of what still comes through; who is cut off is told by `utsushi replay --failures single`",
+                )
+                .to_owned(),
+            );
+        }
         if let Some(first) = self.answer.outcomes.first() {
             let left_out = first.peaks.len().saturating_sub(self.top);
             if left_out > 0 {
