@@ -11,7 +11,7 @@
 
 use std::path::{Path, PathBuf};
 use utsushi_model::demand::ResourceKind;
-use utsushi_model::finding::{Code, Severity};
+use utsushi_model::finding::{Code, Evidence, Finding, Severity};
 use utsushi_model::report::{LoadRow, Report};
 use utsushi_model::text::Lang;
 use utsushi_scenarios::Loaded;
@@ -160,6 +160,63 @@ fn the_figures_of_the_municipality_come_out() {
     );
     let (lbo, _) = run("town-b-lbo");
     near(peak(load(&lbo, 3, ResourceKind::Link, "sc-line")), 44.625e6);
+}
+
+/// D3, items 2, 3, 4 and 10: with the hour, and with the failure that makes it worst.
+#[test]
+fn what_does_not_fit_is_told_with_hour_and_failure() {
+    let (report, _) = run("mie");
+    let worst = |kind, resource: &str| {
+        let row = load(&report, 2, kind, resource);
+        let first = row.worst.first();
+        let failure = first.and_then(|c| c.circumstance.failure.as_ref());
+        let degraded = first.map_or(0.0, |c| c.utilisation().percent());
+        (row.busiest().0, failure.map(|f| f.key()), degraded)
+    };
+    // 2: the line is at 144 % at 10:00, and no failure adds to it.
+    let (hour, failure, _) = worst(ResourceKind::Link, "sc-line");
+    assert_eq!((hour, failure), (10, None));
+    // 3: 224,000 sessions on two machines of 40,000, and on one.
+    let (hour, failure, degraded) = worst(ResourceKind::Sessions, "proxy");
+    assert_eq!((hour, failure.as_deref()), (10, Some("machine proxy")));
+    near(degraded, 560.0);
+    // 4: one global address, whatever fails.
+    let (hour, ..) = worst(ResourceKind::NatPorts, "fw-int");
+    assert_eq!(hour, 10);
+    // 10: with the breakout everybody can talk but one small office, at its busiest hour.
+    let (lbo, _) = run("mie-lbo");
+    let gate = |f: &&Finding| f.code == Code::MeetingGate && f.last >= 3;
+    let spoiled: Vec<(usize, &str, u8)> = lbo
+        .findings
+        .iter()
+        .filter(gate)
+        .map(|f| match &f.evidence {
+            Evidence::Gate {
+                sites, hop, hour, ..
+            } => (sites.len(), hop.as_str(), *hour),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(spoiled, [(1, "wan-o37", 10)]);
+}
+
+/// Losing the core switch cuts everybody off, and that is an outage, not an overload.
+#[test]
+fn what_is_lost_is_told_apart_from_what_is_too_full() {
+    let (report, _) = run("mie");
+    let of = |key: &str| {
+        let found = report
+            .outages
+            .iter()
+            .find(|o| o.state == 2 && o.failure.key() == key);
+        found.map_or(0.0, |o| o.users)
+    };
+    near(of("node sw-core"), 8_000.0);
+    near(of("link sc-line"), 8_000.0);
+    // Offices have a spare line: losing one of the two cuts nobody off.
+    near(of("link wan-o3"), 0.0);
+    near(of("node rt-o3"), 32.0);
+    near(of("link wan-r1-a"), 0.0);
 }
 
 #[test]

@@ -21,6 +21,8 @@ pub fn gate(context: &Context<'_>) -> Gate {
         "Web meetings by site and step",
     );
     let mut caption = caption(context, title, None);
+    // Limits of capacity say nothing here.
+    caption.notes.clear();
     caption.notes.push(Note {
         kind: NoteKind::Assumption,
         text: context

@@ -163,13 +163,16 @@ fn another_kind_of_day_counts() {
     use utsushi_model::demand::DayUse;
     let mut needs = reading();
     needs.days = vec![DayType::PatchDay];
+    // One of ten is active on an ordinary day, nine on this one: 20 and 180 Mbit/s down.
     let mut read = application("read", "tcp/445");
-    read.nature.days = vec![DayUse {
+    read.direct = Some(usage(0.1, 10.0, (20.0, 10.0), 0.0));
+    let on_patch_day = |times| DayUse {
         day: DayType::PatchDay,
-        times: 9.0,
+        times,
         curve: None,
-    }];
-    needs.applications.put(read);
+    };
+    read.nature.days = vec![on_patch_day(9.0)];
+    needs.applications.put(read.clone());
     let loads = run_all(&square(), &needs);
     let lo = row(&loads, ResourceKind::Link, "lo", "w");
     let first = &lo.worst[0];
@@ -179,8 +182,16 @@ fn another_kind_of_day_counts() {
         Some("link up".into())
     );
     near(first.offered / 1e6, 180.0);
-    let plain = lo.worst.iter().find(|c| c.circumstance.failure.is_none());
-    near(plain.unwrap().offered / 1e6, 90.0);
+    let plain = |loads: &Loads| {
+        let row = row(loads, ResourceKind::Link, "lo", "w");
+        let found = row.worst.iter().find(|c| c.circumstance.failure.is_none());
+        found.unwrap().offered / 1e6
+    };
+    near(plain(&loads), 90.0);
+    // More than all of them are active on no day.
+    read.nature.days = vec![on_patch_day(90.0)];
+    needs.applications.put(read);
+    near(plain(&run_all(&square(), &needs)), 100.0);
 }
 
 /// A network without a link, or without a node and its links.
