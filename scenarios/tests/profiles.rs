@@ -1,7 +1,5 @@
 //! The profiles that come with utsushi, in a scenario that includes them.
 
-#![expect(clippy::panic, reason = "a test tells what failed by panicking")]
-
 use utsushi_scenarios::{Memory, load_from, profiles};
 
 /// The least scenario there is, with what it includes.

@@ -9,7 +9,9 @@
     reason = "a test tells what failed by panicking"
 )]
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::{LazyLock, Mutex, OnceLock};
 use utsushi_model::demand::ResourceKind;
 use utsushi_model::finding::{Code, Evidence, Finding, Severity};
 use utsushi_model::report::{LoadRow, Report};
@@ -23,7 +25,7 @@ fn folder(name: &str) -> PathBuf {
 }
 
 /// Runs in the root of the checkout, so that places read as a person there sees them.
-fn run(name: &str) -> (Report, Loaded) {
+fn made(name: &str) -> (Report, Loaded) {
     std::env::set_current_dir(root()).expect("the checkout is there");
     let loaded = match utsushi_scenarios::load(folder(name)) {
         Ok(loaded) => loaded,
@@ -33,10 +35,22 @@ fn run(name: &str) -> (Report, Loaded) {
     (report, loaded)
 }
 
-fn expected(name: &str) {
+/// The same, made once for all tests.
+fn run(name: &'static str) -> &'static (Report, Loaded) {
+    type Made = OnceLock<(Report, Loaded)>;
+    static ALL: LazyLock<Mutex<BTreeMap<&'static str, &'static Made>>> =
+        LazyLock::new(Mutex::default);
+    let cell = {
+        let mut all = ALL.lock().expect("no test panics while it looks");
+        *all.entry(name).or_insert_with(|| Box::leak(Box::default()))
+    };
+    cell.get_or_init(|| made(name))
+}
+
+fn expected(name: &'static str) {
     let (report, loaded) = run(name);
     for (lang, file) in [(Lang::Ja, "check.ja.txt"), (Lang::En, "check.en.txt")] {
-        let text = utsushi::render::report(&loaded.migration, &report, &loaded.sources, lang);
+        let text = utsushi::render::report(&loaded.migration, report, &loaded.sources, lang);
         assert_expected(&folder(name).join("expected").join(file), &text);
     }
 }
@@ -98,26 +112,26 @@ fn the_figures_of_the_prefecture_come_out() {
     let (report, _) = run("mie");
     // D1.5: 2,400 concurrent browsing desktops × 20 sessions before; 6,400 active users × 35 after.
     near(
-        peak(load(&report, 0, ResourceKind::Sessions, "proxy")),
+        peak(load(report, 0, ResourceKind::Sessions, "proxy")),
         48_000.0,
     );
     near(
-        peak(load(&report, 2, ResourceKind::Sessions, "proxy")),
+        peak(load(report, 2, ResourceKind::Sessions, "proxy")),
         224_000.0,
     );
     near(
-        peak(load(&report, 0, ResourceKind::Seats, "vdi-old")),
+        peak(load(report, 0, ResourceKind::Seats, "vdi-old")),
         2_400.0,
     );
-    near(peak(load(&report, 2, ResourceKind::Seats, "vdi-lg")), 240.0);
+    near(peak(load(report, 2, ResourceKind::Seats, "vdi-lg")), 240.0);
     // D1.5: 360 Mbit/s before, 1,440 of 1,000 Mbit/s after.
-    near(peak(load(&report, 0, ResourceKind::Link, "sc-line")), 360e6);
+    near(peak(load(report, 0, ResourceKind::Link, "sc-line")), 360e6);
     near(
-        peak(load(&report, 2, ResourceKind::Link, "sc-line")),
+        peak(load(report, 2, ResourceKind::Link, "sc-line")),
         1_440e6,
     );
     near(
-        load(&report, 2, ResourceKind::Link, "sc-line")
+        load(report, 2, ResourceKind::Link, "sc-line")
             .busiest()
             .1
             .percent(),
@@ -126,7 +140,7 @@ fn the_figures_of_the_prefecture_come_out() {
     // The variant breaks out locally in a step of its own, `2b`, the third.
     let (lbo, _) = run("mie-lbo");
     near(
-        load(&lbo, 3, ResourceKind::Link, "sc-line")
+        load(lbo, 3, ResourceKind::Link, "sc-line")
             .busiest()
             .1
             .percent(),
@@ -140,26 +154,26 @@ fn the_figures_of_the_municipality_come_out() {
     let (report, _) = run("town-b");
     // D2.5: 245 desktops × 20 sessions before; 595 active users × 35 after.
     near(
-        peak(load(&report, 0, ResourceKind::Sessions, "proxy")),
+        peak(load(report, 0, ResourceKind::Sessions, "proxy")),
         4_900.0,
     );
     near(
-        peak(load(&report, 2, ResourceKind::Sessions, "proxy")),
+        peak(load(report, 2, ResourceKind::Sessions, "proxy")),
         20_825.0,
     );
     near(
-        peak(load(&report, 0, ResourceKind::Link, "sc-line")),
+        peak(load(report, 0, ResourceKind::Link, "sc-line")),
         36.75e6,
     );
     near(
-        load(&report, 2, ResourceKind::Link, "sc-line")
+        load(report, 2, ResourceKind::Link, "sc-line")
             .busiest()
             .1
             .percent(),
         141.75,
     );
     let (lbo, _) = run("town-b-lbo");
-    near(peak(load(&lbo, 3, ResourceKind::Link, "sc-line")), 44.625e6);
+    near(peak(load(lbo, 3, ResourceKind::Link, "sc-line")), 44.625e6);
 }
 
 /// D3, items 2, 3, 4 and 10: with the hour, and with the failure that makes it worst.
@@ -167,7 +181,7 @@ fn the_figures_of_the_municipality_come_out() {
 fn what_does_not_fit_is_told_with_hour_and_failure() {
     let (report, _) = run("mie");
     let worst = |kind, resource: &str| {
-        let row = load(&report, 2, kind, resource);
+        let row = load(report, 2, kind, resource);
         let first = row.worst.first();
         let failure = first.and_then(|c| c.circumstance.failure.as_ref());
         let degraded = first.map_or(0.0, |c| c.utilisation().percent());
@@ -222,7 +236,7 @@ fn what_is_lost_is_told_apart_from_what_is_too_full() {
 #[test]
 fn the_traps_of_the_prefecture_are_found_where_they_bite() {
     let (report, _) = run("mie");
-    let errors = codes(&report, Severity::Error);
+    let errors = codes(report, Severity::Error);
     for wanted in [
         (Code::StaleException, 2),
         (Code::MixedSegment, 2),
@@ -237,9 +251,9 @@ fn the_traps_of_the_prefecture_are_found_where_they_bite() {
         );
     }
     assert!(
-        codes(&report, Severity::Warning)
+        codes(report, Severity::Warning)
             .iter()
             .any(|(code, _)| *code == Code::Referrers)
     );
-    assert!(codes(&report, Severity::Note).contains(&(Code::ProxyRules, 2)));
+    assert!(codes(report, Severity::Note).contains(&(Code::ProxyRules, 2)));
 }

@@ -90,7 +90,7 @@ fn put(network: &mut Network, purchase: &Purchase, offer: &Offer, count: u32) {
                     cdr.workers = own * count;
                 }
                 (Piece::Mail(rate), NodeKind::MailRelay(relay)) => {
-                    relay.per_hour = Some(rate * times)
+                    relay.per_hour = Some(rate * times);
                 }
                 (piece, kind) => panic!("{piece:?} for {kind:?}"),
             }

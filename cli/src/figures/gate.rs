@@ -96,7 +96,7 @@ fn rows(context: &Context<'_>) -> Vec<Row> {
 /// The row of the first of some sites that fare alike.
 fn first(context: &Context<'_>, site: &str, cells: &[Option<&GateRow>]) -> Row {
     let label = cells.iter().flatten().map(|r| r.label.get(context.lang));
-    let label = label.filter(|l| !l.is_empty()).last().unwrap_or(site);
+    let label = label.rev().find(|l| !l.is_empty()).unwrap_or(site);
     Row {
         label: label.to_owned(),
         count: 1,

@@ -52,7 +52,7 @@ const fn is_rate(kind: ResourceKind) -> bool {
     )
 }
 
-/// A load or capacity in the unit of [`unit`].
+/// A load or capacity in the unit of [`unit()`].
 #[must_use]
 pub fn scaled(kind: ResourceKind, value: f64) -> f64 {
     if is_rate(kind) { value / 1e6 } else { value }

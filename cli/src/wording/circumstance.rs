@@ -61,6 +61,7 @@ pub fn circumstance(circumstance: &Circumstance, lang: Lang) -> String {
         let years = circumstance.years;
         parts.push(match lang {
             Lang::Ja => format!("{years}年後"),
+            Lang::En if years == 1 => "a year on".to_owned(),
             Lang::En => format!("{years} years on"),
         });
     }

@@ -40,7 +40,7 @@ pub(super) fn headline(finding: &Finding, context: &Context<'_>) -> String {
     context.pick(
         format!(
             "{where_}の {application}が、{}により {at} に {what}",
-            ja(&format!("`{subject}` "), cause)
+            ja(&format!("`{subject}`"), cause)
         ),
         format!("{application} of {where_} meet {what} at {at} because of `{subject}`"),
     )

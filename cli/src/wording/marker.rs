@@ -96,8 +96,8 @@ const fn words(code: Code) -> (&'static str, &'static str) {
         | Code::SeatLoad
         | Code::PixelLoad
         | Code::FileLoad
-        | Code::MeetingGate
         | Code::DegradedLoad => ("容量が足りない", "too small"),
+        Code::MeetingGate => ("会議の妨げになる", "spoils meetings"),
         // Mistakes in what was written carry the labels of their problem.
         Code::Syntax
         | Code::Shape

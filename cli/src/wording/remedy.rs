@@ -53,6 +53,10 @@ fn advice(finding: &Finding) -> (&'static str, &'static str) {
             "`rollback` をステップの前の状態に戻す手順に直すか、省いて逆順に取り消す",
             "let `rollback` lead back to the state before the step, or leave it out to undo the changes",
         ),
+        Code::MeetingGate if is_late(finding) => (
+            "その区間を通らない経路にするか、会議をその経路から外す（ローカルブレイクアウト、庁内の会議中継）",
+            "take a shorter way, or take meetings off it (local breakout, a meeting relay in the house)",
+        ),
         Code::MeetingGate => (
             "その回線を増速するか、会議のパケットを優先制御し、会議をその回線から外す（ローカルブレイクアウト、庁内の会議中継）",
             "give that line more, let devices send meeting packets first, or take meetings off it (local breakout, a meeting relay in the house)",
@@ -217,6 +221,11 @@ fn no_way(finding: &Finding) -> (&'static str, &'static str) {
         ),
         _ => ("宛先までの経路を追加する", "add a route to the destination"),
     }
+}
+
+/// Whether talk comes late because of how far it has to go, which no larger line mends.
+fn is_late(finding: &Finding) -> bool {
+    matches!(&finding.evidence, Evidence::Gate { met, .. } if met.spent == "delay")
 }
 
 fn unreached(finding: &Finding) -> (&'static str, &'static str) {

@@ -423,8 +423,11 @@ impl<'a> Graph<'a> {
     /// The node of a name.
     fn known(&mut self, slice: &str, name: &str) -> Option<usize> {
         let at = self.names.get(name).copied();
+        if at.is_some() {
+            return at;
+        }
         let near = say::closest(name, self.names.keys().map(String::as_str));
-        if at.is_none() && (near.is_some() || !self.lost) {
+        if near.is_some() || !self.lost {
             let said = published(
                 format!("ノード `{name}` は存在しない"),
                 format!("there is no node `{name}`"),

@@ -6,8 +6,9 @@
 //!  files(h)        = files a day × curve(h) / Σ curve           bit rate = files(h) × bytes × 8 / 3600
 //! ```
 //!
-//! On another kind of day the curve is that day's, times what it says; `years` on, everything is (1 + growth)^years of what
-//! it was, and the adopted share is that of the later date.
+//! On another kind of day the curve is that day's, times what it says, but no more users are active than there are;
+//! `years` on, what each of them uses (not their number) is (1 + growth)^years of what it was, files and measured rates
+//! likewise, and the adopted share is that of the later date.
 //!
 //! Goes in: a demand, its application and group, whether a screen-transfer relay is on the way. Comes
 //! out: [`Spending`], or nothing where the application is not used that way. On legs that carry pixels an
@@ -99,8 +100,10 @@ pub(super) struct Spending {
 pub(super) struct On {
     /// What kind of day it is.
     pub(super) day: DayType,
-    /// Growth and adoption: a factor on all that is used.
-    pub(super) times: f64,
+    /// The share of its use that has come about.
+    pub(super) adopted: f64,
+    /// By how much has grown what is used: of people, what each of them uses.
+    pub(super) grown: f64,
 }
 
 impl On {
@@ -110,22 +113,23 @@ impl On {
         let grown = (1.0 + application.nature.growth).powf(f64::from(years));
         Self {
             day,
-            times: grown * application.nature.adopted(date.years_on(years)),
+            adopted: application.nature.adopted(date.years_on(years)),
+            grown,
         }
     }
 
-    /// How use runs through the day, as a multiple of that in the busiest hour of an ordinary day of today.
+    /// How use runs through the day, as a multiple of that in the busiest hour of an ordinary day of today, without growth.
     fn curve(self, application: &Application) -> Hours {
         let other = application.nature.on(self.day);
         let curve = other.and_then(|u| u.curve.as_ref());
         let curve = curve.unwrap_or(&application.curve);
-        let times = self.times * other.map_or(1.0, |u| u.times);
+        let times = self.adopted * other.map_or(1.0, |u| u.times);
         Hours::from_fn(|h| times * curve.0[h].get())
     }
 
-    /// The same for people: on no day are more of them active than there are; growth is that of what each of them does.
+    /// The same for people: on no day are more of them active than there are.
     fn users(self, application: &Application, way: &Use) -> Hours {
-        let all = self.times / way.active.get().max(f64::MIN_POSITIVE);
+        let all = self.adopted / way.active.get().max(f64::MIN_POSITIVE);
         let curve = self.curve(application);
         Hours::from_fn(|h| curve.0[h].min(all))
     }
@@ -149,12 +153,12 @@ impl Spending {
             Amount::Users => Some(Self::users(
                 way.as_ref()?,
                 on.users(application, way.as_ref()?),
-                group.count,
+                (group.count, on.grown),
             )),
             Amount::Files(files) => Some(Self::files(files, application, on)),
             Amount::Measured(hours) => {
                 let times = application.nature.on(on.day).map_or(1.0, |u| u.times);
-                Some(Self::measured(hours, on.times * times))
+                Some(Self::measured(hours, on.grown * on.adopted * times))
             }
         }
     }
@@ -179,17 +183,19 @@ impl Spending {
         }
     }
 
-    fn users(way: &Use, curve: Hours, count: u32) -> Self {
+    /// Growth is that of what each active user does: there are no more of them, and no more seats.
+    fn users(way: &Use, curve: Hours, (count, grown): (u32, f64)) -> Self {
         let active = curve.times(f64::from(count) * way.active.get());
+        let used = active.times(grown);
         Self {
             raw: Traffic {
-                up: active.times(way.up.get()),
-                down: active.times(way.down.get()),
-                sessions: active.times(way.sessions),
+                up: used.times(way.up.get()),
+                down: used.times(way.down.get()),
+                sessions: used.times(way.sessions),
             },
             pixels: Traffic {
-                up: active.times(way.pixels_up.get()),
-                down: active.times(way.pixels_down.get()),
+                up: used.times(way.pixels_up.get()),
+                down: used.times(way.pixels_down.get()),
                 sessions: active,
             },
             seats: active,
@@ -200,7 +206,7 @@ impl Spending {
     /// Files a day are spread by the curve; a kind of day with more of them has more in every hour.
     fn files(files: &FileUse, application: &Application, on: On) -> Self {
         let ordinary: f64 = application.curve.0.iter().map(|share| share.get()).sum();
-        let curve = on.curve(application);
+        let curve = on.curve(application).times(on.grown);
         let an_hour = |h: usize| {
             if ordinary > 0.0 {
                 files.per_day * curve.0[h] / ordinary

@@ -94,6 +94,9 @@ struct Met {
     wait: f64,
 }
 
+/// A direction of a line, crossed with or without priority.
+type Crossing = (LinkWay, bool);
+
 /// A way over all legs: its lines with what is met on each.
 type Crossed = Vec<(LinkWay, usize)>;
 
@@ -124,7 +127,7 @@ impl<'g> Gate<'g> {
         }
         let mut known: HashMap<Vec<u64>, usize> = HashMap::new();
         let mut kinds: Vec<Hop> = Vec::new();
-        let mut places: Vec<((LinkWay, bool), Vec<Option<usize>>)> = Vec::new();
+        let mut places: Vec<(Crossing, Vec<Option<usize>>)> = Vec::new();
         for key in wanted {
             let hours = (0..HOURS).map(|hour| {
                 let hop = self.hop(key, hour)?;

@@ -51,8 +51,10 @@ pub(super) struct Need {
     pub(super) label: Text,
     pub(super) item: Item,
     pub(super) made: Made,
-    /// The kind by which it is told, and its least capacity in that state.
+    /// The kind by which it is told, and its capacity in that state, of a line in its narrower direction.
     pub(super) capacity: (ResourceKind, f64),
+    /// That state.
+    pub(super) last: usize,
     /// Of each kind and direction the largest load with everything up, and the largest with something else failed.
     pub(super) loads: Vec<Load>,
     /// The load that what is there, state by state, carries worst: by how much of its limit.
@@ -81,12 +83,15 @@ pub(super) fn needs(migration: &Migration, years: &[Report], rules: Rules) -> Ve
                 item,
                 made,
                 capacity: (row.kind, row.capacity),
+                last: row.state,
                 loads: Vec::new(),
                 present: None,
             });
-            need.made = made;
-            need.label.clone_from(&row.label);
-            need.note_capacity(row);
+            if row.state >= need.last {
+                need.made = made;
+                need.label.clone_from(&row.label);
+                need.note_capacity(row);
+            }
             for load in cases(row, item, year) {
                 need.judge(&load, row, rules);
                 need.note(load);
@@ -109,14 +114,14 @@ fn lasts(migration: &Migration, state: usize) -> u32 {
 }
 
 impl Need {
-    /// The capacity of the last state, of a line in its narrower direction.
+    /// The capacity of the last state.
     fn note_capacity(&mut self, row: &LoadRow) {
         let (kind, there) = self.capacity;
-        let narrower = row.kind == kind && row.kind == ResourceKind::Link && row.capacity > there;
-        let first = row.kind <= kind && !narrower;
-        if first {
+        let wider = row.kind == kind && row.kind == ResourceKind::Link && row.capacity > there;
+        if row.state > self.last || (row.kind <= kind && !wider) {
             self.capacity = (row.kind, row.capacity);
         }
+        self.last = row.state;
     }
 
     /// How a state's own capacity carries a load.
