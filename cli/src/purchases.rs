@@ -159,6 +159,28 @@ impl Purchases<'_> {
     fn notes(&self) -> Vec<String> {
         let mut notes = self.premises();
         notes.extend(self.sources());
+        notes.push(
+            pick(
+                self.lang,
+                "そのもの全体が故障したときに届かなくなる通信は、容量では補えない（`utsushi replay --failures single` が示す）",
+                "what is cut off when a whole line or device fails is no matter of capacity (see `utsushi replay --failures single`)",
+            )
+            .to_owned(),
+        );
+        let applications = &self.migration.requirements.applications;
+        let still = |a: &crate::model::demand::Application| {
+            a.nature.growth == 0.0 && a.nature.adoption.is_empty()
+        };
+        if self.years > 0 && applications.iter().all(still) {
+            notes.push(
+                pick(
+                    self.lang,
+                    "増加（`growth`、`adoption`）を書いたアプリケーションはなく、何年後も現在と同じ量である",
+                    "no application says how it grows (`growth`, `adoption`): every year is like today",
+                )
+                .to_owned(),
+            );
+        }
         notes
     }
 

@@ -251,6 +251,15 @@ fn load(finding: &Finding, context: &Context<'_>) -> Vec<String> {
         return Vec::new();
     };
     let limit = row(finding, context).map_or(*threshold, |row| row.warn);
+    if finding.code == Code::DegradedLoad {
+        // What must be left, not what must be bought: that hangs on how many machines share the work.
+        let left = quantity(*kind, round_up(*offered / limit.get()), context.lang);
+        let limit = per_cent(limit, &[]);
+        return vec![context.pick(
+            format!("その状態で {left} 以上が残れば {limit} 以内に収まる（購入の単位は `utsushi size` が示す）"),
+            format!("{left} left in that state keep it within {limit} (`utsushi size` says what to buy)"),
+        )];
+    }
     let mut ways = vec![grow(finding, context, *kind, *offered, limit)];
     if *kind == ResourceKind::Link {
         ways.extend(breakout(
