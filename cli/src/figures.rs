@@ -122,19 +122,6 @@ fn is_link(row: &LoadRow) -> bool {
     row.kind == ResourceKind::Link
 }
 
-/// The word for a kind of resource in names of files.
-const fn word(kind: ResourceKind) -> &'static str {
-    match kind {
-        ResourceKind::Link => "link",
-        ResourceKind::Throughput => "throughput",
-        ResourceKind::Sessions => "sessions",
-        ResourceKind::NatPorts => "nat-ports",
-        ResourceKind::Seats => "seats",
-        ResourceKind::Pixels => "pixels",
-        ResourceKind::Files => "files",
-    }
-}
-
 /// Load by capacity in the busiest hour.
 fn ratio(row: &LoadRow) -> f64 {
     row.busiest().1.get()
@@ -142,11 +129,7 @@ fn ratio(row: &LoadRow) -> f64 {
 
 /// Load by capacity; infinite where there is load and no capacity.
 fn share(load: f64, capacity: f64) -> f64 {
-    match (load > 0.0, capacity > 0.0) {
-        (_, true) => load / capacity,
-        (true, false) => f64::INFINITY,
-        (false, false) => 0.0,
-    }
+    Load::of(load, capacity).get()
 }
 
 /// Load by capacity, hour by hour.

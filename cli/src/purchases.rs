@@ -4,6 +4,7 @@
 //! decides. Nothing can go wrong but the writers themselves, whose errors are passed on.
 
 use crate::model::catalogue::{Catalogue, Piece};
+use crate::model::demand::ResourceKind;
 use crate::model::migration::Migration;
 use crate::model::text::Lang;
 use crate::model::units::grouped;
@@ -285,7 +286,7 @@ impl Purchases<'_> {
                 row.offer.unwrap_or_default().to_owned(),
                 row.count.map_or_else(String::new, |c| c.to_string()),
                 row.price.map_or_else(String::new, |p| p.to_string()),
-                row.kind,
+                row.kind.word().to_owned(),
                 format!("{:.6}", row.offered),
                 format!("{:.6}", row.capacity),
                 row.unit.to_owned(),
@@ -332,7 +333,7 @@ impl Purchases<'_> {
                 offer: offer.map(|c| self.catalogue.offers[c.offer].label.get(self.lang)),
                 count: offer.map(|c| c.count),
                 price: offer.and_then(|c| c.price),
-                kind: format!("{:?}", binding.kind).to_lowercase(),
+                kind: binding.kind,
                 offered: binding.case.offered,
                 capacity: binding.case.capacity,
                 unit: binding.kind.unit(),
@@ -384,7 +385,7 @@ struct Row<'a> {
     offer: Option<&'a str>,
     count: Option<u32>,
     price: Option<f64>,
-    kind: String,
+    kind: ResourceKind,
     offered: f64,
     capacity: f64,
     unit: &'static str,
@@ -417,5 +418,52 @@ const fn counter(item: Item) -> &'static str {
         Item::Seats | Item::Pixels | Item::Mail => "式",
         Item::Addresses => "個",
         Item::Workers => "並列",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::replay::Failures;
+    use crate::sim::sizing::{Rules, size};
+
+    /// Every file names a kind of resource with the one word of docs/report-schema.md.
+    #[test]
+    fn a_kind_is_written_as_in_every_other_file() {
+        for kind in ResourceKind::ALL {
+            let written = serde_json::to_value(kind).expect("JSON");
+            assert_eq!(written, kind.word());
+        }
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../scenarios/library/mie");
+        let Ok(plan) = crate::scenarios::load(folder) else {
+            panic!("the plan is sound");
+        };
+        let migration = plan.migration;
+        let report = crate::sim::run::capacity(&migration, Failures::Single, &[], 0);
+        let catalogue = crate::scenarios::catalogue::standard().expect("a catalogue");
+        let purchases = size(&migration, &[report], &catalogue, Rules { degraded: None });
+        let told = Purchases {
+            migration: &migration,
+            catalogue: &catalogue,
+            purchases: &purchases,
+            years: 0,
+            lang: Lang::Ja,
+        };
+        let json: serde_json::Value =
+            serde_json::from_str(&told.json().expect("JSON")).expect("JSON");
+        let csv = told.csv().expect("CSV");
+        assert_eq!(
+            json["purchases"].as_array().map(Vec::len),
+            Some(purchases.len())
+        );
+        let ports =
+            |row: &serde_json::Value| row["resource"] == "fw-int" && row["kind"] == "nat-ports";
+        assert!(
+            json["purchases"]
+                .as_array()
+                .is_some_and(|rows| rows.iter().any(ports)),
+            "{json:#}"
+        );
+        assert!(csv.contains(",nat-ports,"), "{csv}");
     }
 }

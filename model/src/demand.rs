@@ -268,6 +268,20 @@ impl ResourceKind {
         Self::Files,
     ];
 
+    /// The word for it in files and their names, as it is written for other programs too.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Link => "link",
+            Self::Throughput => "throughput",
+            Self::Sessions => "sessions",
+            Self::NatPorts => "nat-ports",
+            Self::Seats => "seats",
+            Self::Pixels => "pixels",
+            Self::Files => "files",
+        }
+    }
+
     /// The unit in which its offered load and capacity are given.
     #[must_use]
     pub const fn unit(self) -> &'static str {

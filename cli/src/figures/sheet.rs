@@ -93,7 +93,7 @@ pub fn sheets(context: &Context<'_>, figure: Figure, state: usize) -> Vec<Sheet>
         Figure::Duration => one(Box::new(duration(context, state))),
         Figure::Waterfall => waterfalls(context, state)
             .into_iter()
-            .map(|(kind, data)| sheet(figure, state, super::word(kind), Box::new(data)))
+            .map(|(kind, data)| sheet(figure, state, kind.word(), Box::new(data)))
             .collect(),
         Figure::Pools => one(Box::new(pools(context))),
         Figure::Gate if context.report.gates.is_empty() => Vec::new(),

@@ -202,11 +202,10 @@ impl<'a> Told<'a> {
         let values = self.values(outcome).into_iter().map(str::to_owned);
         let (from, to) = busiest.direction.clone().unwrap_or_default();
         let number = |value: f64| figure(value).map_or_else(String::new, |v| v.to_string());
-        let kind = serde_json::to_value(peak.kind).unwrap_or_default();
         let own = [
             peak.resource.clone(),
             peak.label.get(self.lang).to_owned(),
-            kind.as_str().unwrap_or_default().to_owned(),
+            peak.kind.word().to_owned(),
             when.to_owned(),
             number(busiest.offered),
             number(busiest.capacity),
