@@ -174,6 +174,15 @@ impl Utilisation {
     pub const fn new(ratio: f64) -> Self {
         Self(ratio)
     }
+    /// A load by a capacity of the same unit: infinite where there is load and no capacity, 0 where there is neither.
+    #[must_use]
+    pub fn of(load: f64, capacity: f64) -> Self {
+        Self(match (load > 0.0, capacity > 0.0) {
+            (_, true) => load / capacity,
+            (true, false) => f64::INFINITY,
+            (false, false) => 0.0,
+        })
+    }
     /// The ratio (1 is full).
     #[must_use]
     pub const fn get(self) -> f64 {

@@ -14,6 +14,7 @@ use crate::page::Page;
 use crate::pairs::{Layout, Pair, draw, legend, most};
 use crate::rows::{with_remark, worst_first};
 use crate::words::{Lang, Pick as _, amount, blocked, chance};
+use utsushi_model::units::Utilisation;
 
 /// Draws how full each pool is, with its figures and the probability that none is free.
 ///
@@ -46,13 +47,7 @@ pub fn pools(figure: &Pools, options: &Options) -> Result<Chart, VizError> {
 
 /// Demand by capacity: infinite where something is wanted and there is nothing.
 fn share(offered: f64, capacity: f64) -> f64 {
-    if capacity > 0.0 {
-        offered / capacity
-    } else if offered > 0.0 {
-        f64::INFINITY
-    } else {
-        0.0
-    }
+    Utilisation::of(offered, capacity).get()
 }
 
 fn degraded(row: &PoolRow) -> Option<f64> {

@@ -14,10 +14,7 @@ pub fn outages(context: &Context<'_>, state: usize, top: usize, paint: Paint) ->
         return String::new();
     }
     // A stable sort: equals stay in the order of the scenario.
-    rows.sort_by(|a, b| {
-        let by_users = b.users.total_cmp(&a.users);
-        by_users.then(b.rate.get().total_cmp(&a.rate.get()))
-    });
+    rows.sort_by(|a, b| a.graver(b));
     let left_out = rows.len().saturating_sub(top);
     rows.truncate(top);
     let pick = |ja, en| context.pick(ja, en);

@@ -11,6 +11,7 @@
 use super::OutOfDomain;
 use super::hop::Passage;
 use super::wait::Wait;
+use utsushi_model::report::{MEETING_DELAY, MEETING_JITTER, MEETING_LOSS};
 
 /// What a packet meets on its way.
 #[derive(Debug, Clone, PartialEq)]
@@ -99,9 +100,9 @@ pub enum Edge {
 
 /// Web meetings: loss ≤ 1 %, jitter ≤ 30 ms, delay ≤ 150 ms (requirement WQ-1 of the ministry's guide).
 pub const WEB_MEETING: Limits = Limits {
-    loss: 0.01,
-    jitter: 0.030,
-    delay: 0.150,
+    loss: MEETING_LOSS,
+    jitter: MEETING_JITTER,
+    delay: MEETING_DELAY,
     edge: Edge::Good,
 };
 

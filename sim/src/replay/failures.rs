@@ -6,7 +6,7 @@
 
 use crate::plane::failed::Down;
 use crate::plane::{NodeIx, Plane, PortIx};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use utsushi_model::circumstance::{Broken, BrokenKind, Failure, Sharing};
 use utsushi_model::network::{NodeId, SiteId, SiteKind};
 use utsushi_model::text::Text;
@@ -88,11 +88,9 @@ pub(super) fn all(plane: &Plane, which: Failures) -> impl Iterator<Item = Struck
         Failures::Pairs => single.iter().filter(simple).cloned().collect(),
         Failures::None | Failures::Single => Vec::new(),
     };
-    let pairs = (0..simple.len()).flat_map(|a| (a + 1..simple.len()).map(move |b| (a, b)));
-    let pairs: Vec<(usize, usize)> = pairs.collect();
-    let pairs = pairs
-        .into_iter()
-        .map(move |(a, b)| simple[a].with(&simple[b]));
+    let many = simple.len();
+    let pairs = (0..many).flat_map(move |a| (a + 1..many).map(move |b| (a, b)));
+    let pairs = pairs.map(move |(a, b)| simple[a].with(&simple[b]));
     single.into_iter().chain(pairs)
 }
 
@@ -109,13 +107,13 @@ fn single(plane: &Plane, which: Failures) -> Vec<Struck> {
     out.extend(list.risks());
     out.extend(list.sites());
     let mut kept: Vec<Struck> = Vec::with_capacity(out.len());
-    let mut known: HashMap<String, ()> = HashMap::new();
+    let mut known: HashSet<String> = HashSet::new();
     for struck in out {
         let takes = format!(
             "{:?}{:?}{:?}{:?}{:?}",
             struck.down, struck.relays, struck.segments, struck.links_left, struck.nodes_left
         );
-        if known.insert(takes, ()).is_none() {
+        if known.insert(takes) {
             kept.push(struck);
         }
     }

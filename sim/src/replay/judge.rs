@@ -39,6 +39,7 @@ fn crossed(row: &LoadRow, at: Utilisation) -> Option<(Severity, Utilisation)> {
 }
 
 /// The findings on the rows of a ledger, in their order.
+///
 /// `felt` says who feels that a resource, by position, is too full in an hour.
 pub(super) fn findings(
     rows: &[LoadRow],

@@ -27,7 +27,7 @@ use utsushi_model::report::{Case, Outage, WORST};
 use utsushi_model::text::Text;
 use utsushi_model::units::BitRate;
 
-/// So many failures are looked at before the worst of them are kept.
+/// So many failures are looked at before the worst of them are kept, and of so many it is told what is lost.
 const AT_ONCE: usize = 4_096;
 
 /// Shares that differ by less are the same.
@@ -226,9 +226,7 @@ impl<'a> Base<'a> {
                 }
                 outages.extend(effect.outage);
             }
-            if outages.len() > AT_ONCE {
-                graver(&mut outages);
-            }
+            gravest(&mut outages, AT_ONCE);
         }
         for (cases, plain) in worst.iter_mut().zip(&plain) {
             keep(cases, &plain[0]);
@@ -449,17 +447,14 @@ impl Asked {
     }
 }
 
-/// Keeps half of what is lost: what most people lose.
-fn graver(outages: &mut Vec<Outage>) {
-    let mut users: Vec<f64> = outages.iter().map(|o| o.users).collect();
-    users.sort_by(|a, b| b.total_cmp(a));
-    let limit = users.get(AT_ONCE / 2).copied().unwrap_or(0.0);
-    let mut left = AT_ONCE / 2;
-    outages.retain(|o| {
-        let kept = o.users >= limit && left > 0;
-        left -= usize::from(kept);
-        kept
-    });
+/// Keeps the `most` gravest, in the order in which they were found; of equals the first.
+pub(super) fn gravest(outages: &mut Vec<Outage>, most: usize) {
+    let mut order: Vec<usize> = (0..outages.len()).collect();
+    order.sort_by(|a, b| outages[*a].graver(&outages[*b]));
+    order.truncate(most);
+    let kept: BTreeSet<usize> = order.into_iter().collect();
+    let mut at = 0..;
+    outages.retain(|_| at.next().is_some_and(|i| kept.contains(&i)));
 }
 
 /// The worst that are fuller than `plain`, the worst first; equals in the order in which they were found.

@@ -17,9 +17,7 @@ const NOISE: f64 = 1e-9;
 
 const HOUR: f64 = 3600.0;
 
-/// What one piece gives of a kind; infinite where it sets no limit.
-type Gives = fn(&Piece, ResourceKind, Option<f64>) -> Option<f64>;
-
+/// What one piece gives of a kind; infinite where it sets no limit, `None` where it is not of that kind.
 fn gives(piece: &Piece, kind: ResourceKind, per_file: Option<f64>) -> Option<f64> {
     match (piece, kind) {
         (Piece::Line(rate), ResourceKind::Link) | (Piece::Pixels(rate), ResourceKind::Pixels) => {
@@ -73,7 +71,7 @@ pub(super) const fn may_fail(item: Item) -> bool {
 #[derive(Debug, Clone, Copy)]
 struct Set {
     machines: Machines,
-    /// Of how many pieces the capacities given are.
+    /// What they are pieces of: whether one may fail hangs on it.
     item: Item,
 }
 
@@ -156,7 +154,6 @@ fn nothing(kind: ResourceKind) -> Binding {
 
 fn one(need: &Need, offer: &Offer, kind: ResourceKind) -> f64 {
     let per_file = need.made.per_file.map(|t| t.get());
-    let gives: Gives = gives;
     gives(&offer.piece, kind, per_file).unwrap_or(f64::INFINITY)
 }
 

@@ -234,6 +234,10 @@ fn unknown(text: &str, meant: Option<String>) -> Mistake {
         Some(key) => did_you_mean(&key),
         None => listed(&known()),
     };
+    no_key(text, help)
+}
+
+fn no_key(text: &str, help: Text) -> Mistake {
     Mistake {
         fact: Text::new(
             format!("`{text}` という設定項目はない"),
@@ -261,13 +265,7 @@ impl Family {
                 listed(&keys.collect::<Vec<_>>())
             }
         };
-        Mistake {
-            fact: Text::new(
-                format!("`{text}` という設定項目はない"),
-                format!("there is no key `{text}`"),
-            ),
-            help: Some(help),
-        }
+        no_key(text, help)
     }
 
     fn no_name(&self, name: &str, names: &[&str]) -> Mistake {

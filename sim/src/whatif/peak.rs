@@ -50,11 +50,7 @@ impl Busiest {
     /// Load by capacity; infinite where there is load and no capacity.
     #[must_use]
     pub fn utilisation(&self) -> Utilisation {
-        Utilisation::new(match (self.offered > 0.0, self.capacity > 0.0) {
-            (_, true) => self.offered / self.capacity,
-            (true, false) => f64::INFINITY,
-            (false, false) => 0.0,
-        })
+        Utilisation::of(self.offered, self.capacity)
     }
 
     fn is_below(&self, other: &Self) -> bool {

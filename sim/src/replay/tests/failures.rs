@@ -6,16 +6,18 @@ use super::properties::{Drawn, drawn, network, requirements};
 use crate::plane::Plane;
 use crate::plane::failed::{Down, Losing};
 use crate::plane::{NodeIx, TableIx};
+use crate::replay::worst::gravest;
 use crate::replay::{Failures, Loads, Scope, replay};
 use proptest::prelude::*;
-use utsushi_model::circumstance::{BrokenKind, DayType, Machines, Sharing};
+use utsushi_model::circumstance::{BrokenKind, DayType, Failure, Machines, Sharing};
 use utsushi_model::demand::{Demand, ResourceKind};
 use utsushi_model::finding::Code;
 use utsushi_model::id::Id;
 use utsushi_model::migration::Requirements;
 use utsushi_model::network::{Network, NodeKind, Proxy};
-use utsushi_model::report::LoadRow;
-use utsushi_model::units::Sessions;
+use utsushi_model::report::{LoadRow, Outage};
+use utsushi_model::text::Text;
+use utsushi_model::units::{BitRate, Sessions};
 
 fn run_all(net: &Net, needs: &Requirements) -> Loads {
     let demands: Vec<&Demand> = needs.demands.iter().collect();
@@ -333,5 +335,37 @@ proptest! {
         let net = network(&drawn);
         routes_alike(&net)?;
         as_if_built_without(&net, &drawn)?;
+    }
+}
+
+proptest! {
+    /// Whatever is kept, nothing that is left out is graver; what is kept stays in its order.
+    #[test]
+    fn of_many_outages_the_gravest_are_kept(
+        drawn in prop::collection::vec((0_u8..4, 0_u8..3), 0..40),
+        most in 0_usize..20,
+    ) {
+        let all: Vec<Outage> = drawn.iter().enumerate().map(|(i, (users, rate))| outage(i, *users, *rate)).collect();
+        let mut kept = all.clone();
+        gravest(&mut kept, most);
+        prop_assert_eq!(kept.len(), all.len().min(most));
+        prop_assert!(kept.windows(2).all(|two| two[0].state < two[1].state));
+        for out in all.iter().filter(|o| !kept.contains(o)) {
+            for one in &kept {
+                let weight = |o: &Outage| (o.users, o.rate.get());
+                prop_assert!(weight(one) >= weight(out), "{one:?} was kept, {out:?} was not");
+            }
+        }
+    }
+}
+
+/// An outage that is told from others by its state.
+fn outage(state: usize, users: u8, rate: u8) -> Outage {
+    Outage {
+        state,
+        failure: Failure::of(BrokenKind::Node, format!("n{state}"), Text::same("n")),
+        users: f64::from(users),
+        applications: Vec::new(),
+        rate: BitRate::new(f64::from(rate)),
     }
 }
