@@ -4,7 +4,7 @@
 //! ([`Engine::without`]), and the worst of many failures ([`Engine::failures`]), in parallel. What can go
 //! wrong: a volume begins or ends at no node.
 
-use super::tree::{Room, Tree};
+use super::tree::{Gone, Room, Tree};
 use super::{Graph, NoGraph, Volume};
 use rayon::prelude::*;
 
@@ -32,12 +32,22 @@ pub struct Worst {
 #[derive(Debug)]
 pub struct Engine<'g> {
     graph: &'g Graph,
-    /// What is sent to each destination that anything is sent to.
-    sent: Vec<Vec<Volume>>,
+    /// What goes to each destination that anything is sent to.
     trees: Vec<Tree>,
-    /// For every edge the destinations whose traffic it carries.
-    carries: Vec<Vec<u32>>,
+    /// For every edge what it carries, by destination, in their order.
+    carries: Vec<Vec<(u32, f64)>>,
     base: Loads,
+}
+
+/// Room for one failure after another.
+#[derive(Debug, Default)]
+struct Bench {
+    gone: Gone,
+    room: Room,
+    /// For every edge what it carries instead, by destination, in their order; and which edges those are.
+    instead: Vec<Vec<(u32, f64)>>,
+    touched: Vec<u32>,
+    loads: Loads,
 }
 
 impl<'g> Engine<'g> {
@@ -62,19 +72,17 @@ impl<'g> Engine<'g> {
             })
             .collect();
         let mut carries = vec![Vec::new(); graph.edges().len()];
-        let mut base = Loads {
-            edges: vec![0.0; graph.edges().len()],
-            lost: 0.0,
-        };
         for (at, tree) in (0u32..).zip(&trees) {
-            base.add(&tree.flows, tree.lost);
-            for (edge, _) in &tree.flows {
-                carries[*edge as usize].push(at);
+            for (edge, flow) in tree.flows(graph) {
+                carries[edge as usize].push((at, flow));
             }
         }
+        let base = Loads {
+            edges: carries.iter().map(|c| sum(c, &[])).collect(),
+            lost: sum(&lost(&trees), &[]),
+        };
         Ok(Self {
             graph,
-            sent,
             trees,
             carries,
             base,
@@ -90,9 +98,9 @@ impl<'g> Engine<'g> {
     /// The loads without some edges.
     #[must_use]
     pub fn without(&self, gone: &[usize]) -> Loads {
-        let mut loads = Loads::default();
-        self.fail(gone, &mut Room::default(), &mut loads);
-        loads
+        let mut bench = Bench::default();
+        self.fail(gone, &mut bench);
+        bench.loads
     }
 
     /// What is the worst with nothing failed.
@@ -106,35 +114,43 @@ impl<'g> Engine<'g> {
     pub fn failures(&self, failures: &[Vec<usize>]) -> Vec<Worst> {
         failures
             .par_iter()
-            .map_init(
-                || (Room::default(), Loads::default()),
-                |(room, loads), gone| {
-                    self.fail(gone, room, loads);
-                    self.worst_of(loads, gone)
-                },
-            )
+            .map_init(Bench::default, |bench, gone| {
+                self.fail(gone, bench);
+                self.worst_of(&bench.loads, gone)
+            })
             .collect()
     }
 
-    fn fail(&self, gone: &[usize], room: &mut Room, loads: &mut Loads) {
-        loads.edges.clear();
-        loads.edges.resize(self.base.edges.len(), 0.0);
-        loads.lost = 0.0;
-        let mut hit: Vec<u32> = gone
-            .iter()
-            .flat_map(|e| &self.carries[*e])
-            .copied()
-            .collect();
+    /// Leaves the loads without some edges on the bench.
+    fn fail(&self, gone: &[usize], bench: &mut Bench) {
+        bench.gone.set(gone);
+        bench.instead.resize(self.carries.len(), Vec::new());
+        bench.loads.clone_from(&self.base);
+        let carried = gone.iter().flat_map(|e| &self.carries[*e]);
+        let mut hit: Vec<u32> = carried.map(|(tree, _)| *tree).collect();
         hit.sort_unstable();
         hit.dedup();
-        let mut hit = hit.into_iter().peekable();
-        for (at, (tree, sent)) in (0u32..).zip(self.trees.iter().zip(&self.sent)) {
-            if hit.next_if_eq(&at).is_some() {
-                tree.without(self.graph, sent, gone, room);
-                loads.add(&room.flows, room.lost);
-            } else {
-                loads.add(&tree.flows, tree.lost);
+        let mut other: Vec<(u32, f64)> = Vec::new();
+        for at in hit {
+            let tree = &self.trees[at as usize];
+            tree.without(self.graph, &bench.gone, &mut bench.room);
+            for (edge, flow) in &bench.room.changes {
+                let instead = &mut bench.instead[*edge as usize];
+                if instead.is_empty() {
+                    bench.touched.push(*edge);
+                }
+                instead.push((at, *flow));
             }
+            if bench.room.lost.to_bits() != tree.lost.to_bits() {
+                other.push((at, bench.room.lost));
+            }
+        }
+        for edge in bench.touched.drain(..).map(|e| e as usize) {
+            bench.loads.edges[edge] = sum(&self.carries[edge], &bench.instead[edge]);
+            bench.instead[edge].clear();
+        }
+        if !other.is_empty() {
+            bench.loads.lost = sum(&lost(&self.trees), &other);
         }
     }
 
@@ -154,11 +170,20 @@ impl<'g> Engine<'g> {
     }
 }
 
-impl Loads {
-    fn add(&mut self, flows: &[(u32, f64)], lost: f64) {
-        for (edge, flow) in flows {
-            self.edges[*edge as usize] += flow;
+/// What is lost, by destination.
+fn lost(trees: &[Tree]) -> Vec<(u32, f64)> {
+    (0..).zip(trees.iter().map(|t| t.lost)).collect()
+}
+
+/// A sum over destinations in their order, of which some have another amount instead.
+fn sum(all: &[(u32, f64)], instead: &[(u32, f64)]) -> f64 {
+    let mut instead = instead.iter().peekable();
+    let mut sum = 0.0;
+    for (at, amount) in all {
+        while let Some((_, other)) = instead.next_if(|(i, _)| i < at) {
+            sum += other;
         }
-        self.lost += lost;
+        sum += instead.next_if(|(i, _)| i == at).map_or(*amount, |i| i.1);
     }
+    instead.fold(sum, |sum, (_, other)| sum + other)
 }

@@ -10,11 +10,12 @@
 //!
 //! ```text
 //!   for each destination:   distances ─▶ nodes, the farthest first ─▶ shares of each edge
-//!   for each failure:       only destinations whose traffic used what failed are done anew
+//!   for each failure:       of destinations whose traffic used what failed, the nodes whose share changes
 //! ```
 //!
-//! Sums run over destinations in one order whatever happened, so a result does not depend on threads, and
-//! the loads after a failure are bit for bit those of the graph without the edge.
+//! A node adds up what comes in by edge, and an edge what it carries by destination, in one order whatever
+//! happened: so a result does not depend on threads, and the loads after a failure are bit for bit those of
+//! the graph without the edge.
 //!
 //! Modules in reading order: [`tree`] (one destination), [`engine`] (all of them, and failures).
 
@@ -84,34 +85,50 @@ pub struct Graph {
     entering: Lists,
 }
 
-/// For every node a list of edges, one behind the other.
+/// An edge as one of its ends sees it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Hop {
+    edge: u32,
+    /// The other end.
+    node: u32,
+    weight: u64,
+}
+
+/// For every node its hops in the order of the edges, one node behind the other.
 #[derive(Debug, Clone)]
 struct Lists {
     starts: Vec<u32>,
-    items: Vec<u32>,
+    hops: Vec<Hop>,
 }
 
 impl Lists {
-    fn new(nodes: usize, edges: &[Edge], node: impl Fn(&Edge) -> usize) -> Self {
+    /// `ends`: whose hop an edge is, and the other end.
+    fn new(nodes: usize, edges: &[Edge], ends: impl Fn(&Edge) -> (usize, usize)) -> Self {
         let mut starts = vec![0u32; nodes + 1];
         for edge in edges {
-            starts[node(edge) + 1] += 1;
+            starts[ends(edge).0 + 1] += 1;
         }
         for at in 0..nodes {
             starts[at + 1] += starts[at];
         }
         let mut next = starts.clone();
-        let mut items = vec![0; edges.len()];
+        let mut hops = vec![Hop::default(); edges.len()];
         for (at, edge) in (0u32..).zip(edges) {
-            let place = &mut next[node(edge)];
-            items[*place as usize] = at;
+            let (own, other) = ends(edge);
+            let place = &mut next[own];
+            hops[*place as usize] = Hop {
+                edge: at,
+                node: index(other),
+                weight: edge.weight,
+            };
             *place += 1;
         }
-        Self { starts, items }
+        Self { starts, hops }
     }
 
-    fn of(&self, node: usize) -> &[u32] {
-        &self.items[self.starts[node] as usize..self.starts[node + 1] as usize]
+    fn of(&self, node: u32) -> &[Hop] {
+        let at = node as usize;
+        &self.hops[self.starts[at] as usize..self.starts[at + 1] as usize]
     }
 }
 
@@ -131,8 +148,8 @@ impl Graph {
             return Err(NoGraph::Weight(at));
         }
         Ok(Self {
-            leaving: Lists::new(nodes, &edges, |e| e.from),
-            entering: Lists::new(nodes, &edges, |e| e.to),
+            leaving: Lists::new(nodes, &edges, |e| (e.from, e.to)),
+            entering: Lists::new(nodes, &edges, |e| (e.to, e.from)),
             edges,
         })
     }
@@ -191,4 +208,12 @@ impl Graph {
         }
         links
     }
+}
+
+/// A position as it is kept.
+///
+/// CORRECTNESS: [`Graph::new`] refuses graphs with more nodes than this can tell apart.
+#[expect(clippy::cast_possible_truncation, reason = "see above")]
+fn index(at: usize) -> u32 {
+    at as u32
 }
