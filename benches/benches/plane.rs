@@ -121,7 +121,7 @@ fn figures() {
         });
         let (plane, size) = (compiled(&migration), usize::from(segments));
         let lines: usize = plane.filters.iter().map(|f| f.rules.len()).sum();
-        let routes: usize = plane.tables.iter().map(|t| t.routes.len()).sum();
+        let routes: usize = plane.tables.iter().map(|t| t.fib().routes.len()).sum();
         println!("{} ports {lines} lines {routes} routes", plane.ports.len());
         tell(
             "compiled, segments",

@@ -117,7 +117,7 @@ fn tables(lab: &Lab<'_>, node: NodeIx, family: Family, text: &mut String) {
     known.dedup();
     for (number, table) in known.iter().enumerate() {
         let id = FIRST_TABLE + number;
-        for route in &plane.tables[*table].routes {
+        for route in &plane.tables[*table].fib().routes {
             if let Some(prefix) = prefix(route.prefix, family) {
                 let _ = writeln!(text, "route add {}", way(lab, id, &prefix, route, family));
             }

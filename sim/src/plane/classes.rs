@@ -45,7 +45,7 @@ impl Classes {
         let mut numbers = Numbers::default();
         let mut events = Vec::new();
         for (t, table) in plane.tables.iter().enumerate() {
-            changes(t, table, &mut numbers, &mut events);
+            changes(t, &table.fib(), &mut numbers, &mut events);
         }
         // CORRECTNESS: of two events at one address in one table the later decides; the sort is stable
         // and a table's events are made in order.

@@ -7,16 +7,16 @@
 //! that are all down is withdrawn, so is a policy route; a segment's packets leave by the gateways that are
 //! left, and by one that stands by when none is (VRRP; a gateway all of whose lines are down leaves it to others). Filters, translations and access tables stay as they are.
 //!
-//! Only tables whose routes change are made anew: of the ways towards announced prefixes those are looked for again
-//! that used an interface that is down. A route changes only where one of its own interfaces goes down or
-//! another becomes as short, and the latter only if the former shortest is gone; so nothing else can change.
+//! Only tables whose routes set by hand change are made anew. Of the ways towards announced prefixes those are looked for again
+//! that used an interface that is down, and of tables those whose ways change: a way changes only where one of its own interfaces
+//! goes down or another becomes as short, and the latter only if the former shortest is gone.
 
 use super::compile::TableSeed;
 use super::condition::PolicyStep;
-use super::paths::{Paths, Towards};
-use super::routes::{Fib, Found, Origin, Route, Spoken, Up, by_hand};
+use super::paths::{Cut, Paths, Towards};
+use super::routes::{Found, Spoken, Up, by_hand};
+use super::table::Table;
 use super::{NodeIx, Peer, Plane, PortIx, SegmentIx, TableIx};
-use std::cmp::Reverse;
 use std::net::IpAddr;
 use std::sync::Arc;
 use utsushi_model::address::{AddressRange, position};
@@ -43,6 +43,7 @@ impl Down {
 pub struct Losing<'p> {
     plane: &'p Plane,
     up: Up,
+    paths: Paths<'p>,
     spoken: Spoken,
     /// For every interface the announcers that are reached over it somewhere.
     over: Vec<Vec<usize>>,
@@ -76,7 +77,8 @@ impl<'p> Losing<'p> {
     #[must_use]
     pub fn new(plane: &'p Plane) -> Self {
         let up = Up::all(plane);
-        let spoken = Spoken::new(plane, &up);
+        let mut paths = Paths::new(plane, &up.part);
+        let spoken = Spoken::new(plane, &up, &mut paths);
         let mut over = vec![Vec::new(); plane.ports.len()];
         for (at, towards) in spoken.towards.iter().enumerate() {
             for port in towards.lists().flat_map(|ways| ways.iter()) {
@@ -89,6 +91,7 @@ impl<'p> Losing<'p> {
         Self {
             plane,
             up,
+            paths,
             spoken,
             over,
         }
@@ -101,7 +104,7 @@ impl<'p> Losing<'p> {
         let lost: Vec<usize> = (0..up.down.len()).filter(|p| up.down[*p]).collect();
         let mut plane = self.plane.clone();
         let mut changed: Vec<Vec<AddressRange>> = vec![Vec::new(); plane.tables.len()];
-        let spoken = self.announced(&up, down, &lost, &mut changed);
+        let spoken = Arc::new(self.announced(&up, down, &lost, &mut changed));
         let mut touched: Vec<usize> = lost.iter().map(|p| self.table_of(*p)).collect();
         touched.sort_unstable();
         touched.dedup();
@@ -111,12 +114,11 @@ impl<'p> Losing<'p> {
             self.written(seed, &up, &mut changed[t]);
         }
         for t in (0..changed.len()).filter(|t| !changed[*t].is_empty()) {
-            let only_computed = changed[t].len() == computed[t];
-            let patched = only_computed.then(|| self.patched(&spoken, t));
-            let table = patched
-                .flatten()
-                .unwrap_or_else(|| spoken.table(&plane, &up, t));
-            plane.tables[t] = Arc::new(table);
+            plane.tables[t] = if changed[t].len() == computed[t] {
+                plane.tables[t].detoured(t, &spoken)
+            } else {
+                Table::new(spoken.table(&plane, &up, t))
+            };
         }
         let segments = gateways(&mut plane, &up.down);
         let nodes = policies(&mut plane, &up.down);
@@ -161,64 +163,38 @@ impl<'p> Losing<'p> {
         lost: &[usize],
         changed: &mut [Vec<AddressRange>],
     ) -> Spoken {
-        let mut paths = Paths::new(self.plane, &up.part, &up.down);
+        let mut cut = Cut::new(&self.paths, lost, &up.down);
         let mut again = vec![false; self.spoken.speakers.len()];
         lost.iter()
             .flat_map(|p| &self.over[*p])
             .for_each(|at| again[*at] = true);
-        let mut towards: Vec<Towards> = Vec::with_capacity(again.len());
-        let mut speakers: Vec<Vec<usize>> = Vec::with_capacity(again.len());
-        let mut unlike: Vec<Vec<usize>> = Vec::with_capacity(again.len());
+        let mut towards: Vec<Towards> = self.spoken.towards.clone();
+        let mut speakers: Vec<Arc<[usize]>> = self.spoken.speakers.clone();
+        let mut unlike: Vec<Vec<usize>> = vec![Vec::new(); again.len()];
         for (at, before) in self.spoken.speakers.iter().enumerate() {
-            let silent = |t: &usize| down.nodes.contains(&self.plane.seeds[*t].node);
-            let mut now = before.clone();
-            now.retain(|t| !silent(t));
-            if again[at] || now.len() < before.len() {
-                let new = paths.towards(&now);
-                let mut other = new.unlike(&self.spoken.towards[at]);
-                // A table that announces it itself holds no computed route to it, and one that is gone is never asked.
-                other.retain(|t| !now.contains(t) && self.up.part[*t]);
-                unlike.push(other);
-                towards.push(new);
-            } else {
-                unlike.push(Vec::new());
-                towards.push(self.spoken.towards[at].clone());
+            let is_silent = |t: &usize| down.nodes.contains(&self.plane.seeds[*t].node);
+            let (silent, now): (Vec<usize>, Vec<usize>) = before.iter().partition(|t| is_silent(t));
+            if !again[at] && silent.is_empty() {
+                continue;
             }
-            speakers.push(now);
+            let new = cut.again(&self.spoken.towards[at], before, &silent);
+            let mut other = new.unlike(&self.spoken.towards[at]);
+            // A table that announces it itself holds no computed route to it, and one that is gone is never asked.
+            other.retain(|t| !now.contains(t) && self.up.part[*t]);
+            unlike[at] = other;
+            towards[at] = new;
+            speakers[at] = now.into();
         }
-        for (prefix, at) in &self.spoken.prefixes {
+        for (prefix, at) in &*self.spoken.prefixes {
             for t in &unlike[*at] {
                 changed[*t].push(*prefix);
             }
         }
         Spoken {
-            prefixes: self.spoken.prefixes.clone(),
+            prefixes: Arc::clone(&self.spoken.prefixes),
             speakers,
             towards,
         }
-    }
-
-    /// A table whose computed routes only lead elsewhere; `None` where a prefix has come or gone.
-    fn patched(&self, spoken: &Spoken, t: usize) -> Option<Fib> {
-        let mut table = Fib::clone(&self.plane.tables[t]);
-        let before = &self.spoken;
-        for (at, (prefix, k)) in spoken.prefixes.iter().enumerate() {
-            let (new, old) = (spoken.towards[*k].at(t), before.towards[*k].at(t));
-            if Arc::ptr_eq(new, old) || new == old {
-                continue;
-            }
-            if new.is_empty() || old.is_empty() || spoken.prefixes[at] != before.prefixes[at] {
-                return None;
-            }
-            let key = |r: &Route| (r.prefix.first(), Reverse(r.prefix.last()));
-            let wanted = (prefix.first(), Reverse(prefix.last()));
-            let found = table.routes.binary_search_by_key(&wanted, key).ok()?;
-            let route = &mut table.routes[found];
-            if route.origin == Origin::Computed {
-                route.via = Arc::clone(new);
-            }
-        }
-        Some(table)
     }
 
     /// Notes prefixes of connected routes and routes set by hand that are different.

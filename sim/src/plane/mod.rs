@@ -12,7 +12,7 @@
 //!        (access list)                        (longest prefix, ECMP)  (firewall policy)              (access list)
 //! ```
 //!
-//! Modules in reading order: [`condition`] (what a rule matches), [`compile`], [`routes`],
+//! Modules in reading order: [`condition`] (what a rule matches), [`compile`], [`routes`], [`table`],
 //! [`step`] (one packet through one node), [`trace`], [`spread`] (how a load divides), [`lines`] (what it crosses), [`failed`] (what is left when something fails), [`sets`],
 //! [`view`], [`flow`], [`entry`], [`sessions`], [`outcome`], [`met`], [`boxes`], [`rounds`] (what is followed
 //! together), [`classes`], [`ends`] (who a rule speaks of), [`window`] (many states at once).
@@ -39,12 +39,13 @@ pub mod sessions;
 pub mod sets;
 pub mod spread;
 pub mod step;
+pub mod table;
 pub mod trace;
 pub mod view;
 pub mod window;
 
 use crate::plane::condition::{NatStep, PolicyStep, RuleStep};
-use crate::plane::routes::Fib;
+use crate::plane::table::Table;
 use std::collections::HashMap;
 use std::sync::Arc;
 use utsushi_model::address::AddressRange;
@@ -174,7 +175,7 @@ pub struct Plane {
     /// Segments, in the order of the network.
     pub segments: Arc<[SegmentPlane]>,
     /// Routing tables.
-    pub tables: Vec<Arc<Fib>>,
+    pub tables: Vec<Table>,
     /// Filters; nodes and interfaces hold positions in this list.
     pub filters: Arc<[FilterPlane]>,
     link_costs: Arc<[u64]>,

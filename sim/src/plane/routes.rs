@@ -7,6 +7,7 @@
 
 use super::compile::{TableSeed, hops};
 use super::paths::{Paths, Towards, Ways};
+use super::table::Table;
 use super::{Peer, Plane};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -50,15 +51,15 @@ pub struct Fib {
 }
 
 impl Fib {
-    /// The route for a destination, by longest prefix.
+    /// The position of the route for a destination, by longest prefix.
     #[must_use]
-    pub fn lookup(&self, destination: IpAddr) -> Option<&Route> {
+    pub fn lookup(&self, destination: IpAddr) -> Option<usize> {
         let at = position(destination);
         let piece = self.pieces.partition_point(|(range, _)| range.last() < at);
         self.pieces
             .get(piece)
             .filter(|(range, _)| range.first() <= at)
-            .map(|(_, route)| &self.routes[*route])
+            .map(|(_, route)| *route)
     }
 }
 
@@ -75,13 +76,12 @@ fn offer(found: &mut Found, route: Route) {
 }
 
 /// All tables of a plane.
-pub(super) fn compute(plane: &Plane) -> Vec<Arc<Fib>> {
+pub(super) fn compute(plane: &Plane) -> Vec<Table> {
     let up = Up::all(plane);
-    let spoken = Spoken::new(plane, &up);
+    let spoken = Spoken::new(plane, &up, &mut Paths::new(plane, &up.part));
     let tables = 0..plane.seeds.len();
-    tables
-        .map(|t| Arc::new(spoken.table(plane, &up, t)))
-        .collect()
+    let table = |t| Table::new(spoken.table(plane, &up, t));
+    tables.map(table).collect()
 }
 
 /// What of a plane works: which interfaces are down, and which tables take part in computed routing.
@@ -106,35 +106,42 @@ impl Up {
 #[derive(Debug)]
 pub(super) struct Spoken {
     /// Prefixes in order, each with the position of its announcers.
-    pub(super) prefixes: Vec<(AddressRange, usize)>,
+    pub(super) prefixes: Arc<[(AddressRange, usize)]>,
     /// Announcers that announce something together.
-    pub(super) speakers: Vec<Vec<usize>>,
+    pub(super) speakers: Vec<Arc<[usize]>>,
     /// The ways towards each of them.
     pub(super) towards: Vec<Towards>,
 }
 
 impl Spoken {
-    /// What is announced where some of a plane is down.
-    pub(super) fn new(plane: &Plane, up: &Up) -> Self {
+    /// What is announced with everything up.
+    pub(super) fn new(plane: &Plane, up: &Up, paths: &mut Paths<'_>) -> Self {
         let announced = announcements(plane, &plane.seeds, &up.part);
         // What the same tables announce is reached the same way.
-        let mut paths = Paths::new(plane, &up.part, &up.down);
         let mut known: BTreeMap<Vec<usize>, usize> = BTreeMap::new();
-        let mut out = Self {
-            prefixes: Vec::with_capacity(announced.len()),
-            speakers: Vec::new(),
-            towards: Vec::new(),
-        };
+        let mut prefixes = Vec::with_capacity(announced.len());
+        let (mut all, mut towards) = (Vec::new(), Vec::new());
         for (prefix, speakers) in announced {
             let at = known.get(&speakers).copied().unwrap_or_else(|| {
-                out.towards.push(paths.towards(&speakers));
-                out.speakers.push(speakers.clone());
-                known.insert(speakers, out.towards.len() - 1);
-                out.towards.len() - 1
+                towards.push(paths.towards(&speakers));
+                all.push(speakers.clone().into());
+                known.insert(speakers, towards.len() - 1);
+                towards.len() - 1
             });
-            out.prefixes.push((prefix, at));
+            prefixes.push((prefix, at));
         }
-        out
+        Self {
+            prefixes: prefixes.into(),
+            speakers: all,
+            towards,
+        }
+    }
+
+    /// The ways from a table towards a prefix that is announced.
+    pub(super) fn ways(&self, prefix: AddressRange, table: usize) -> Option<&Ways> {
+        let found = self.prefixes.binary_search_by_key(&prefix, |(p, _)| *p);
+        let (_, at) = self.prefixes[found.ok()?];
+        Some(self.towards[at].at(table))
     }
 
     /// The routes of one table.
@@ -273,7 +280,7 @@ fn announcements(
 ///
 /// CORRECTNESS: prefixes nest or are disjoint, so in order of (first, longest last) the open ones form a
 /// stack whose top is the longest that holds the current address.
-fn finish(mut routes: Vec<Route>) -> Fib {
+pub(super) fn finish(mut routes: Vec<Route>) -> Fib {
     routes.sort_by_key(|r| (r.prefix.first(), std::cmp::Reverse(r.prefix.last())));
     let prefixes: Vec<AddressRange> = routes.iter().map(|r| r.prefix).collect();
     let pieces = cut(&prefixes);

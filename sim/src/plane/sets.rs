@@ -411,7 +411,7 @@ impl<'p> Sets<'p> {
             self.known.routes.insert((table, way), Rc::clone(&sets));
             return Ok(sets);
         }
-        let fib = &self.plane.tables[table.0];
+        let fib = self.plane.tables[table.0].fib();
         let mut groups: BTreeMap<&[PortIx], Vec<Interval>> = BTreeMap::new();
         for (piece, route) in &fib.pieces {
             let route = &fib.routes[*route];

@@ -441,12 +441,12 @@ fn routed(
     let table = &plane.tables[plane.ports[port.0].table.0];
     match table.lookup(packet.packet.dst) {
         Some(route) if route.origin != Origin::Own => {
-            let rule = route.place.as_ref().map(|place| ("route", place));
+            let rule = route.place.map(|place| ("route", place));
             send(
                 plane,
                 node,
                 packet,
-                (&route.via, sure),
+                (route.via, sure),
                 rule,
                 &mut ways,
                 done,

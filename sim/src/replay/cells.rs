@@ -66,8 +66,8 @@ impl Borders {
             }
         }
         for table in &plane.tables {
-            table
-                .pieces
+            let fib = table.fib();
+            fib.pieces
                 .iter()
                 .for_each(|(range, _)| found.address(*range));
         }

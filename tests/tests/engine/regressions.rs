@@ -33,7 +33,8 @@ fn the_last_address_of_ipv6_has_one_route() {
     let last = packet("2001:db8:1::1", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff");
     agreed(&plane, segment(&plane, "one"), last, true);
     for table in &plane.tables {
-        let ends = table.pieces.windows(2);
+        let fib = table.fib();
+        let ends = fib.pieces.windows(2);
         assert!(ends.into_iter().all(|w| w[0].0.last() < w[1].0.first()));
     }
 }

@@ -284,13 +284,22 @@ fn routes_alike(net: &Net) -> Result<(), TestCaseError> {
         alike(&losing.without(&down).plane, &left)?;
     }
     for at in 0..plane.nodes.len() {
-        let down = Down {
+        let mut down = Down {
             links: Vec::new(),
             nodes: vec![NodeIx(at)],
         };
         let name = plane.nodes[at].id.as_str();
-        let left = Net(without(net, BrokenKind::Node, name)).plane();
-        alike(&losing.without(&down).plane, &left)?;
+        let left = Net(without(net, BrokenKind::Node, name));
+        alike(&losing.without(&down).plane, &left.plane())?;
+        // And with a link that is elsewhere.
+        for (position, link) in net.0.links.iter().enumerate() {
+            let id = link.id.as_str();
+            if left.0.links.iter().any(|l| l.id.as_str() == id) {
+                down.links = vec![position];
+                let left = Net(without(&left, BrokenKind::Link, id)).plane();
+                alike(&losing.without(&down).plane, &left)?;
+            }
+        }
     }
     Ok(())
 }
@@ -303,8 +312,12 @@ fn ways(plane: &Plane) -> Vec<(String, u8, Vec<String>)> {
             continue;
         };
         for i in 0..8u8 {
-            let route = table.lookup([10, 0, i, 9].into());
-            let via = route.map_or(&[][..], |r| &r.via);
+            let address = [10, 0, i, 9].into();
+            let route = table.lookup(address);
+            let fib = table.fib();
+            let whole = fib.lookup(address).map(|at| &fib.routes[at]);
+            assert_eq!(route.map(|r| r.via), whole.map(|r| &r.via));
+            let via = route.map_or(&[][..], |r| r.via);
             let mut names: Vec<String> = via
                 .iter()
                 .map(|p| crate::plane::step::peer_name(plane, *p))
