@@ -72,6 +72,7 @@ mod pools;
 mod raster;
 mod rows;
 mod scale;
+mod shades;
 mod shape;
 mod surface;
 mod text;

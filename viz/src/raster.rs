@@ -6,6 +6,7 @@ use resvg::usvg::{Options, Tree};
 
 use crate::chart::Chart;
 use crate::error::VizError;
+use crate::shades::Indexed;
 
 /// Pixels in one point: 300 per inch.
 const SCALE: f32 = 300.0 / 72.0;
@@ -45,19 +46,18 @@ pub fn png(chart: &Chart) -> Result<Vec<u8>, VizError> {
 fn encode(pixels: &Pixmap) -> Result<Vec<u8>, png::EncodingError> {
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, pixels.width(), pixels.height());
-    encoder.set_color(png::ColorType::Rgb);
+    // CORRECTNESS: the page is filled with opaque white first, so dropping alpha loses nothing.
+    let indexed = Indexed::new(pixels.data());
+    encoder.set_color(png::ColorType::Indexed);
+    encoder.set_palette(indexed.palette.concat());
     encoder.set_depth(png::BitDepth::Eight);
     encoder.set_pixel_dims(Some(png::PixelDimensions {
         xppu: PER_METRE,
         yppu: PER_METRE,
         unit: png::Unit::Meter,
     }));
-    // CORRECTNESS: the page is filled with opaque white first, so dropping alpha loses nothing.
-    let rgb: Vec<u8> = pixels
-        .data()
-        .chunks_exact(4)
-        .flat_map(|p| [p[0], p[1], p[2]])
-        .collect();
-    encoder.write_header()?.write_image_data(&rgb)?;
+    // What repeats in a picture of flat colours are whole pixels, not differences between them.
+    encoder.set_filter(png::Filter::NoFilter);
+    encoder.write_header()?.write_image_data(&indexed.pixels)?;
     Ok(bytes)
 }

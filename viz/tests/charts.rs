@@ -120,23 +120,35 @@ fn every_character_of_the_samples_has_a_glyph_and_a_strange_one_is_named() {
     );
 }
 
+type Opened<'b> = png::Reader<std::io::Cursor<&'b [u8]>>;
+
+/// A picture of which pixels are read as red, green and blue.
+fn opened(bytes: &[u8]) -> Opened<'_> {
+    let mut decoder = png::Decoder::new(std::io::Cursor::new(bytes));
+    decoder.set_transformations(png::Transformations::EXPAND);
+    decoder.read_info().unwrap()
+}
+
+fn pixels(reader: &mut Opened<'_>) -> Vec<u8> {
+    let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+    reader.next_frame(&mut pixels).unwrap();
+    pixels
+}
+
 #[test]
 fn the_raster_shows_the_chart_at_300_dots_per_inch() {
     let chart = heatmap(&samples::heatmap(Lang::Ja), &Options::half(Lang::Ja)).unwrap();
     let bytes = png(&chart).unwrap();
     assert_eq!(bytes, png(&chart).unwrap(), "the same bytes twice");
-    let mut reader = png::Decoder::new(std::io::Cursor::new(&bytes))
-        .read_info()
-        .unwrap();
+    let mut reader = opened(&bytes);
     let density = reader.info().pixel_dims.unwrap();
     assert_eq!(
         (reader.info().width, density.xppu, density.yppu),
         (1004, 11_811, 11_811),
         "85 mm at 300 per inch"
     );
-    let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
-    reader.next_frame(&mut pixels).unwrap();
     let mut colours: BTreeMap<[u8; 3], usize> = BTreeMap::new();
+    let pixels = pixels(&mut reader);
     pixels
         .chunks_exact(3)
         .for_each(|p| *colours.entry([p[0], p[1], p[2]]).or_default() += 1);

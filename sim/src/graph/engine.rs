@@ -177,13 +177,13 @@ fn lost(trees: &[Tree]) -> Vec<(u32, f64)> {
 
 /// A sum over destinations in their order, of which some have another amount instead.
 fn sum(all: &[(u32, f64)], instead: &[(u32, f64)]) -> f64 {
-    let mut instead = instead.iter().peekable();
-    let mut sum = 0.0;
-    for (at, amount) in all {
-        while let Some((_, other)) = instead.next_if(|(i, _)| i < at) {
-            sum += other;
-        }
-        sum += instead.next_if(|(i, _)| i == at).map_or(*amount, |i| i.1);
+    let plain = |sum: f64, some: &[(u32, f64)]| some.iter().fold(sum, |sum, (_, a)| sum + a);
+    let (mut sum, mut rest) = (0.0, all);
+    for (at, amount) in instead {
+        let (before, behind) = rest.split_at(rest.partition_point(|(i, _)| i < at));
+        sum = plain(sum, before) + amount;
+        let is_other = behind.first().is_some_and(|(i, _)| i == at);
+        rest = &behind[usize::from(is_other)..];
     }
-    instead.fold(sum, |sum, (_, other)| sum + other)
+    plain(sum, rest)
 }

@@ -226,9 +226,10 @@ pub(super) struct Cut<'c, 'p> {
 impl<'c, 'p> Cut<'c, 'p> {
     pub(super) fn new(paths: &'c Paths<'p>, lost: &'c [usize], is_down: &'c [bool]) -> Self {
         let tables = paths.graph.node_count();
+        let none: Ways = Arc::new([]);
         let nowhere = Search {
             distance: vec![None; tables],
-            ways: vec![Arc::new([]); tables],
+            ways: (0..tables).map(|_| Arc::clone(&none)).collect(),
         };
         Self {
             paths,
@@ -241,7 +242,12 @@ impl<'c, 'p> Cut<'c, 'p> {
 
     /// The ways towards `tables` again. `silent`: those of them that announce nothing any more; all interfaces of
     /// theirs are down.
-    pub(super) fn again(&mut self, before: &Towards, tables: &[usize], silent: &[usize]) -> Towards {
+    pub(super) fn again(
+        &mut self,
+        before: &Towards,
+        tables: &[usize],
+        silent: &[usize],
+    ) -> Towards {
         let nowhere = || Towards {
             search: Arc::clone(&self.nowhere),
             last: None,
@@ -325,7 +331,9 @@ impl<'c, 'p> Cut<'c, 'p> {
     fn reconnect(&self, before: &Search, open: &mut Open) {
         let mut heap: BinaryHeap<Reverse<(u64, usize)>> = BinaryHeap::new();
         for t in open.keys() {
-            let edges = self.up(*t).filter(|(_, _, there)| !open.contains_key(there));
+            let edges = self
+                .up(*t)
+                .filter(|(_, _, there)| !open.contains_key(there));
             let ways = edges.filter_map(|(cost, _, there)| Some(before.distance[there]? + cost));
             heap.extend(ways.min().map(|distance| Reverse((distance, *t))));
         }

@@ -323,11 +323,7 @@ fn the_raster_of_each_shows_ink_and_breaches() {
     ] {
         let chart = chart.unwrap();
         let bytes = png(&chart).unwrap();
-        let mut reader = png::Decoder::new(std::io::Cursor::new(&bytes))
-            .read_info()
-            .unwrap();
-        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
-        reader.next_frame(&mut pixels).unwrap();
+        let pixels = super::pixels(&mut super::opened(&bytes));
         for wanted in [[0, 0, 0], [255, 255, 255], [184, 58, 0]] {
             let count = pixels.chunks_exact(3).filter(|p| *p == wanted).count();
             assert!(count > 300, "{} {wanted:?} {count}", chart.name);
