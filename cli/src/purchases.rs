@@ -134,7 +134,15 @@ impl Purchases<'_> {
             (true, Lang::En) => "normal".to_owned(),
             (false, _) => under,
         };
-        format!("{step} {}{way} {under}", clock(binding.case.hour))
+        let wait = binding.wait.map_or_else(String::new, |(most, limit)| {
+            let (most, limit) = (most.told(self.lang), limit.told(self.lang));
+            pick(
+                self.lang,
+                format!("、待ち 95 %が {most} 以内（上限 {limit}）"),
+                format!(", 95 of 100 wait at most {most} ({limit} allowed)"),
+            )
+        });
+        format!("{step} {}{way} {under}{wait}", clock(binding.case.hour))
     }
 
     /// Where the figures of the offers that were chosen come from.

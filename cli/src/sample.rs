@@ -426,6 +426,7 @@ fn load(state: usize) -> LoadRow {
         warn: Utilisation::new(0.8),
         full: Utilisation::new(1.0),
         worst: Vec::new(),
+        queue: None,
     }
 }
 

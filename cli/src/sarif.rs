@@ -136,6 +136,7 @@ fn flow(evidence: &Evidence, context: &Context<'_>) -> Option<Flow> {
         Evidence::Packets { hops, .. } | Evidence::Demand { hops, .. } => hops,
         Evidence::Chain { .. }
         | Evidence::Load { .. }
+        | Evidence::Wait { .. }
         | Evidence::Gate { .. }
         | Evidence::Referrers { .. }
         | Evidence::Facts { .. }

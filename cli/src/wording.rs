@@ -8,7 +8,8 @@
 //! Modules in reading order: [`title`] names the codes, `headline` says the fact, `notes` lays out the
 //! evidence (`line` that of lines of lists, `chain` that of legs of information), `remedy` the way out; below them
 //! `who` (names instead of addresses), `way` (a packet's
-//! stations in one line), `circumstance` (what has failed), `gate` (talk that is not good enough), `amount` (quantities with units) and `when` (steps and hours).
+//! stations in one line), `circumstance` (what has failed), `gate` (talk that is not good enough), `wait` (files that wait),
+//! `amount` (quantities with units) and `when` (steps and hours).
 
 mod amount;
 mod chain;
@@ -21,6 +22,7 @@ mod marker;
 mod notes;
 mod remedy;
 mod title;
+mod wait;
 mod way;
 mod when;
 mod who;
@@ -34,6 +36,7 @@ pub use circumstance::{circumstance, failure};
 pub use headline::line::noun;
 pub use line::headers;
 pub use title::title;
+pub use wait::waits;
 pub use way::{decision, extent, packet, stage, stations};
 pub use when::{clock, span, step};
 pub use who::place_of;

@@ -14,11 +14,11 @@ use crate::circumstance::Circumstance;
 use crate::demand::ResourceKind;
 use crate::information::{Carried, Information};
 use crate::place::Place;
-use crate::report::GateHour;
+use crate::report::{GateHour, Waiting};
 use crate::rule::{RuleId, Waypoint};
 use crate::service::{PortRange, Protocol};
 use crate::text::Text;
-use crate::units::Utilisation;
+use crate::units::{Latency, Utilisation};
 use serde::{Serialize, Serializer};
 use std::fmt;
 use std::net::IpAddr;
@@ -204,6 +204,8 @@ codes! {
     PixelLoad = "CAP-206", Error;
     /// Too many files or messages for a sanitiser or mail relay.
     FileLoad = "CAP-207", Error;
+    /// Files or messages wait longer for a sanitiser or mail relay than the scenario allows.
+    LongWait = "CAP-208", Error;
     /// Talk is lost, late or uneven on its way.
     MeetingGate = "CAP-221", Error;
     /// A resource that fits on an ordinary day with everything up, and does not under another circumstance.
@@ -488,6 +490,17 @@ pub enum Evidence {
         circumstance: Circumstance,
         /// Who feels it, of links that are too full: the application that loses most first.
         felt: Vec<Felt>,
+    },
+    /// Files or messages that wait too long.
+    Wait {
+        /// The node's name.
+        resource: String,
+        /// The hour with the longest wait.
+        met: Waiting,
+        /// The wait that the scenario allows.
+        limit: Latency,
+        /// The circumstance that makes it so.
+        circumstance: Circumstance,
     },
     /// Talk that is not good enough, at sites whose way is spoiled by the same link.
     Gate {

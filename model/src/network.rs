@@ -290,6 +290,8 @@ pub struct Sanitiser {
     pub workers: u32,
     /// Time for one file.
     pub per_file: Latency,
+    /// How long a file may wait before work on it begins, if that is limited.
+    pub wait: Option<Latency>,
     /// Between zones of which roles it hands files on; empty: any. An attested setting.
     pub passes: Vec<(ZoneRole, ZoneRole)>,
 }
@@ -301,6 +303,8 @@ pub struct MailRelay {
     pub sanitises: bool,
     /// Messages an hour it can handle, where known.
     pub per_hour: Option<crate::units::FilesPerHour>,
+    /// How long a message may wait before work on it begins, if that is limited; only where `per_hour` is known.
+    pub wait: Option<Latency>,
 }
 
 /// What a node does.

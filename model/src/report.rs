@@ -97,6 +97,42 @@ pub struct LoadRow {
     pub full: Utilisation,
     /// The circumstances under which it is fuller than above, the worst first, at most [`WORST`].
     pub worst: Vec<Case>,
+    /// How long files or messages wait; `None` of what has no queue.
+    pub queue: Option<Queue>,
+}
+
+/// The share of files or messages that wait no longer than [`Waiting::most`] says.
+pub const WAIT_LEVEL: f64 = 0.95;
+
+/// How long files or messages wait before work on them begins, in one hour.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Waiting {
+    /// The hour, 0 to 23.
+    pub hour: u8,
+    /// On the mean.
+    pub mean: Latency,
+    /// What [`WAIT_LEVEL`] of them wait at most.
+    pub most: Latency,
+    /// How many are left over at the end of the hour because more came than got done.
+    pub backlog: f64,
+}
+
+/// The queue of a sanitiser or mail relay through a day that begins with nothing left over.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Queue {
+    /// Every hour from 0.
+    pub hours: Vec<Waiting>,
+    /// The wait that the scenario allows, if it says so.
+    pub limit: Option<Latency>,
+}
+
+impl Waiting {
+    /// The hour with the longest wait (the first of equals).
+    #[must_use]
+    pub fn longest(hours: &[Self]) -> Option<Self> {
+        let hours = hours.iter().copied();
+        hours.reduce(|best, other| if other.most > best.most { other } else { best })
+    }
 }
 
 /// So many circumstances are kept of one resource.
@@ -113,6 +149,8 @@ pub struct Case {
     pub offered: f64,
     /// What is left of the capacity.
     pub capacity: f64,
+    /// Of what has a queue the hour with the longest wait.
+    pub waiting: Option<Waiting>,
 }
 
 impl Case {

@@ -399,11 +399,13 @@ fn relays() -> [Node; 4] {
     let sanitiser = Sanitiser {
         workers: 24,
         per_file: Latency::new(40.0),
+        wait: Some(Latency::new(300.0)),
         passes: Vec::new(),
     };
     let mail = MailRelay {
         sanitises: true,
         per_hour: Some(FilesPerHour::new(3000.0)),
+        wait: None,
     };
     [
         relay("proxy", NodeKind::Proxy(proxy), "172.20.65.10", None),

@@ -3,6 +3,7 @@
 //! Goes in: plain numbers, at the edge. Comes out: values that only combine with their own kind.
 //! Values are finite; a parse of anything else is an error that says what was expected.
 
+use crate::text::Lang;
 use serde::Serialize;
 use std::fmt;
 use std::iter::Sum;
@@ -244,14 +245,37 @@ impl FromStr for BitRate {
     }
 }
 
+impl Latency {
+    /// For people, with the unit that suits its size: `40 s`, `5.2 min`, `40秒`, `5.2分`.
+    #[must_use]
+    pub fn told(self, lang: Lang) -> String {
+        let (value, places, ja, en) = match self.0 {
+            s if s < 0.9995 => (s * 1e3, 0, "ミリ秒", " ms"),
+            s if s < 9.95 => (s, 1, "秒", " s"),
+            s if s < 119.5 => (s, 0, "秒", " s"),
+            s if s < 7_197.0 => (s / 60.0, 1, "分", " min"),
+            s => (s / 3_600.0, 1, "時間", " h"),
+        };
+        let unit = match lang {
+            Lang::Ja => ja,
+            Lang::En => en,
+        };
+        let number = format!("{value:.places$}");
+        // `5 min`, not `5.0 min`.
+        let number = number.strip_suffix(".0").unwrap_or(&number);
+        format!("{number}{unit}")
+    }
+}
+
 impl FromStr for Latency {
     type Err = UnitError;
-    /// Understands `500 us`, `2 ms`, `40 s`; the unit is compulsory.
+    /// Understands `500 us`, `2 ms`, `40 s`, `5 min`; the unit is compulsory.
     fn from_str(text: &str) -> Result<Self, UnitError> {
         let time = split(text).and_then(|(n, unit)| match unit {
             "us" | "µs" => Some(Self(n / 1e6)),
             "ms" => Some(Self(n / 1e3)),
             "s" => Some(Self(n)),
+            "min" => Some(Self(n * 60.0)),
             _ => None,
         });
         time.ok_or_else(|| UnitError {

@@ -405,6 +405,9 @@ fn is_worse(new: &Evidence, old: &Evidence) -> bool {
                 utilisation: old, ..
             },
         ) => new.get() > old.get() * (1.0 + 1e-9),
+        (Evidence::Wait { met: new, .. }, Evidence::Wait { met: old, .. }) => {
+            new.most.get() > old.most.get() * (1.0 + 1e-9)
+        }
         (
             Evidence::Gate {
                 sites: new,

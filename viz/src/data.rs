@@ -10,7 +10,7 @@ use std::ops::Range;
 
 pub use capacity::{
     AnswerLine, Answers, Duration, DurationLine, Gate, GateCell, GateLimits, GateRow, GateVerdict,
-    Headroom, HeadroomRow, PoolRow, Pools, Waterfall,
+    Headroom, HeadroomRow, PoolQueue, PoolRow, Pools, Waterfall,
 };
 
 /// Title, subtitle and footnotes of a chart.

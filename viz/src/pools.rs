@@ -14,7 +14,7 @@ use crate::page::Page;
 use crate::pairs::{Layout, Pair, draw, legend, most};
 use crate::rows::{with_remark, worst_first};
 use crate::words::{Lang, Pick as _, amount, blocked, chance};
-use utsushi_model::units::Utilisation;
+use utsushi_model::units::{Latency, Utilisation};
 
 /// Draws how full each pool is, with its figures and the probability that none is free.
 ///
@@ -72,6 +72,13 @@ fn pair(row: &PoolRow, lang: Lang) -> Pair {
     let blocking = row
         .blocking
         .map(|share| format!("{} {}", blocked(row.waiting, lang), chance(share)));
+    let queue = row.queue.map(|queue| {
+        let (most, hour) = (Latency::new(queue.most).told(lang), queue.hour);
+        lang.pick(
+            format!("待ち 95 %が{most}以内（{hour}時台）"),
+            format!("95 % wait ≤ {most} ({hour}:00)"),
+        )
+    });
     let step = if row.step.is_empty() {
         String::new()
     } else {
@@ -84,9 +91,16 @@ fn pair(row: &PoolRow, lang: Lang) -> Pair {
         normal: share(row.offered, row.capacity),
         degraded: degraded(row),
         unexamined: "",
-        words: [Some(held), blocking, left].into_iter().flatten().collect(),
+        words: [Some(held), blocking, queue, left]
+            .into_iter()
+            .flatten()
+            .collect(),
         joint: None,
     }
+}
+
+fn when_none_free(row: &PoolRow) -> &'static str {
+    if row.waiting { "wait" } else { "turned_away" }
 }
 
 /// One row for each pool; what was not examined stays empty.
@@ -110,7 +124,11 @@ fn twin(rows: &[&PoolRow]) -> Result<String, VizError> {
             degraded.map_or(String::new(), level),
             row.blocking
                 .map_or(String::new(), |share| decimal(share, 10)),
-            if row.waiting { "wait" } else { "turned_away" }.to_owned(),
+            when_none_free(row).to_owned(),
+            row.queue.map_or(String::new(), |q| q.hour.to_string()),
+            row.queue.map_or(String::new(), |q| decimal(q.mean, 3)),
+            row.queue.map_or(String::new(), |q| decimal(q.most, 3)),
+            row.queue.map_or(String::new(), |q| decimal(q.backlog, 3)),
         ]
     });
     table(
@@ -128,6 +146,10 @@ fn twin(rows: &[&PoolRow]) -> Result<String, VizError> {
             "degraded_level",
             "blocking",
             "when_none_free",
+            "wait_hour",
+            "wait_mean_s",
+            "wait_95_s",
+            "backlog",
         ],
         lines,
     )

@@ -2,7 +2,8 @@
 //!
 //! How likely none is free follows from Erlang's formulas with the load of the busiest hour as offered traffic: who finds
 //! every seat, port or session of a firewall taken is turned away (B); a proxy spends a thread on each session and lets
-//! the rest wait (C). What exceeds the pool always waits; where a formula means nothing there is no figure.
+//! the rest wait (C). What exceeds the pool always waits; where a formula means nothing there is no figure. Files and messages
+//! queue: what the report says of their wait is shown.
 
 use super::alike::{by_resource, figure, folded, label};
 use super::{Drawing, caption, ratio, sources};
@@ -10,9 +11,9 @@ use crate::model::circumstance::{BrokenKind, Circumstance, Sharing};
 use crate::model::demand::ResourceKind;
 use crate::model::id::Id;
 use crate::model::network::{Node, NodeKind};
-use crate::model::report::LoadRow;
+use crate::model::report::{LoadRow, Queue, Waiting};
 use crate::sim::quality::blocking::{erlang_b, erlang_c};
-use crate::viz::data::{Caption, Note, NoteKind, PoolRow, Pools};
+use crate::viz::data::{Caption, Note, NoteKind, PoolQueue, PoolRow, Pools};
 use crate::viz::{self, Chart, Options, VizError};
 use crate::wording::{self, Context};
 
@@ -28,11 +29,12 @@ pub fn pools(context: &Context<'_>) -> Pools {
         .flat_map(|loads| that_matter(spans(loads)))
         .collect();
     let title = context.pick(
-        "セッション・席・ポートの過不足",
-        "Sessions, seats and ports",
+        "セッション・席・ポート・処理待ち",
+        "Sessions, seats, ports and queues",
     );
     let mut caption = caption(context, title, None);
     caption.notes.push(assumption(context));
+    caption.notes.extend(queues(context, &spans));
     let rows = spans.iter().map(|span| span.row);
     caption.notes.extend(sources::of(context, rows));
     let rows = spans.iter().map(|span| span.pool(context));
@@ -64,10 +66,23 @@ fn assumption(context: &Context<'_>) -> Note {
     }
 }
 
+/// What the waits rest on, where there are any.
+fn queues(context: &Context<'_>, spans: &[Span<'_>]) -> Option<Note> {
+    let text = context.pick(
+        "ファイル・メールはランダムに到着し、到着順に処理される（M/D/1。並列数分の速さの1台とみなした上界）。処理しきれない分は次の時間に繰り越す",
+        "files and messages come at random and are taken in turn (M/D/1 of one machine as fast as all, a bound); what is left over is carried into the next hour",
+    );
+    let any = spans.iter().any(|span| span.row.queue.is_some());
+    any.then(|| Note {
+        kind: NoteKind::Assumption,
+        text: text.to_owned(),
+    })
+}
+
 fn is_pool(row: &LoadRow) -> bool {
     let kind = matches!(
         row.kind,
-        ResourceKind::Sessions | ResourceKind::NatPorts | ResourceKind::Seats
+        ResourceKind::Sessions | ResourceKind::NatPorts | ResourceKind::Seats | ResourceKind::Files
     );
     kind && row.capacity.is_finite() && peak(row) > 0.0
 }
@@ -134,11 +149,26 @@ impl Span<'_> {
             capacity: row.capacity,
             threshold: row.warn.get(),
             degraded_capacity: degraded(row, node),
-            blocking: blocking(waiting, peak(row), row.capacity),
-            waiting,
+            blocking: match row.queue {
+                Some(_) => None,
+                None => blocking(waiting, peak(row), row.capacity),
+            },
+            waiting: waiting || row.queue.is_some(),
             step: states(context, self),
+            queue: row.queue.as_ref().and_then(queue),
         }
     }
+}
+
+/// The hour with the longest wait.
+fn queue(queue: &Queue) -> Option<PoolQueue> {
+    let longest = Waiting::longest(&queue.hours)?;
+    Some(PoolQueue {
+        hour: longest.hour,
+        mean: longest.mean.get(),
+        most: longest.most.get(),
+        backlog: longest.backlog,
+    })
 }
 
 fn node<'a>(context: &Context<'a>, row: &LoadRow) -> Option<&'a Node> {

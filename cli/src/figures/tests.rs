@@ -93,6 +93,7 @@ fn member_lost() -> Case {
         hour: 10,
         offered: 760e6,
         capacity: 500e6,
+        waiting: None,
     }
 }
 
@@ -182,6 +183,7 @@ fn with_pools() -> Sample {
         hour: 0,
         offered: 2.0,
         capacity: 2.0,
+        waiting: None,
     }];
     sample
 }

@@ -1,7 +1,7 @@
 //! The evidence of a finding as JSON: one shape for each kind, told apart by the field `kind`.
 
 use super::gate::Met;
-use super::load::{Direction, Feels, Part, Under, direction, number, parts};
+use super::load::{Direction, Feels, Part, Under, Waits, direction, number, parts};
 use super::{Header, Hop, somewhere};
 use crate::model::demand::ResourceKind;
 use crate::model::finding::{
@@ -52,6 +52,13 @@ pub(super) enum Evidence<'a> {
         by_application: Vec<Part<'a>>,
         circumstance: Under,
         felt: Vec<Feels<'a>>,
+    },
+    Wait {
+        resource: &'a str,
+        limit_s: Option<f64>,
+        circumstance: Under,
+        #[serde(flatten)]
+        met: Waits,
     },
     Gate {
         application: &'a str,
@@ -221,6 +228,17 @@ impl<'a> Evidence<'a> {
                 by_application: parts(applications, context),
                 circumstance: circumstance.into(),
                 felt: felt.iter().map(|f| Feels::new(f, context)).collect(),
+            },
+            finding::Evidence::Wait {
+                resource,
+                met,
+                limit,
+                circumstance,
+            } => Self::Wait {
+                resource,
+                limit_s: number(limit.get()),
+                circumstance: circumstance.into(),
+                met: met.into(),
             },
             finding::Evidence::Gate {
                 application,

@@ -3,7 +3,7 @@
 use crate::model::circumstance::{Circumstance, DayType, Failure};
 use crate::model::demand::ResourceKind;
 use crate::model::finding::{Felt, LoadPart};
-use crate::model::report::{Case, LoadRow, Outage};
+use crate::model::report::{Case, LoadRow, Outage, Queue, Waiting};
 use crate::wording::Context;
 use serde::Serialize;
 
@@ -27,6 +27,45 @@ pub(super) struct Load<'a> {
     worst: Vec<Worse>,
     by_application: Vec<Part<'a>>,
     by_hour: Vec<Option<f64>>,
+    queue: Option<Queued>,
+}
+
+/// How long files wait in one hour, in seconds.
+#[derive(Debug, Serialize)]
+pub(super) struct Waits {
+    hour: u8,
+    mean_s: Option<f64>,
+    p95_s: Option<f64>,
+    backlog: Option<f64>,
+}
+
+impl From<&Waiting> for Waits {
+    fn from(met: &Waiting) -> Self {
+        Self {
+            hour: met.hour,
+            mean_s: number(met.mean.get()),
+            p95_s: number(met.most.get()),
+            backlog: number(met.backlog),
+        }
+    }
+}
+
+/// The queue of a sanitiser or mail relay: its longest wait, and the whole day.
+#[derive(Debug, Serialize)]
+struct Queued {
+    limit_s: Option<f64>,
+    longest: Option<Waits>,
+    by_hour: Vec<Waits>,
+}
+
+impl From<&Queue> for Queued {
+    fn from(queue: &Queue) -> Self {
+        Self {
+            limit_s: queue.limit.and_then(|limit| number(limit.get())),
+            longest: Waiting::longest(&queue.hours).as_ref().map(Waits::from),
+            by_hour: queue.hours.iter().map(Waits::from).collect(),
+        }
+    }
 }
 
 /// A circumstance: the kind of day, years of growth, and what has failed (`link sc-line`).
@@ -76,6 +115,7 @@ pub(super) struct Worse {
     offered: Option<f64>,
     capacity: Option<f64>,
     utilisation: Option<f64>,
+    wait: Option<Waits>,
 }
 
 impl From<&Case> for Worse {
@@ -86,6 +126,7 @@ impl From<&Case> for Worse {
             offered: number(case.offered),
             capacity: number(case.capacity),
             utilisation: number(case.utilisation().get()),
+            wait: case.waiting.as_ref().map(Waits::from),
         }
     }
 }
@@ -157,6 +198,7 @@ impl<'a> Load<'a> {
             worst: row.worst.iter().map(Worse::from).collect(),
             by_application: parts(&row.parts, context),
             by_hour: row.offered.iter().copied().map(number).collect(),
+            queue: row.queue.as_ref().map(Queued::from),
         }
     }
 }

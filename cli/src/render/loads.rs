@@ -6,7 +6,7 @@ use crate::model::units::grouped;
 use crate::wording::{self, Context, quantity};
 use std::cmp::Ordering;
 
-/// The `top` busiest resources of one state.
+/// The `top` busiest resources of one state, and how long one waits for what has a queue.
 #[must_use]
 pub fn loads(context: &Context<'_>, state: usize, top: usize, paint: Paint) -> String {
     let mut rows: Vec<&LoadRow> = context
@@ -21,6 +21,10 @@ pub fn loads(context: &Context<'_>, state: usize, top: usize, paint: Paint) -> S
             .partial_cmp(&utilisation(a))
             .unwrap_or(Ordering::Equal)
     });
+    let waits: Vec<String> = rows
+        .iter()
+        .filter_map(|row| wording::waits(row, context))
+        .collect();
     let left_out = rows.len().saturating_sub(top);
     rows.truncate(top);
     let pick = |ja, en| context.pick(ja, en);
@@ -50,6 +54,9 @@ pub fn loads(context: &Context<'_>, state: usize, top: usize, paint: Paint) -> S
             format!("  他に{left_out}件（`--top` で増やせる）\n"),
             format!("  and {left_out} more (see `--top`)\n"),
         ));
+    }
+    for line in waits {
+        out.push_str(&format!("  {line}\n"));
     }
     out
 }

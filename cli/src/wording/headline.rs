@@ -31,6 +31,7 @@ pub(super) fn headline(finding: &Finding, context: &Context<'_>) -> String {
         Evidence::Demand { .. } => demand(finding, context),
         Evidence::Chain { .. } => super::chain::headline(finding, context),
         Evidence::Load { .. } => load(finding, context),
+        Evidence::Wait { .. } => super::wait::headline(finding, context),
         Evidence::Gate { .. } => super::gate::headline(finding, context),
         Evidence::Line { .. } => line(finding, context),
         Evidence::Referrers { .. } | Evidence::Facts { .. } => plain(finding, context),

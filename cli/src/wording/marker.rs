@@ -97,6 +97,7 @@ const fn words(code: Code) -> (&'static str, &'static str) {
         | Code::PixelLoad
         | Code::FileLoad
         | Code::DegradedLoad => ("容量が足りない", "too small"),
+        Code::LongWait => ("待ちが長い", "waits too long"),
         Code::MeetingGate => ("会議の妨げになる", "spoils meetings"),
         // Mistakes in what was written carry the labels of their problem.
         Code::Syntax

@@ -112,6 +112,7 @@ fn evidence(finding: &Finding, context: &Context<'_>) -> Vec<Note> {
             notes.extend(shared(felt, context));
             notes
         }
+        Evidence::Wait { .. } => super::wait::notes(finding, context),
         Evidence::Gate { .. } => super::gate::notes(finding, context),
         Evidence::Referrers {
             before,

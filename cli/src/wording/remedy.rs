@@ -53,6 +53,10 @@ fn advice(finding: &Finding) -> (&'static str, &'static str) {
             "`rollback` をステップの前の状態に戻す手順に直すか、省いて逆順に取り消す",
             "let `rollback` lead back to the state before the step, or leave it out to undo the changes",
         ),
+        Code::LongWait => (
+            "並列数や処理能力を増やすか、一件の時間を短くするか、混む時刻の件数を他の時刻へ分ける（上限 `wait` の見直しも含む）",
+            "add workers or capacity, take less time for each, or spread what comes in the busy hours (or allow a longer `wait`)",
+        ),
         Code::MeetingGate if is_late(finding) => (
             "その区間を通らない経路にするか、会議をその経路から外す（ローカルブレイクアウト、庁内の会議中継）",
             "take a shorter way, or take meetings off it (local breakout, a meeting relay in the house)",

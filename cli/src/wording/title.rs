@@ -105,6 +105,7 @@ const fn names(code: Code) -> (&'static str, &'static str) {
         Code::SeatLoad => ("画面転送の同時利用数の不足", "too few seats"),
         Code::PixelLoad => ("画面転送の帯域不足", "too little pixel bandwidth"),
         Code::FileLoad => ("無害化処理能力の不足", "too many files"),
+        Code::LongWait => ("無害化・メール中継の待ち超過", "wait too long"),
         Code::MeetingGate => ("Web会議の品質不足", "meetings not good enough"),
         Code::DegradedLoad => (
             "縮退時・特別な日の容量不足",

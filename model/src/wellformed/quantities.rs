@@ -138,12 +138,14 @@ fn node(node: &Node, found: &mut Vec<Found>) {
                 ("1 件の時間", "time per file"),
                 Some(sanitiser.per_file.get()),
             );
+            known(WAIT, sanitiser.wait.map(|w| w.get()));
         }
         NodeKind::MailRelay(relay) => {
             known(
                 ("毎時の件数", "number of messages an hour"),
                 relay.per_hour.map(|p| p.get()),
             );
+            known(WAIT, relay.wait.map(|w| w.get()));
         }
         NodeKind::Router
         | NodeKind::L3Switch
@@ -154,5 +156,7 @@ fn node(node: &Node, found: &mut Vec<Found>) {
         | NodeKind::Gateway => {}
     }
 }
+
+const WAIT: Words = ("待ち時間の上限", "limit of the wait");
 
 const SESSIONS: Words = ("同時セッション数", "number of sessions");

@@ -248,6 +248,7 @@ fn sanitiser<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Sanitiser> {
     let raw: raw::Sanitiser<'_> = reader.fields(value)?;
     let workers = several(reader, raw.workers);
     let per_file = reader.duration(raw.per_file);
+    let wait = reader.maybe(raw.wait, |value| reader.duration(value));
     let passes = reader.all(&raw.passes, |value| {
         let (from, to) = reader.pair(value)?;
         let role = |value| reader.word(value, ROLE, ROLES);
@@ -257,6 +258,7 @@ fn sanitiser<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Sanitiser> {
     Some(Sanitiser {
         workers: workers?,
         per_file: per_file?,
+        wait: wait?,
         passes: passes?,
     })
 }
@@ -265,9 +267,11 @@ fn mail_relay<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<MailRelay> {
     let raw: raw::MailRelay<'_> = reader.fields(value)?;
     let sanitises = reader.or(raw.sanitises, false, |value| reader.flag(value));
     let per_hour = reader.maybe(raw.per_hour, |value| several(reader, value));
+    let wait = reader.maybe(raw.wait, |value| reader.duration(value));
     Some(MailRelay {
         sanitises: sanitises?,
         per_hour: per_hour?.map(|number| FilesPerHour::new(f64::from(number))),
+        wait: wait?,
     })
 }
 

@@ -22,11 +22,11 @@ mirror! {
     /// What `ScreenRelay` holds.
     ScreenRelay { [method, seats] [bandwidth, clipboard] [publishes] }
     /// What `Sanitiser` holds.
-    Sanitiser { [workers, per_file] [] [passes] }
+    Sanitiser { [workers, per_file] [wait] [passes] }
     /// Evidence for what a component is said to do.
     Evidence { [by, date, document] [expires] [] }
     /// What `MailRelay` holds.
-    MailRelay { [] [sanitises, per_hour] [] }
+    MailRelay { [] [sanitises, per_hour, wait] [] }
     /// Where a relay stands.
     Endpoint { [segment] [access] [addresses, listens, also] }
     /// A further segment that a host is connected to.

@@ -22,6 +22,7 @@ fn sanitiser(passes: &[(ZoneRole, ZoneRole)]) -> NodeKind {
     NodeKind::Sanitiser(Sanitiser {
         workers: 1,
         per_file: Latency::new(1.0),
+        wait: None,
         passes: passes.to_vec(),
     })
 }
@@ -30,6 +31,7 @@ fn mail(sanitises: bool) -> NodeKind {
     NodeKind::MailRelay(MailRelay {
         sanitises,
         per_hour: None,
+        wait: None,
     })
 }
 

@@ -5,7 +5,8 @@
 //! servers; nothing here knows of networks.
 //!
 //! Modules in reading order: [`blocking`] (who is turned away), [`concurrency`] (how many at once),
-//! [`waiting`] (how long one waits behind a line), [`periodic`] (streams with a beat), [`buffer`] and
+//! [`waiting`] (how long one waits behind a line), [`queue`] (how long files wait for a station),
+//! [`periodic`] (streams with a beat), [`buffer`] and
 //! [`finite`] (what a finite queue loses, and how long one waits in it), [`elastic`] (transfers that share),
 //! [`burst`] (what a mean hides), [`bursts`] (what on/off sources build up), [`wait`] (a wait as a distribution),
 //! [`hop`] (what one line does to real-time packets), [`path`] (hops put together, and judged), [`voice`]
@@ -27,6 +28,7 @@ pub mod hop;
 pub mod packets;
 pub mod path;
 pub mod periodic;
+pub mod queue;
 pub mod rule;
 pub mod tcp;
 pub mod voice;

@@ -13,6 +13,7 @@
 //! | files | sanitisers; mail relays that say how many they handle | workers × 3600 s / time for one; per hour |
 
 use super::amount::Hours;
+use super::queue;
 use std::collections::{BTreeMap, HashMap};
 use utsushi_model::circumstance::Sharing;
 use utsushi_model::demand::{Application, HOURS, ResourceKind, Thresholds};
@@ -20,8 +21,9 @@ use utsushi_model::finding::LoadPart;
 use utsushi_model::id::Table;
 use utsushi_model::network::{Link, Network, Node, NodeKind};
 use utsushi_model::place::Place;
-use utsushi_model::report::LoadRow;
+use utsushi_model::report::{LoadRow, Queue};
 use utsushi_model::text::Text;
+use utsushi_model::units::Latency;
 
 /// Position in the network's table (links or nodes), and for links whether from first end to second.
 pub(super) type Key = (ResourceKind, usize, bool);
@@ -34,6 +36,8 @@ pub(super) struct Resource {
     label: Text,
     direction: Option<(String, String)>,
     pub(super) capacity: f64,
+    /// How long one may wait for it, where that is limited.
+    wait: Option<Latency>,
     /// Where it is written.
     pub(super) place: Place,
 }
@@ -121,6 +125,10 @@ fn row(
         warn: limits.warn,
         full: limits.full,
         worst: Vec::new(),
+        queue: queue::waits(resource.key.0, &offered, resource.capacity).map(|hours| Queue {
+            hours,
+            limit: resource.wait,
+        }),
     };
     let hour = usize::from(row.busiest().0);
     let parts = spent.iter().filter(|(_, hours)| hours.0[hour] > 0.0);
@@ -150,6 +158,7 @@ fn both_ways(position: usize, link: &Link) -> [Resource; 2] {
             label: link.label.clone(),
             direction: Some((from.to_string(), to.to_string())),
             capacity: rate.get() * f64::from(link.members),
+            wait: None,
             place: link.place.clone(),
         }
     };
@@ -163,6 +172,7 @@ fn of_node(kind: ResourceKind, position: usize, node: &Node) -> Option<Resource>
         label: node.label.clone(),
         direction: None,
         capacity: capacity(kind, node)?,
+        wait: queue::limit(kind, node),
         place: node.place.clone(),
     })
 }

@@ -23,7 +23,7 @@
 //! spent one after the other in the order of the demands.
 //!
 //! Modules in reading order: [`conversation`], [`ends`], [`public`], [`tables`], [`chain`], [`cells`],
-//! [`passage`], [`amount`], [`prepared`], [`ledger`], [`spend`], [`failures`], [`worst`], [`gate`], [`share`], [`judge`], [`blocked`].
+//! [`passage`], [`amount`], [`prepared`], [`ledger`], [`spend`], [`failures`], [`worst`], [`gate`], [`share`], [`judge`], [`queue`], [`blocked`].
 
 mod amount;
 mod blocked;
@@ -38,6 +38,7 @@ mod ledger;
 mod passage;
 mod prepared;
 mod public;
+mod queue;
 mod share;
 mod spend;
 mod tables;
@@ -136,6 +137,9 @@ pub fn replay(
     };
     let full = judge::findings(&rows, &ledger, &mut felt);
     loads.findings.extend(full);
+    let waits = rows.iter().zip(&ledger.resources);
+    let late = waits.filter_map(|(row, resource)| queue::finding(row, resource));
+    loads.findings.extend(late);
     let (gates, spoiled) = gate::gates(&base, state);
     loads.gates = gates;
     loads.findings.extend(spoiled);

@@ -14,6 +14,7 @@ use super::failures::Struck;
 use super::ledger::Ledger;
 use super::passage::Passage;
 use super::prepared::{Prepared, Talk};
+use super::queue;
 use super::spend::{Carried, Gone, spent};
 use crate::plane::failed::{Failed, Losing};
 use crate::plane::{PortIx, TableIx};
@@ -23,7 +24,7 @@ use std::net::IpAddr;
 use utsushi_model::address::position;
 use utsushi_model::circumstance::{Circumstance, Failure};
 use utsushi_model::demand::ResourceKind;
-use utsushi_model::report::{Case, Outage, WORST};
+use utsushi_model::report::{Case, Outage, WORST, Waiting};
 use utsushi_model::text::Text;
 use utsushi_model::units::BitRate;
 
@@ -162,7 +163,7 @@ impl<'a> Base<'a> {
         day: usize,
         years: u32,
         failure: Option<&Failure>,
-        (sum, capacity): (Hours, f64),
+        (sum, capacity): (&Hours, f64),
     ) -> Case {
         let (hour, offered) = sum.busiest();
         Case {
@@ -174,7 +175,14 @@ impl<'a> Base<'a> {
             hour,
             offered,
             capacity,
+            waiting: None,
         }
+    }
+
+    /// The longest wait that comes of it, of what has a queue.
+    fn waiting(&self, resource: usize, sum: &Hours, capacity: f64) -> Option<Waiting> {
+        let (kind, ..) = self.ledger.resources[resource].key;
+        Waiting::longest(&queue::waits(kind, sum, capacity)?)
     }
 
     /// For each resource the circumstances under which it is fuller than on the first day with everything up, the worst
@@ -192,12 +200,10 @@ impl<'a> Base<'a> {
                 let days = 0..self.prepared.days.len();
                 let sum = |day| {
                     let sum = self.total(resource, day, &nothing, &[]);
-                    self.case(
-                        day,
-                        years,
-                        None,
-                        (sum, self.ledger.resources[resource].capacity),
-                    )
+                    let capacity = self.ledger.resources[resource].capacity;
+                    let mut case = self.case(day, years, None, (&sum, capacity));
+                    case.waiting = self.waiting(resource, &sum, capacity);
+                    case
                 };
                 days.map(sum).collect()
             })
@@ -243,8 +249,9 @@ impl<'a> Base<'a> {
     ) -> Effect {
         let otherwise = self.otherwise(losing, struck);
         let mut cases = Vec::new();
-        let mut note = |resource: usize, case: Case| {
+        let mut note = |resource: usize, mut case: Case, sum: &Hours| {
             if case.utilisation() > plain[resource][0].utilisation() {
+                case.waiting = self.waiting(resource, sum, case.capacity);
                 cases.push((resource, case));
             }
         };
@@ -253,19 +260,17 @@ impl<'a> Base<'a> {
             let capacity = self.left_of(resource, struck);
             for day in 0..self.prepared.days.len() {
                 let sum = self.total(resource, day, &otherwise, now);
-                note(
-                    resource,
-                    self.case(day, years, Some(&struck.failure), (sum, capacity)),
-                );
+                let case = self.case(day, years, Some(&struck.failure), (&sum, capacity));
+                note(resource, case, &sum);
             }
         }
-        let reduced = self.reduced(struck).into_iter();
+        let (reduced, nothing) = (self.reduced(struck).into_iter(), Others::new());
         for resource in reduced.filter(|r| !touched.contains_key(r)) {
-            for case in &plain[resource] {
-                let mut case = case.clone();
-                case.capacity = self.left_of(resource, struck);
-                case.circumstance.failure = Some(struck.failure.clone());
-                note(resource, case);
+            let capacity = self.left_of(resource, struck);
+            for day in 0..self.prepared.days.len() {
+                let sum = self.total(resource, day, &nothing, &[]);
+                let case = self.case(day, years, Some(&struck.failure), (&sum, capacity));
+                note(resource, case, &sum);
             }
         }
         Effect {

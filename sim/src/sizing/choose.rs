@@ -10,7 +10,7 @@ use utsushi_model::catalogue::{Catalogue, Offer, Piece};
 use utsushi_model::circumstance::{Broken, BrokenKind, Failure, Machines, Sharing};
 use utsushi_model::demand::ResourceKind;
 use utsushi_model::report::Case;
-use utsushi_model::units::Utilisation;
+use utsushi_model::units::{Latency, Utilisation};
 
 /// Sums of fractions miss a limit by less than this.
 const NOISE: f64 = 1e-9;
@@ -97,7 +97,10 @@ pub(super) fn purchase(need: &Need, catalogue: &Catalogue, rules: Rules) -> Purc
     let (kind, capacity) = need.capacity;
     let (over, present) = need.present.as_ref().map_or_else(
         || (0.0, nothing(kind)),
-        |(over, load, limit)| (*over, told(load, load.case.clone(), *limit)),
+        |(over, load, limit)| {
+            let (_, wait) = load.over(load.case.capacity, *limit);
+            (*over, told(load, load.case.clone(), *limit, wait))
+        },
     );
     let enough = over <= 1.0 + NOISE;
     let choice = if enough {
@@ -126,13 +129,14 @@ pub(super) fn purchase(need: &Need, catalogue: &Catalogue, rules: Rules) -> Purc
     }
 }
 
-fn told(load: &Load, case: Case, limit: Utilisation) -> Binding {
+fn told(load: &Load, case: Case, limit: Utilisation, wait: Option<(Latency, Latency)>) -> Binding {
     Binding {
         state: load.state,
         kind: load.kind,
         direction: load.direction.clone(),
         case,
         limit,
+        wait,
     }
 }
 
@@ -147,8 +151,10 @@ fn nothing(kind: ResourceKind) -> Binding {
             hour: 0,
             offered: 0.0,
             capacity: 0.0,
+            waiting: None,
         },
         limit: Utilisation::new(1.0),
+        wait: None,
     }
 }
 
@@ -208,9 +214,8 @@ fn judged(load: &Load, capacity: f64, limit: Utilisation, own: Option<Failure>) 
     if own.is_some() {
         case.circumstance.failure = own;
     }
-    let over = case.offered / (capacity * limit.get());
-    let over = if over.is_nan() { 0.0 } else { over };
-    (over, told(load, case, limit))
+    let (over, wait) = load.over(capacity, limit);
+    (over, told(load, case, limit, wait))
 }
 
 /// The offer of least price or capacity.

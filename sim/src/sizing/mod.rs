@@ -24,7 +24,7 @@ use utsushi_model::demand::ResourceKind;
 use utsushi_model::migration::Migration;
 use utsushi_model::report::{Case, Report};
 use utsushi_model::text::Text;
-use utsushi_model::units::Utilisation;
+use utsushi_model::units::{Latency, Utilisation};
 
 /// What is sized: a link, or one of the capacities that are sold together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -60,6 +60,8 @@ pub struct Binding {
     pub case: Case,
     /// The limit that applies.
     pub limit: Utilisation,
+    /// Where a wait decides: what 95 of 100 files wait, and what is allowed.
+    pub wait: Option<(Latency, Latency)>,
 }
 
 /// The offer that was chosen.

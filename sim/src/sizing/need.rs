@@ -3,13 +3,14 @@
 //! Goes in: the reports of all years. Comes out: a [`Need`] for each item that anything is asked of.
 
 use super::{Item, Rules, is_own};
+use crate::quality::queue::by_chance;
 use std::collections::BTreeMap;
 use utsushi_model::circumstance::{Circumstance, Machines};
 use utsushi_model::demand::ResourceKind;
 use utsushi_model::id::Id;
 use utsushi_model::migration::Migration;
 use utsushi_model::network::{Network, NodeKind};
-use utsushi_model::report::{Case, LoadRow, Report};
+use utsushi_model::report::{Case, LoadRow, Report, WAIT_LEVEL};
 use utsushi_model::text::Text;
 use utsushi_model::units::{Latency, Utilisation};
 
@@ -24,9 +25,33 @@ pub(super) struct Load {
     pub(super) left: f64,
     /// The planning limit.
     pub(super) warn: Utilisation,
+    /// How long files may wait, where that is limited.
+    pub(super) wait: Option<Latency>,
 }
 
 impl Load {
+    /// By how much of its limit a capacity is used, and where it is the wait that decides: how long 95 of 100 files wait, and
+    /// what is allowed. Within a limit of 100 % nothing is left over from hour to hour, so the busiest hour has the longest
+    /// wait.
+    pub(super) fn over(
+        &self,
+        capacity: f64,
+        limit: Utilisation,
+    ) -> (f64, Option<(Latency, Latency)>) {
+        let over = self.case.offered / (capacity * limit.get());
+        let over = if over.is_nan() { 0.0 } else { over };
+        let wait = self.wait.and_then(|limit| {
+            let (_, most) = by_chance(self.case.offered, capacity, WAIT_LEVEL).ok()?;
+            Some((Latency::new(most), limit))
+        });
+        match wait {
+            Some((most, limit)) if most.get() / limit.get() > over => {
+                (most.get() / limit.get(), wait)
+            }
+            _ => (over, None),
+        }
+    }
+
     /// What tells loads apart of which the largest decides.
     fn side(&self) -> (ResourceKind, Option<&(String, String)>, bool, u64) {
         let failed = self.case.circumstance.failure.is_some();
@@ -133,7 +158,7 @@ impl Need {
         } else {
             row.capacity
         };
-        let over = load.case.offered / (capacity * limit.get());
+        let (over, _) = load.over(capacity, limit);
         if self.present.as_ref().is_none_or(|(most, ..)| over > *most) {
             self.present = Some((over, load.clone(), limit));
         }
@@ -164,6 +189,7 @@ fn cases(row: &LoadRow, item: Item, years: u32) -> impl Iterator<Item = Load> + 
         hour,
         offered: row.offered[usize::from(hour)],
         capacity: row.capacity,
+        waiting: None,
     };
     let all = std::iter::once(plain).chain(row.worst.iter().cloned());
     all.filter(|c| c.offered > 0.0).map(move |case| {
@@ -180,6 +206,7 @@ fn cases(row: &LoadRow, item: Item, years: u32) -> impl Iterator<Item = Load> + 
             },
             case,
             warn: row.warn,
+            wait: row.queue.as_ref().and_then(|q| q.limit),
         }
     })
 }

@@ -133,11 +133,13 @@ fn kind(choice: usize) -> NodeKind {
         n @ 4..=5 => NodeKind::Sanitiser(Sanitiser {
             workers: 1,
             per_file: Latency::new(1.0),
+            wait: None,
             passes: if n == 4 { vec![pair] } else { Vec::new() },
         }),
         _ => NodeKind::MailRelay(MailRelay {
             sanitises: choice.is_multiple_of(2),
             per_hour: None,
+            wait: None,
         }),
     }
 }

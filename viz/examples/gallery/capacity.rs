@@ -307,6 +307,7 @@ pub fn pools(lang: Lang) -> Pools {
             blocking: *blocking,
             waiting: *waiting,
             step: lang.pick("段階2", "step 2").into(),
+            queue: None,
         },
     );
     Pools {

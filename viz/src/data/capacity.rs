@@ -102,6 +102,21 @@ pub struct PoolRow {
     pub waiting: bool,
     /// The step it is the worst at; may be empty.
     pub step: String,
+    /// Of what has a queue, the hour in which one waits longest.
+    pub queue: Option<PoolQueue>,
+}
+
+/// How long files wait in the hour in which they wait longest.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct PoolQueue {
+    /// The hour, 0 to 23.
+    pub hour: u8,
+    /// On the mean, s.
+    pub mean: f64,
+    /// What 95 of 100 wait at most, s.
+    pub most: f64,
+    /// Left over at the end of the hour.
+    pub backlog: f64,
 }
 
 /// Whether Web meetings work, site by site and step by step.

@@ -3,7 +3,7 @@
 
 use utsushi_viz::data::{
     AnswerLine, Answers, Duration, DurationLine, Gate, GateCell, GateRow, GateVerdict, Headroom,
-    HeadroomRow, Load, PoolRow, Pools, Waterfall,
+    HeadroomRow, Load, PoolQueue, PoolRow, Pools, Waterfall,
 };
 use utsushi_viz::{
     Chart, Lang, Options, VizError, answers, duration, gate, headroom, png, pools, utilisation,
@@ -110,6 +110,12 @@ fn pool_rows(count: usize) -> Pools {
         blocking: place.is_multiple_of(2).then(|| figure(place + 2)),
         waiting: place.is_multiple_of(4),
         step: LONG.into(),
+        queue: place.is_multiple_of(5).then(|| PoolQueue {
+            hour: 10,
+            mean: figure(place),
+            most: figure(place + 1),
+            backlog: figure(place + 2),
+        }),
     };
     Pools {
         rows: (0..count).map(row).collect(),

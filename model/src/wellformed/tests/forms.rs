@@ -436,6 +436,7 @@ fn capacities_of_nodes() {
             "SCN-010 node/vdi: node `vdi` has 0 as its bandwidth, which must be above 0 | give it a value above 0",
             "SCN-010 node/cdr: node `cdr` has 0 as its number of workers, which must be above 0 | give it a value above 0",
             "SCN-010 node/cdr: node `cdr` has 0 as its time per file, which must be above 0 | give it a value above 0",
+            "SCN-010 node/cdr: node `cdr` has 0 as its limit of the wait, which must be above 0 | give it a value above 0",
             "SCN-010 node/mta: node `mta` has 0 as its number of messages an hour, which must be above 0 | give it a value above 0",
         ],
     );
@@ -445,7 +446,9 @@ fn exhaust(kind: &mut NodeKind) {
     match kind {
         NodeKind::Proxy(p) => (p.units, p.sessions) = (0, Sessions::ZERO),
         NodeKind::ScreenRelay(s) => (s.seats, s.bandwidth) = (Seats::ZERO, Some(BitRate::ZERO)),
-        NodeKind::Sanitiser(s) => (s.workers, s.per_file) = (0, Latency::ZERO),
+        NodeKind::Sanitiser(s) => {
+            (s.workers, s.per_file, s.wait) = (0, Latency::ZERO, Some(Latency::ZERO));
+        }
         NodeKind::MailRelay(m) => m.per_hour = Some(FilesPerHour::ZERO),
         other => panic!("{} is no relay", other.word()),
     }

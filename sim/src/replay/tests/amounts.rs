@@ -15,11 +15,13 @@ fn line() -> Net {
     let cdr = NodeKind::Sanitiser(Sanitiser {
         workers: 2,
         per_file: Latency::new(40.0),
+        wait: None,
         passes: Vec::new(),
     });
     let mta = NodeKind::MailRelay(MailRelay {
         sanitises: true,
         per_hour: Some(FilesPerHour::new(500.0)),
+        wait: None,
     });
     Net::default()
         .routers("w e")

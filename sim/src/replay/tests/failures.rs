@@ -19,7 +19,7 @@ use utsushi_model::report::{LoadRow, Outage};
 use utsushi_model::text::Text;
 use utsushi_model::units::{BitRate, Sessions};
 
-fn run_all(net: &Net, needs: &Requirements) -> Loads {
+pub(super) fn run_all(net: &Net, needs: &Requirements) -> Loads {
     let demands: Vec<&Demand> = needs.demands.iter().collect();
     let scope = Scope {
         failures: Failures::Single,

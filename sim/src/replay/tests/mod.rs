@@ -2,7 +2,7 @@
 //!
 //! `chain`: whole conversations with the figures of a prefecture. `division`: how loads divide. `blocked`,
 //! `nowhere`, `relays`: every way in which a demand does not come through. `amounts`: what is spent, and
-//! thresholds. `instances`: seven networks with known loads. `properties`: nothing is lost on the way, and
+//! thresholds. `queues`: how long files wait. `instances`: seven networks with known loads. `properties`: nothing is lost on the way, and
 //! threads do not matter. `build` and `ask` make the networks and read the loads.
 
 mod amounts;
@@ -16,4 +16,5 @@ mod gate;
 mod instances;
 mod nowhere;
 mod properties;
+mod queues;
 mod relays;
