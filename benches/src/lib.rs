@@ -96,6 +96,7 @@ fn node(name: &str, kind: NodeKind) -> Node {
         throughput: None,
         sessions: None,
         machines: Default::default(),
+        logs: None,
         forwarding: Forwarding {
             computed: true,
             ..Forwarding::default()

@@ -13,7 +13,7 @@ mod tests;
 
 use evidence::Evidence;
 use gate::Gate;
-use load::{Load, Lost};
+use load::{Load, Logged, Lost};
 
 use crate::model::attestation::Control;
 use crate::model::finding::{Code, Decision, HopRecord, Packet, Severity, Stage};
@@ -45,6 +45,7 @@ pub struct Document<'a> {
     loads: Vec<Load<'a>>,
     outages: Vec<Lost<'a>>,
     gates: Vec<Gate<'a>>,
+    logs: Vec<Logged<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -212,6 +213,11 @@ impl<'a> Document<'a> {
                 .map(|row| Load::new(row, context))
                 .collect(),
             gates: report.gates.iter().map(|g| Gate::new(g, context)).collect(),
+            logs: report
+                .logs
+                .iter()
+                .map(|l| Logged::new(l, context))
+                .collect(),
             outages: report
                 .outages
                 .iter()

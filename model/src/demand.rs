@@ -106,6 +106,17 @@ pub struct DayUse {
     pub curve: Option<Curve>,
 }
 
+/// How many of the users of an application are taken to be active at once.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub enum Concurrency {
+    /// As many as are on the mean.
+    #[default]
+    Mean,
+    /// So many as are exceeded in no more of all moments than the rest of this share: each user of a group is active by
+    /// chance, independently of the others (binomial law).
+    Binomial(Share),
+}
+
 /// What is known of an application beyond its volumes.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Nature {
@@ -122,6 +133,10 @@ pub struct Nature {
     pub adoption: Vec<(Date, Share)>,
     /// Other kinds of days.
     pub days: Vec<DayUse>,
+    /// How many are active at once.
+    pub concurrency: Concurrency,
+    /// Log records that a node which logs writes in an hour for each session, or for each file; `None`: not known.
+    pub records: Option<f64>,
 }
 
 impl Nature {

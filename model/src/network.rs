@@ -307,6 +307,15 @@ pub struct MailRelay {
     pub wait: Option<Latency>,
 }
 
+/// What a node writes down of what passes it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Logging {
+    /// Bytes of one record.
+    pub bytes: f64,
+    /// For how many days records are kept, where that is said.
+    pub days: Option<u32>,
+}
+
 /// What a node does.
 #[derive(Debug, Clone)]
 pub enum NodeKind {
@@ -408,6 +417,8 @@ pub struct Node {
     pub sessions: Option<Sessions>,
     /// The machines it is made of. Its capacities are those of all that work; a proxy says how many it has itself.
     pub machines: Machines,
+    /// What it logs; `None`: nothing, or not known.
+    pub logs: Option<Logging>,
     /// How it forwards; unused for relays.
     pub forwarding: Forwarding,
     /// Where it stands; relays only.

@@ -248,6 +248,35 @@ impl GateRow {
     }
 }
 
+/// What a node writes of logs on an ordinary day with everything up.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LogRow {
+    /// Index of the state.
+    pub state: usize,
+    /// Name of the node.
+    pub resource: String,
+    /// What people call it.
+    pub label: Text,
+    /// Bytes in each hour from 0.
+    pub by_hour: [f64; HOURS],
+    /// For how many days they are kept, where that is said.
+    pub days: Option<u32>,
+}
+
+impl LogRow {
+    /// Bytes a day.
+    #[must_use]
+    pub fn per_day(&self) -> f64 {
+        self.by_hour.iter().sum()
+    }
+
+    /// Bytes that are kept when every day is like this one, where it is said how long.
+    #[must_use]
+    pub fn storage(&self) -> Option<f64> {
+        self.days.map(|days| self.per_day() * f64::from(days))
+    }
+}
+
 /// What is lost when something fails: nobody can use it, and it loads nothing.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Outage {
@@ -308,6 +337,8 @@ pub struct Report {
     pub outages: Vec<Outage>,
     /// Whether people can talk: by state, then site, then application.
     pub gates: Vec<GateRow>,
+    /// What nodes log, by state, then in the order of the network.
+    pub logs: Vec<LogRow>,
     /// Failures that were looked at, of all states together.
     pub failures: usize,
     /// General business terminals in today's network: what the move is about.
@@ -328,6 +359,7 @@ impl Report {
             loads: Vec::new(),
             outages: Vec::new(),
             gates: Vec::new(),
+            logs: Vec::new(),
             failures: 0,
             terminals: 0,
         }

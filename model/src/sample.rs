@@ -129,6 +129,7 @@ pub(crate) fn node(id: &str, kind: NodeKind) -> Node {
         throughput: None,
         sessions: None,
         machines: Default::default(),
+        logs: None,
         forwarding: Forwarding::default(),
         endpoint: None,
         assurance: Assurance::default(),

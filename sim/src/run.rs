@@ -170,6 +170,7 @@ pub fn run(migration: &Migration) -> Result<Report, TooLarge> {
         loads: replayed.rows,
         outages: replayed.outages,
         gates: replayed.gates,
+        logs: replayed.logs,
         failures: replayed.failures,
         terminals: terminals(migration),
     })
@@ -195,6 +196,7 @@ pub fn capacity(migration: &Migration, failures: Failures, days: &[DayType], yea
         loads: all.rows,
         outages: all.outages,
         gates: all.gates,
+        logs: all.logs,
         failures: all.failures,
         terminals: terminals(migration),
         ..Report::unasked(migration)
@@ -209,6 +211,7 @@ fn gathered(states: Vec<replay::Loads>) -> replay::Loads {
         all.findings.extend(state.findings);
         all.outages.extend(state.outages);
         all.gates.extend(state.gates);
+        all.logs.extend(state.logs);
         all.failures += state.failures;
     }
     all

@@ -201,6 +201,7 @@ fn proxy() -> Node {
         throughput: None,
         sessions: None,
         machines: Default::default(),
+        logs: None,
         forwarding: Default::default(),
         endpoint: None,
         assurance: Default::default(),

@@ -3,7 +3,7 @@
 use crate::model::circumstance::{Circumstance, DayType, Failure};
 use crate::model::demand::ResourceKind;
 use crate::model::finding::{Felt, LoadPart};
-use crate::model::report::{Case, LoadRow, Outage, Queue, Waiting};
+use crate::model::report::{Case, LoadRow, LogRow, Outage, Queue, Waiting};
 use crate::wording::Context;
 use serde::Serialize;
 
@@ -153,6 +153,35 @@ impl<'a> Lost<'a> {
             users: number(outage.users),
             rate: number(outage.rate.get()),
             applications: labels.map(|a| a.get(context.lang)).collect(),
+        }
+    }
+}
+
+/// What a node logs, in bytes.
+#[derive(Debug, Serialize)]
+pub(super) struct Logged<'a> {
+    step: &'a str,
+    state: usize,
+    resource: &'a str,
+    label: &'a str,
+    per_day: Option<f64>,
+    days: Option<u32>,
+    storage: Option<f64>,
+    by_hour: Vec<Option<f64>>,
+}
+
+impl<'a> Logged<'a> {
+    pub(super) fn new(row: &'a LogRow, context: &Context<'a>) -> Self {
+        let state = context.report.states.get(row.state);
+        Self {
+            step: state.map_or("", |s| s.step.as_str()),
+            state: row.state,
+            resource: &row.resource,
+            label: row.label.get(context.lang),
+            per_day: number(row.per_day()),
+            days: row.days,
+            storage: row.storage().and_then(number),
+            by_hour: row.by_hour.iter().copied().map(number).collect(),
         }
     }
 }

@@ -33,6 +33,7 @@ pub(super) fn run(args: &Replay, session: &Session) -> Result<Exit, Failure> {
             let mut text = render::header(&context, session.paint) + "\n";
             for state in &states {
                 text += &loads(&context, session, *state, args.top);
+                text += &logs(&context, session, *state);
                 text += &lost(&context, session, *state, args.top);
             }
             text += &render::findings(&context, &ready.sources, session.paint, &report.findings);
@@ -54,6 +55,7 @@ fn capacity(mut report: Report, states: &[usize]) -> Report {
         |f: &Finding| f.code.as_str().starts_with("CAP-") || f.code.as_str().starts_with("DEM-");
     report.findings.retain(|f| ours(f) && shows(f));
     report.loads.retain(|row| states.contains(&row.state));
+    report.logs.retain(|row| states.contains(&row.state));
     report.outages.retain(|o| states.contains(&o.state));
     report
 }
@@ -70,6 +72,16 @@ fn loads(context: &Context<'_>, session: &Session, state: usize, top: usize) -> 
         session.paint.strong(&title),
         render::loads(context, state, top, session.paint)
     )
+}
+
+/// What nodes log; nothing where none says so.
+fn logs(context: &Context<'_>, session: &Session, state: usize) -> String {
+    let table = render::logs(context, state, session.paint);
+    if table.is_empty() {
+        return table;
+    }
+    let title = context.pick("ログの量", "logs");
+    format!("{}\n\n{table}\n", session.paint.strong(title))
 }
 
 /// What is lost when something fails; nothing where failures were not asked for.

@@ -58,6 +58,23 @@ pub fn scaled(kind: ResourceKind, value: f64) -> f64 {
     if is_rate(kind) { value / 1e6 } else { value }
 }
 
+/// Bytes in units of a thousand: `480 MB`, `1.2 TB`.
+#[must_use]
+pub fn bytes(value: f64) -> String {
+    const UNITS: [&str; 5] = ["B", "kB", "MB", "GB", "TB"];
+    let mut value = value;
+    let mut unit = 0;
+    while value >= 999.5 && unit + 1 < UNITS.len() {
+        value /= 1e3;
+        unit += 1;
+    }
+    let places = usize::from(unit > 0 && value < 9.95);
+    match places {
+        0 => format!("{} {}", grouped(value.round()), UNITS[unit]),
+        _ => format!("{value:.1} {}", UNITS[unit]),
+    }
+}
+
 /// A percentage with as many decimals as it takes to stay on its side of a limit: 79.96 % of a
 /// limit of 80 % is not printed as 80 %.
 #[must_use]

@@ -110,6 +110,10 @@ fn node(node: &Node, found: &mut Vec<Found>) {
     };
     known(("処理能力", "throughput"), node.throughput.map(|t| t.get()));
     known(SESSIONS, node.sessions.map(|s| s.get()));
+    known(
+        ("ログ1件のバイト数", "number of bytes of a log record"),
+        node.logs.map(|logs| logs.bytes),
+    );
     if let Some(pool) = &node.forwarding.nat_ports {
         known(
             ("変換アドレス数", "number of global addresses"),

@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 use utsushi_model::circumstance::DayType;
 use utsushi_model::date::Date;
 use utsushi_model::demand::{
-    Amount, Application, Bursts, Curve, DayUse, Demand, FileUse, HOURS, Nature, Nearby, Packets,
-    Realtime, ResourceKind, Threshold, Use,
+    Amount, Application, Bursts, Concurrency, Curve, DayUse, Demand, FileUse, HOURS, Nature,
+    Nearby, Packets, Realtime, ResourceKind, Threshold, Use,
 };
 use utsushi_model::finding::Code;
 use utsushi_model::id::Id;
@@ -110,6 +110,10 @@ fn nature<'a>(
         let priority = reader.or(raw.priority, false, |value| reader.flag(value))?;
         Some(Realtime { priority })
     });
+    let concurrency = reader.or(raw.concurrency, Concurrency::Mean, |value| {
+        concurrency(reader, value)
+    });
+    let records = reader.maybe(raw.records, |value| reader.number(value));
     let growth = reader.or(raw.growth, 0.0, |value| growth(reader, value));
     let adoption = reader.all(&raw.adoption, |value| {
         let raw: raw::Adoption<'_> = reader.fields(value)?;
@@ -125,7 +129,32 @@ fn nature<'a>(
         growth: growth?,
         adoption: ordered(reader, adoption?)?,
         days: days?,
+        concurrency: concurrency?,
+        records: records?,
     })
+}
+
+/// How many are active at once: `Mean`, or `Binomial("99 %")`.
+fn concurrency<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Concurrency> {
+    match reader.variant(value)? {
+        ("Mean", None) => Some(Concurrency::Mean),
+        ("Binomial", body) => {
+            let inner = reader.single(reader.body(value, body)?)?;
+            let level = reader.share(inner)?;
+            if level.get() > 0.0 && level.get() < 1.0 {
+                return Some(Concurrency::Binomial(level));
+            }
+            let noun = (
+                "0 % より大きく 100 % より小さい割合",
+                "a share above 0 % and below 100 %",
+            );
+            reader.note(inner, say::quantity(inner.head(), noun))
+        }
+        _ => {
+            let noun = ("同時利用の見方", "a way to count who is active at once");
+            reader.strange(value, noun, &["Mean", "Binomial"])
+        }
+    }
 }
 
 /// A kind of day is described once, and the ordinary one by the application itself.

@@ -13,7 +13,7 @@ use utsushi_model::circumstance::{Machines, Sharing};
 use utsushi_model::finding::Code;
 use utsushi_model::id::Id;
 use utsushi_model::network::{
-    Clipboard, Endpoint, Forwarding, MailRelay, NatPool, Node, NodeKind, Proxy, Sanitiser,
+    Clipboard, Endpoint, Forwarding, Logging, MailRelay, NatPool, Node, NodeKind, Proxy, Sanitiser,
     ScreenMethod, ScreenRelay,
 };
 use utsushi_model::policy::Name;
@@ -93,6 +93,15 @@ pub(crate) fn node<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Node> {
             said.help("同じ数にする", "give both the same number"),
         );
     }
+    let logs = reader.maybe(raw.logs, |value| {
+        let raw: raw::Logging<'_> = reader.fields(value)?;
+        let bytes = reader.number(raw.bytes);
+        let days = reader.maybe(raw.days, |value| several(reader, value));
+        Some(Logging {
+            bytes: bytes?,
+            days: days?,
+        })
+    });
     let relay = kind.as_ref().is_some_and(NodeKind::is_relay);
     let forwarding = forwarding(reader, &raw, relay);
     let endpoint = reader.maybe(raw.at, |value| endpoint(reader, value));
@@ -108,6 +117,7 @@ pub(crate) fn node<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Node> {
         throughput: throughput?,
         sessions: sessions?,
         machines: machines?,
+        logs: logs?,
         forwarding: forwarding?,
         endpoint: endpoint?,
         assurance: assurance?,

@@ -8,7 +8,7 @@ mirror! {
     /// An application.
     Application {
         [name, service, source]
-        [label, curve, direct, screen, packets, bursts, realtime, growth]
+        [label, curve, direct, screen, packets, bursts, realtime, growth, concurrency, records]
         [adoption, days]
     }
     /// Packets of an application.

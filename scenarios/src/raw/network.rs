@@ -14,9 +14,11 @@ mirror! {
     /// A node.
     Node {
         [name, site, kind]
-        [label, throughput, sessions, machines, routing, nat_pool, at, evidence]
+        [label, throughput, sessions, machines, logs, routing, nat_pool, at, evidence]
         [zones, filters, nat, controls]
     }
+    /// What a node logs.
+    Logging { [bytes] [days] [] }
     /// What `Proxy` holds.
     Proxy { [units, sessions] [] [rules] }
     /// What `ScreenRelay` holds.

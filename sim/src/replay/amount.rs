@@ -8,7 +8,8 @@
 //!
 //! On another kind of day the curve is that day's, times what it says, but no more users are active than there are;
 //! `years` on, what each of them uses (not their number) is (1 + growth)^years of what it was, files and measured rates
-//! likewise, and the adopted share is that of the later date.
+//! likewise, and the adopted share is that of the later date. These are means; what [`super::crowd`] makes of users who
+//! are active by chance comes on top, resource by resource.
 //!
 //! Goes in: a demand, its application and group, whether a screen-transfer relay is on the way. Comes
 //! out: [`Spending`], or nothing where the application is not used that way. On legs that carry pixels an
@@ -19,7 +20,9 @@
 use super::conversation::Information;
 use utsushi_model::circumstance::DayType;
 use utsushi_model::date::Date;
-use utsushi_model::demand::{Amount, Application, Demand, FileUse, HOURS, Measured, Use};
+use utsushi_model::demand::{
+    Amount, Application, Concurrency, Demand, FileUse, HOURS, Measured, Use,
+};
 use utsushi_model::network::HostGroup;
 
 /// Seconds of an hour.
@@ -93,6 +96,19 @@ pub(super) struct Spending {
     pub(super) seats: Hours,
     /// Files or messages an hour.
     pub(super) files: Hours,
+    /// Of users who are active by chance.
+    pub(super) crowd: Option<Crowd>,
+    /// Log records for each session or file and hour.
+    records: f64,
+}
+
+/// Users who are active by chance.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Crowd {
+    /// The share of them that is active on the mean.
+    pub(super) active: Hours,
+    /// In which share of all moments no more are active than are taken.
+    pub(super) level: f64,
 }
 
 /// The day on which a demand is looked at.
@@ -148,19 +164,35 @@ impl Spending {
         } else {
             &application.direct
         };
-        match &demand.amount {
-            Amount::Users if group.count == 0 => None,
-            Amount::Users => Some(Self::users(
-                way.as_ref()?,
-                on.users(application, way.as_ref()?),
-                (group.count, on.grown),
-            )),
-            Amount::Files(files) => Some(Self::files(files, application, on)),
+        let mut out = match &demand.amount {
+            Amount::Users if group.count == 0 => return None,
+            Amount::Users => {
+                let way = way.as_ref()?;
+                let curve = on.users(application, way);
+                let mut out = Self::users(way, curve, (group.count, on.grown));
+                if let Concurrency::Binomial(level) = application.nature.concurrency {
+                    out.crowd = Some(Crowd {
+                        active: curve.times(way.active.get()),
+                        level: level.get(),
+                    });
+                }
+                out
+            }
+            Amount::Files(files) => Self::files(files, application, on),
             Amount::Measured(hours) => {
                 let times = application.nature.on(on.day).map_or(1.0, |u| u.times);
-                Some(Self::measured(hours, on.grown * on.adopted * times))
+                Self::measured(hours, on.grown * on.adopted * times)
             }
-        }
+        };
+        out.records = application.nature.records.unwrap_or(0.0);
+        Some(out)
+    }
+
+    /// Log records an hour of a leg, at each node that logs it.
+    pub(super) fn logged(&self, carries: Information) -> Hours {
+        let mut of = self.traffic(carries).sessions;
+        of.add(&self.files, 1.0);
+        of.times(self.records)
     }
 
     /// What a leg with that information spends.
@@ -199,7 +231,7 @@ impl Spending {
                 sessions: active,
             },
             seats: active,
-            files: Hours::default(),
+            ..Self::default()
         }
     }
 
@@ -222,8 +254,8 @@ impl Spending {
         Self {
             raw: traffic,
             pixels: traffic,
-            seats: Hours::default(),
             files: files_an_hour,
+            ..Self::default()
         }
     }
 
@@ -239,7 +271,7 @@ impl Spending {
             raw: traffic,
             pixels: traffic,
             seats: traffic.sessions,
-            files: Hours::default(),
+            ..Self::default()
         }
     }
 }

@@ -23,18 +23,20 @@
 //! spent one after the other in the order of the demands.
 //!
 //! Modules in reading order: [`conversation`], [`ends`], [`public`], [`tables`], [`chain`], [`cells`],
-//! [`passage`], [`amount`], [`prepared`], [`ledger`], [`spend`], [`failures`], [`worst`], [`gate`], [`share`], [`judge`], [`queue`], [`blocked`].
+//! [`passage`], [`amount`], [`prepared`], [`ledger`], [`spend`], [`crowd`], [`logs`], [`failures`], [`worst`], [`gate`], [`share`], [`judge`], [`queue`], [`blocked`].
 
 mod amount;
 mod blocked;
 mod cells;
 mod chain;
 pub mod conversation;
+mod crowd;
 mod ends;
 mod failures;
 mod gate;
 mod judge;
 mod ledger;
+mod logs;
 mod passage;
 mod prepared;
 mod public;
@@ -60,7 +62,7 @@ use utsushi_model::circumstance::DayType;
 use utsushi_model::demand::Demand;
 use utsushi_model::finding::Finding;
 use utsushi_model::migration::{Requirements, State};
-use utsushi_model::report::{GateRow, LoadRow, Outage};
+use utsushi_model::report::{GateRow, LoadRow, LogRow, Outage};
 use utsushi_model::units::Share;
 use worst::Base;
 
@@ -75,6 +77,8 @@ pub struct Loads {
     pub outages: Vec<Outage>,
     /// Whether people can talk, by site and application.
     pub gates: Vec<GateRow>,
+    /// What nodes log, in the order of the network.
+    pub logs: Vec<LogRow>,
     /// How many failures were looked at.
     pub failures: usize,
 }
@@ -143,6 +147,7 @@ pub fn replay(
     let (gates, spoiled) = gate::gates(&base, state);
     loads.gates = gates;
     loads.findings.extend(spoiled);
+    loads.logs = logs::logs(&base, state.index);
     loads.rows = rows;
     loads
 }

@@ -60,9 +60,34 @@ pub(super) fn spent(
     passages: &[&Passage],
     gone: Gone<'_>,
 ) -> (Vec<Carried>, f64) {
+    let Some((others, whole)) = kept(prepared, talk, passages, gone) else {
+        return (Vec::new(), 0.0);
+    };
+    let mut out = Vec::new();
+    let legs = talk.conversation.legs.iter().zip(passages);
+    for ((leg, passage), others) in legs.zip(others) {
+        let mut own = Own {
+            prepared,
+            ledger,
+            information: leg.carries,
+            out: &mut out,
+        };
+        own.leg(leg, passage, others * talk.part, whole * talk.part);
+    }
+    (out, whole)
+}
+
+/// For each leg the part of the talk that all others let through, and the part that comes through altogether; `None`
+/// where nothing does.
+pub(super) fn kept(
+    prepared: &Prepared<'_>,
+    talk: &Talk<'_>,
+    passages: &[&Passage],
+    gone: Gone<'_>,
+) -> Option<(Vec<f64>, f64)> {
     let legs = &talk.conversation.legs;
     if talk.conversation.stop.is_some() || legs.iter().any(|leg| gone.takes(leg)) {
-        return (Vec::new(), 0.0);
+        return None;
     }
     let relayed: Vec<f64> = legs
         .iter()
@@ -80,12 +105,11 @@ pub(super) fn spent(
         .map(|(p, r)| p.delivered * r)
         .product();
     if whole <= 0.0 {
-        return (Vec::new(), 0.0);
+        return None;
     }
-    let mut out = Vec::new();
-    for (i, (leg, passage)) in legs.iter().zip(passages).enumerate() {
-        // The leg's own shares hold what of it is delivered.
-        let others: f64 = (0..legs.len())
+    // The leg's own shares hold what of it is delivered.
+    let others = (0..legs.len()).map(|i| {
+        (0..legs.len())
             .map(|j| {
                 if j == i {
                     relayed[j]
@@ -93,16 +117,9 @@ pub(super) fn spent(
                     passages[j].delivered * relayed[j]
                 }
             })
-            .product();
-        let mut own = Own {
-            prepared,
-            ledger,
-            information: leg.carries,
-            out: &mut out,
-        };
-        own.leg(leg, passage, others * talk.part, whole * talk.part);
-    }
-    (out, whole)
+            .product()
+    });
+    Some((others.collect(), whole))
 }
 
 struct Own<'o, 'a> {

@@ -10,6 +10,7 @@
 
 use super::amount::Hours;
 use super::conversation::Leg;
+use super::crowd::Sum;
 use super::failures::Struck;
 use super::ledger::Ledger;
 use super::passage::Passage;
@@ -122,28 +123,28 @@ impl<'a> Base<'a> {
 
     /// What is spent on each resource on the first day, by position of the application.
     pub(super) fn by_application(&self) -> Vec<BTreeMap<usize, Hours>> {
-        let mut out = vec![BTreeMap::new(); self.ledger.resources.len()];
-        for (talk, (carried, _)) in self.prepared.talks.iter().zip(&self.talks) {
-            for part in carried {
-                let amount = talk.spending[0].amount(part.information, part.what);
-                let spent: &mut BTreeMap<usize, Hours> = &mut out[part.resource];
-                spent
-                    .entry(talk.application)
-                    .or_default()
-                    .add(amount, part.share);
+        let of = |parts: &Vec<Part>| {
+            let mut spent: BTreeMap<usize, Sum> = BTreeMap::new();
+            for part in parts {
+                let talk = &self.prepared.talks[part.0 as usize];
+                let sum = spent.entry(talk.application).or_default();
+                sum.add(part, talk, &talk.spending[0]);
             }
-        }
-        out
+            let sums = spent.into_iter();
+            sums.map(|(application, sum)| (application, sum.total()))
+                .collect()
+        };
+        self.parts.iter().map(of).collect()
     }
 
     /// What is spent on a resource on a day by the talks that spend as ever, and by others as given, both in the order of
     /// the talks.
     fn total(&self, resource: usize, day: usize, others: &Others, now: &[Part]) -> Hours {
-        let mut sum = Hours::default();
+        let mut sum = Sum::default();
         let mut now = now.iter().peekable();
-        let mut add = |(at, part): &Part| {
-            let spending = &self.prepared.talks[*at as usize].spending[day];
-            sum.add(spending.amount(part.information, part.what), part.share);
+        let mut add = |part: &Part| {
+            let talk = &self.prepared.talks[part.0 as usize];
+            sum.add(part, talk, &talk.spending[day]);
         };
         for part in &self.parts[resource] {
             if others.contains_key(&part.0) {
@@ -155,7 +156,7 @@ impl<'a> Base<'a> {
             add(part);
         }
         now.for_each(add);
-        sum
+        sum.total()
     }
 
     fn case(

@@ -313,6 +313,7 @@ fn node(i: usize, choices: &mut Choices<'_>) -> Device {
         throughput: choices.percent(50).then(|| BitRate::gbps(1.0)),
         sessions: None,
         machines: Default::default(),
+        logs: None,
         forwarding: Forwarding {
             computed: !choices.percent(10),
             ..Forwarding::default()

@@ -50,6 +50,7 @@ impl Hand {
                 throughput: None,
                 sessions: None,
                 machines: Default::default(),
+                logs: None,
                 forwarding: Forwarding {
                     computed: true,
                     ..Forwarding::default()

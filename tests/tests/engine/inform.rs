@@ -100,6 +100,7 @@ fn with_relays(network: &Network, choice: usize) -> Network {
             throughput: None,
             sessions: None,
             machines: Default::default(),
+            logs: None,
             forwarding: Forwarding::default(),
             endpoint: Some(Endpoint {
                 segment: segment.id.clone(),

@@ -82,6 +82,7 @@ pub(super) fn node(id: &str, kind: NodeKind) -> Node {
         throughput: None,
         sessions: None,
         machines: Default::default(),
+        logs: None,
         forwarding: Forwarding {
             computed: true,
             ..Forwarding::default()

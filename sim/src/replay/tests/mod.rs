@@ -2,7 +2,7 @@
 //!
 //! `chain`: whole conversations with the figures of a prefecture. `division`: how loads divide. `blocked`,
 //! `nowhere`, `relays`: every way in which a demand does not come through. `amounts`: what is spent, and
-//! thresholds. `queues`: how long files wait. `instances`: seven networks with known loads. `properties`: nothing is lost on the way, and
+//! thresholds. `queues`: how long files wait. `crowds`: who is active by chance. `logs`: bytes of logs. `instances`: seven networks with known loads. `properties`: nothing is lost on the way, and
 //! threads do not matter. `build` and `ask` make the networks and read the loads.
 
 mod amounts;
@@ -10,10 +10,12 @@ mod ask;
 mod blocked;
 mod build;
 mod chain;
+mod crowds;
 mod division;
 mod failures;
 mod gate;
 mod instances;
+mod logs;
 mod nowhere;
 mod properties;
 mod queues;

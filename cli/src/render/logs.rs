@@ -1,0 +1,56 @@
+//! What nodes log, state by state, with the sum for whoever keeps it all.
+
+use super::{Align, Columns, Paint};
+use crate::model::report::LogRow;
+use crate::wording::{self, Context};
+
+/// The logs of one state; empty where no node says what it logs.
+#[must_use]
+pub fn logs(context: &Context<'_>, state: usize, paint: Paint) -> String {
+    let rows = context.report.logs.iter().filter(|row| row.state == state);
+    let rows: Vec<&LogRow> = rows.collect();
+    if rows.is_empty() {
+        return String::new();
+    }
+    let pick = |ja, en| context.pick(ja, en);
+    let mut columns = Columns::new(&[
+        (pick("ノード", "node"), Align::Left),
+        (pick("1日", "a day"), Align::Right),
+        (pick("最大の1時間", "busiest hour"), Align::Right),
+        (pick("保存日数", "days kept"), Align::Right),
+        (pick("保存容量", "storage"), Align::Right),
+    ]);
+    for row in &rows {
+        let days = row.days.map_or_else(String::new, |days| days.to_string());
+        let storage = row.storage().map_or_else(String::new, wording::bytes);
+        let label = row.label.get(context.lang).to_owned();
+        columns.row(vec![
+            label,
+            wording::bytes(row.per_day()),
+            busiest(&row.by_hour),
+            days,
+            storage,
+        ]);
+    }
+    let mut sum = [0.0; crate::model::demand::HOURS];
+    for row in &rows {
+        sum.iter_mut().zip(row.by_hour).for_each(|(s, b)| *s += b);
+    }
+    let storage: Option<f64> = rows.iter().map(|row| row.storage()).sum();
+    columns.row(vec![
+        pick("合計", "sum").to_owned(),
+        wording::bytes(rows.iter().map(|row| row.per_day()).sum()),
+        busiest(&sum),
+        String::new(),
+        // Of a node that does not say how long it keeps them the sum would be too small.
+        storage.map_or_else(String::new, wording::bytes),
+    ]);
+    columns.draw(paint, |_, mark| mark.to_owned())
+}
+
+fn busiest(hours: &[f64]) -> String {
+    let hours = (0u8..).zip(hours.iter().copied());
+    let best = hours.reduce(|best, other| if other.1 > best.1 { other } else { best });
+    let (hour, bytes) = best.unwrap_or_default();
+    format!("{} {}", wording::bytes(bytes), wording::clock(hour))
+}
