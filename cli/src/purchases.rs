@@ -9,7 +9,7 @@ use crate::model::migration::Migration;
 use crate::model::text::Lang;
 use crate::model::units::grouped;
 use crate::render::{Align, Columns, Paint};
-use crate::sim::sizing::{Binding, Item, Purchase};
+use crate::sim::sizing::{Binding, Choice, Item, Pieces, Purchase};
 use crate::wording::{circumstance, clock, per_cent, pick, quantity, resource};
 use serde::Serialize;
 
@@ -107,13 +107,29 @@ impl Purchases<'_> {
             }
             .to_owned();
         };
-        let offer = &self.catalogue.offers[choice.offer];
-        let label = offer.label.get(self.lang);
-        match offer.piece {
-            Piece::Address { .. } if choice.count == 1 => format!("{label} × 1"),
-            _ if choice.count == 1 => label.to_owned(),
-            _ => format!("{label} × {}", choice.count),
+        let pieces = self.chosen(choice);
+        match choice.adds {
+            true => pick(
+                self.lang,
+                format!("{pieces} を追加"),
+                format!("{pieces} more"),
+            ),
+            false => pieces,
         }
+    }
+
+    /// What is bought, in words: `500 seats × 2 + 10 seats`.
+    fn chosen(&self, choice: &Choice) -> String {
+        let parts = choice.pieces.iter().map(|pieces| {
+            let offer = &self.catalogue.offers[pieces.offer];
+            let label = offer.label.get(self.lang);
+            match (offer.piece, pieces.count) {
+                (Piece::Address { .. }, 1) => format!("{label} × 1"),
+                (_, 1) => label.to_owned(),
+                (_, count) => format!("{label} × {count}"),
+            }
+        });
+        parts.collect::<Vec<_>>().join(" + ")
     }
 
     /// The case that decides: step, hour, circumstance.
@@ -148,8 +164,9 @@ impl Purchases<'_> {
     /// Where the figures of the offers that were chosen come from.
     fn sources(&self) -> Option<String> {
         let mut sources: Vec<String> = Vec::new();
-        for choice in self.purchases.iter().filter_map(|p| p.choice.as_ref()) {
-            let offer = &self.catalogue.offers[choice.offer];
+        let choices = self.purchases.iter().filter_map(|p| p.choice.as_ref());
+        for pieces in choices.flat_map(|choice| &choice.pieces) {
+            let offer = &self.catalogue.offers[pieces.offer];
             let line = format!("{} {}", offer.label.get(self.lang), offer.source);
             if !sources.contains(&line) {
                 sources.push(line);
@@ -193,6 +210,27 @@ impl Purchases<'_> {
         notes
     }
 
+    /// Whether nothing less is enough.
+    fn optimal(&self) -> bool {
+        let choices = self.purchases.iter().filter_map(|p| p.choice.as_ref());
+        choices.into_iter().all(|choice| choice.bound.is_none())
+    }
+
+    fn optimality(&self) -> &'static str {
+        match self.optimal() {
+            true => pick(
+                self.lang,
+                "品目どうしに制約はないため、品目ごとに最小の購入が全体でも最適である。回線・プロキシ・転送機器は1種類、足し合わせられるもの（席・帯域・アドレス・並列数・件数・中継の処理能力）は混在も含めて選んだ",
+                "items do not hang on one another, so the least of each is the best of all: lines, proxies and appliances of one kind each, what adds up (seats, bandwidth, addresses, workers, messages, throughput of relays) also as mixtures",
+            ),
+            false => pick(
+                self.lang,
+                "組合せが多く、一部の品目は最適とは限らない（JSONの `bound` を下回る購入はない）",
+                "there are too many mixtures to look at all of them for some items (none lies below `bound` in the JSON)",
+            ),
+        }
+    }
+
     fn premises(&self) -> Vec<String> {
         let years = self.years;
         let title = self.catalogue.title.get(self.lang);
@@ -202,7 +240,7 @@ impl Purchases<'_> {
                 format!(
                     "全ステップ・全時刻・単一故障・{years}年分の増加について、計画上のしきい値以内に収まる最小の購入"
                 ),
-                "品目どうしに制約はないため、品目ごとに1種類を選ぶ購入のうちで最適である（混在は考えない）".to_owned(),
+                self.optimality().to_owned(),
                 format!(
                     "カタログ: {title}。{}",
                     "候補のすべてに価格がある品目は価格、それ以外は容量が最小のものを選んだ"
@@ -212,8 +250,7 @@ impl Purchases<'_> {
                 format!(
                     "the least that stays within the planning limits at every step, hour and single failure, with {years} years of growth"
                 ),
-                "items do not hang on one another: the best of all purchases with one offer for each item; offers are not mixed"
-                    .to_owned(),
+                self.optimality().to_owned(),
                 format!(
                     "catalogue: {title}; {}",
                     "the lowest price was chosen where all candidates have one, else the least capacity"
@@ -282,8 +319,8 @@ impl Purchases<'_> {
     pub fn csv(&self) -> Result<String, csv::Error> {
         let mut writer = csv::Writer::from_writer(Vec::new());
         writer.write_record([
-            "resource", "label", "item", "pieces", "offer", "count", "price", "kind", "offered",
-            "capacity", "unit", "limit", "step", "hour", "day", "years", "failure",
+            "resource", "label", "item", "pieces", "offer", "count", "adds", "price", "kind",
+            "offered", "capacity", "unit", "limit", "step", "hour", "day", "years", "failure",
         ])?;
         for row in self.rows() {
             writer.write_record([
@@ -291,8 +328,9 @@ impl Purchases<'_> {
                 row.label.to_owned(),
                 row.item.to_owned(),
                 row.pieces.to_string(),
-                row.offer.unwrap_or_default().to_owned(),
+                row.offer.unwrap_or_default(),
                 row.count.map_or_else(String::new, |c| c.to_string()),
+                row.adds.map_or_else(String::new, |a| a.to_string()),
                 row.price.map_or_else(String::new, |p| p.to_string()),
                 row.kind.word().to_owned(),
                 format!("{:.6}", row.offered),
@@ -320,7 +358,7 @@ impl Purchases<'_> {
             scenario: self.migration.title.get(self.lang),
             catalogue: self.catalogue.title.get(self.lang),
             years: self.years,
-            optimal: true,
+            optimal: self.optimal(),
             purchases: self.rows().collect(),
         };
         Ok(serde_json::to_string_pretty(&document)? + "\n")
@@ -330,7 +368,11 @@ impl Purchases<'_> {
         self.purchases.iter().map(|purchase| {
             let binding = &purchase.binding;
             let state = self.migration.states.get(binding.state);
-            let offer = purchase.choice.as_ref();
+            let choice = purchase.choice.as_ref();
+            let part = |pieces: &Pieces| Part {
+                offer: self.catalogue.offers[pieces.offer].label.get(self.lang),
+                count: pieces.count,
+            };
             let under = &binding.case.circumstance;
             Row {
                 resource: &purchase.resource,
@@ -338,9 +380,12 @@ impl Purchases<'_> {
                 item: word(purchase.item),
                 pieces: purchase.pieces,
                 enough: purchase.enough,
-                offer: offer.map(|c| self.catalogue.offers[c.offer].label.get(self.lang)),
-                count: offer.map(|c| c.count),
-                price: offer.and_then(|c| c.price),
+                offer: choice.map(|c| self.chosen(c)),
+                count: choice.map(|c| c.pieces.iter().map(|p| p.count).sum()),
+                offers: choice.map_or_else(Vec::new, |c| c.pieces.iter().map(part).collect()),
+                adds: choice.map(|c| c.adds),
+                bound: choice.and_then(|c| c.bound),
+                price: choice.and_then(|c| c.price),
                 kind: binding.kind,
                 offered: binding.case.offered,
                 capacity: binding.case.capacity,
@@ -390,9 +435,12 @@ struct Row<'a> {
     item: &'static str,
     pieces: u32,
     enough: bool,
-    offer: Option<&'a str>,
+    offer: Option<String>,
     count: Option<u32>,
+    offers: Vec<Part<'a>>,
+    adds: Option<bool>,
     price: Option<f64>,
+    bound: Option<f64>,
     kind: ResourceKind,
     offered: f64,
     capacity: f64,
@@ -405,6 +453,13 @@ struct Row<'a> {
     failure: Option<String>,
 }
 
+/// Pieces of one offer.
+#[derive(Serialize)]
+struct Part<'a> {
+    offer: &'a str,
+    count: u32,
+}
+
 const fn word(item: Item) -> &'static str {
     match item {
         Item::Line => "line",
@@ -415,6 +470,7 @@ const fn word(item: Item) -> &'static str {
         Item::Addresses => "addresses",
         Item::Workers => "workers",
         Item::Mail => "mail",
+        Item::Relay => "relay",
     }
 }
 
@@ -423,7 +479,7 @@ const fn counter(item: Item) -> &'static str {
     match item {
         Item::Line => "本",
         Item::Proxy | Item::Appliance => "台",
-        Item::Seats | Item::Pixels | Item::Mail => "式",
+        Item::Seats | Item::Pixels | Item::Mail | Item::Relay => "式",
         Item::Addresses => "個",
         Item::Workers => "並列",
     }

@@ -40,6 +40,8 @@ pub enum Piece {
     },
     /// Messages an hour of a mail relay.
     Mail(FilesPerHour),
+    /// Bits a second through a relay, both directions together.
+    Throughput(BitRate),
 }
 
 /// Something that is sold.
@@ -49,6 +51,8 @@ pub struct Offer {
     pub label: Text,
     /// What one piece gives.
     pub piece: Piece,
+    /// Whether it is added to what is there, as licences and members of a bundle are; otherwise it takes its place.
+    pub adds: bool,
     /// Price of one piece.
     pub price: Option<f64>,
     /// Links or nodes for which it is meant; empty: any of the kind.

@@ -172,6 +172,16 @@ impl Default for Machines {
 }
 
 impl Machines {
+    /// How many work at once.
+    #[must_use]
+    pub const fn working(self) -> u32 {
+        match self.sharing {
+            Sharing::LoadShared => self.count,
+            Sharing::ActiveStandby if self.count > 1 => 1,
+            Sharing::ActiveStandby => self.count,
+        }
+    }
+
     /// The part of the capacity that is left when one machine has failed.
     #[must_use]
     pub fn left_without_one(self) -> f64 {

@@ -79,4 +79,22 @@ mod tests {
         let lines: Vec<u32> = problems.iter().map(|p| p.place.line).collect();
         assert_eq!(lines, [5, 6], "{problems:#?}");
     }
+
+    #[test]
+    fn what_is_replaced_is_not_added() {
+        let with = |piece: &str| {
+            let text = format!(
+                "(title: \"x\", offers: [(name: \"a\", piece: {piece}, adds: true, source: \"[A]\")])"
+            );
+            let files = Memory::new([("c.ron", text.as_str())]);
+            from(&files, "c.ron")
+        };
+        assert!(with("Seats(seats: 10)").is_ok_and(|c| c.offers[0].adds));
+        let problems = match with("Appliance(sessions: 10)") {
+            Ok(catalogue) => panic!("{catalogue:#?}"),
+            Err(failed) => failed.problems,
+        };
+        assert_eq!(problems.len(), 1, "{problems:#?}");
+        assert!(problems[0].message.en.contains("`adds`"), "{problems:#?}");
+    }
 }

@@ -122,6 +122,25 @@ fn problem(text: &str) -> Problem {
 }
 
 #[test]
+fn everybody_at_once_is_no_chance() {
+    let with = |level: &str| {
+        format!(
+            "(title: \"町\", start: (model: Alpha, date: \"2023-04-01\"),\napplications: [(name: \"web\", service: \"tcp/443\", concurrency: {level}, source: \"[A]\")])"
+        )
+    };
+    for (level, said) in [
+        ("Binomial(\"100 %\")", "a share above 0 % and below 100 %"),
+        ("Binomial(\"0 %\")", "a share above 0 % and below 100 %"),
+        ("Poisson", "`Binomial`"),
+    ] {
+        let problem = problem(&with(level));
+        let told = format!("{} {:?}", problem.message.en, problem.help);
+        assert_eq!(problem.place.line, 2, "{told}");
+        assert!(told.contains(said), "{told}");
+    }
+}
+
+#[test]
 fn columns_count_characters_behind_japanese_text() {
     let head = r#"(title: "町", start: (model: Alpha, date: "2023-04-01"),"#;
     for (line, column, length) in [

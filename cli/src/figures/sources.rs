@@ -3,7 +3,7 @@
 //! In: a report and the applications that appear in a chart. Out: notes short enough for half a page; the index of the
 //! charts has the sources in full. Nothing can go wrong: an application of which no source is told counts as assumed.
 
-use crate::model::demand::Application;
+use crate::model::demand::{Application, Concurrency};
 use crate::model::report::LoadRow;
 use crate::model::text::Text;
 use crate::model::units;
@@ -88,8 +88,10 @@ pub(super) fn of<'a>(
 pub(super) fn notes(context: &Context<'_>, labels: &[&Text]) -> Vec<Note> {
     let known = context.requirements.applications.iter();
     let shown = known.filter(|a| labels.contains(&&a.label));
+    let by_chance: Vec<&Application> = shown.clone().filter(|a| level(a).is_some()).collect();
     let (sourced, assumed): (Vec<_>, Vec<_>) = shown.partition(|a| has_source(a));
     let mut notes = Vec::new();
+    notes.extend(chance(context, &by_chance));
     if !sourced.is_empty() {
         notes.push(Note {
             kind: NoteKind::Source,
@@ -108,6 +110,31 @@ pub(super) fn notes(context: &Context<'_>, labels: &[&Text]) -> Vec<Note> {
         });
     }
     notes
+}
+
+/// In which share of all moments no more are active than are taken.
+fn level(application: &Application) -> Option<f64> {
+    match application.nature.concurrency {
+        Concurrency::Mean => None,
+        Concurrency::Binomial(level) => Some(level.get() * 100.0),
+    }
+}
+
+/// Whose users are active by chance, where some are.
+fn chance(context: &Context<'_>, applications: &[&Application]) -> Option<Note> {
+    let names = applications.iter().filter_map(|a| {
+        let percent = level(a)?;
+        Some(format!("{} {percent} %", a.label.get(context.lang)))
+    });
+    let names: Vec<String> = names.collect();
+    let listed = listed(context, names.iter().map(String::as_str));
+    (!names.is_empty()).then(|| Note {
+        kind: NoteKind::Assumption,
+        text: context.pick(
+            format!("同時利用は、全時間の次の割合で超えない人数（二項分布）：{listed}"),
+            format!("users at once: as many as are not exceeded in this share of all moments (binomial): {listed}"),
+        ),
+    })
 }
 
 /// What the marks of our own mean that occur.

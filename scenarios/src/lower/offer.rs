@@ -5,11 +5,13 @@
 use crate::lower::node;
 use crate::raw::{Val, offer as raw};
 use crate::read::Reader;
+use crate::say::Said;
 use utsushi_model::catalogue::{Offer, Piece};
+use utsushi_model::finding::Code;
 use utsushi_model::text::Text;
 use utsushi_model::units::FilesPerHour;
 
-const PIECES: [&str; 8] = [
+const PIECES: [&str; 9] = [
     "Line",
     "Proxy",
     "Appliance",
@@ -18,6 +20,7 @@ const PIECES: [&str; 8] = [
     "Address",
     "Workers",
     "Mail",
+    "Throughput",
 ];
 
 /// An offer; what has no label is called by its name.
@@ -32,10 +35,20 @@ pub(crate) fn offer<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Offer> {
     let price = reader.maybe(raw.price, |value| reader.number(value));
     let most = reader.or(raw.most, 1, |value| node::several(reader, value));
     let only = reader.names(&raw.only);
+    let adds = reader.or(raw.adds, false, |value| reader.flag(value));
+    if let (Some(true), Some(Piece::Appliance { .. }), Some(value)) = (adds, &piece, raw.adds) {
+        let said = Said::new(
+            Code::Shape,
+            "転送機器は置き換えるもので、`adds` は書けない",
+            "machines that forward packets are replaced: `adds` has no place here",
+        );
+        return reader.note(value, said);
+    }
     let source = reader.string(raw.source);
     Some(Offer {
         label: label?,
         piece: piece?,
+        adds: adds?,
         price: price?,
         only: only?.into_iter().map(|(name, _)| name).collect(),
         most: most?.max(1),
@@ -52,13 +65,13 @@ fn piece<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Piece> {
     }
     let body = reader.body(value, body)?;
     match word {
-        "Line" | "Pixels" => {
+        "Line" | "Pixels" | "Throughput" => {
             let raw: raw::Rate<'_> = reader.fields(body)?;
             let rate = reader.capacity(raw.rate)?;
-            Some(if word == "Line" {
-                Piece::Line(rate)
-            } else {
-                Piece::Pixels(rate)
+            Some(match word {
+                "Line" => Piece::Line(rate),
+                "Pixels" => Piece::Pixels(rate),
+                _ => Piece::Throughput(rate),
             })
         }
         "Proxy" => {

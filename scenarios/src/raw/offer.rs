@@ -4,8 +4,8 @@
 
 mirror! {
     /// An offer.
-    Offer { [piece, source] [name, label, price, most] [only] }
-    /// What `Line` and `Pixels` hold.
+    Offer { [piece, source] [name, label, price, most, adds] [only] }
+    /// What `Line`, `Pixels` and `Throughput` hold.
     Rate { [rate] [] [] }
     /// What `Proxy` holds.
     Sessions { [sessions] [] [] }

@@ -15,7 +15,7 @@
 use super::amount::Hours;
 use super::queue;
 use std::collections::{BTreeMap, HashMap};
-use utsushi_model::circumstance::Sharing;
+use utsushi_model::circumstance::Machines;
 use utsushi_model::demand::{Application, HOURS, ResourceKind, Thresholds};
 use utsushi_model::finding::LoadPart;
 use utsushi_model::id::Table;
@@ -181,11 +181,11 @@ fn capacity(kind: ResourceKind, node: &Node) -> Option<f64> {
     match (kind, &node.kind) {
         (ResourceKind::Throughput, _) => Some(node.throughput?.get()),
         (ResourceKind::Sessions, NodeKind::Proxy(proxy)) => {
-            let working = match node.made_of().sharing {
-                Sharing::LoadShared => proxy.units,
-                Sharing::ActiveStandby => proxy.units.min(1),
+            let machines = Machines {
+                count: proxy.units,
+                ..node.made_of()
             };
-            Some(f64::from(working) * proxy.sessions.get())
+            Some(f64::from(machines.working()) * proxy.sessions.get())
         }
         (ResourceKind::Sessions, _) => Some(node.sessions?.get()),
         (ResourceKind::NatPorts, _) => {

@@ -1,10 +1,13 @@
 //! The least that is enough for one item.
 //!
-//! Goes in: a need and a catalogue. Comes out: the offer and the number of pieces of least price, or of least capacity
-//! where not every offer that is large enough has a price; of equals the one with fewer pieces, then the first in the catalogue.
+//! Goes in: a need and a catalogue. Comes out: the offers and numbers of pieces of least price, or of least capacity where not
+//! every candidate has a price; of equals what has less capacity, then fewer pieces, then what stands first in the catalogue.
+//! Candidates are, for each offer or mixture, what is just enough in place of what is there, and where an offer
+//! adds, beside it.
 
+use super::mix::{self, Pack};
 use super::need::{Load, Need};
-use super::{Binding, Choice, Item, Purchase, Rules};
+use super::{Binding, Choice, Item, Pieces, Purchase, Rules};
 use std::cmp::Ordering;
 use utsushi_model::catalogue::{Catalogue, Offer, Piece};
 use utsushi_model::circumstance::{Broken, BrokenKind, Failure, Machines, Sharing};
@@ -43,6 +46,7 @@ fn gives(piece: &Piece, kind: ResourceKind, per_file: Option<f64>) -> Option<f64
             Some(f64::from(*count) * HOUR / time)
         }
         (Piece::Mail(rate), ResourceKind::Files) => Some(rate.get()),
+        (Piece::Throughput(rate), ResourceKind::Throughput) => Some(rate.get()),
         _ => None,
     }
 }
@@ -59,6 +63,7 @@ const fn fits(piece: &Piece, item: Item) -> bool {
             | (Piece::Address { .. }, Item::Addresses)
             | (Piece::Workers { .. }, Item::Workers)
             | (Piece::Mail(_), Item::Mail)
+            | (Piece::Throughput(_), Item::Relay)
     )
 }
 
@@ -78,11 +83,7 @@ struct Set {
 impl Set {
     /// Capacity with everything up, of one piece's.
     fn whole(self, one: f64) -> f64 {
-        let working = match self.machines.sharing {
-            Sharing::LoadShared => self.machines.count,
-            Sharing::ActiveStandby => 1,
-        };
-        one * f64::from(working)
+        one * f64::from(self.machines.working())
     }
 
     /// Capacity when one of several has failed; `None` where that is no case of its own.
@@ -108,14 +109,9 @@ pub(super) fn purchase(need: &Need, catalogue: &Catalogue, rules: Rules) -> Purc
     } else {
         cheapest(need, catalogue, rules)
     };
-    let chosen = choice.as_ref().and_then(|choice| {
-        let offer = &catalogue.offers[choice.offer];
-        let set = Set {
-            machines: counted(need, choice.count),
-            item: need.item,
-        };
-        worst(need, set, &|kind| one(need, offer, kind), rules)
-    });
+    let chosen = choice
+        .as_ref()
+        .and_then(|choice| of_choice(need, catalogue, choice, rules));
     Purchase {
         resource: need.resource.clone(),
         label: need.label.clone(),
@@ -218,43 +214,195 @@ fn judged(load: &Load, capacity: f64, limit: Utilisation, own: Option<Failure>) 
     (over, told(load, case, limit, wait))
 }
 
-/// The offer of least price or capacity.
+/// The load that a choice carries worst.
+fn of_choice(
+    need: &Need,
+    catalogue: &Catalogue,
+    choice: &Choice,
+    rules: Rules,
+) -> Option<(f64, Binding)> {
+    let there = need.made.machines.count;
+    if let (true, [pieces]) = (may_fail(need.item), choice.pieces.as_slice()) {
+        let offer = &catalogue.offers[pieces.offer];
+        let kept = if choice.adds { there } else { 0 };
+        let set = Set {
+            machines: counted(need, kept + pieces.count),
+            item: need.item,
+        };
+        return worst(need, set, &|kind| one(need, offer, kind), rules);
+    }
+    let bought = choice.pieces.iter().map(|pieces| {
+        let offer = &catalogue.offers[pieces.offer];
+        one(need, offer, need.capacity.0) * f64::from(pieces.count)
+    });
+    let (_, kept) = need.capacity;
+    let whole = bought.sum::<f64>() + if choice.adds { kept } else { 0.0 };
+    worst(need, single(need), &|_| whole, rules)
+}
+
+/// What adds up, as one piece.
+fn single(need: &Need) -> Set {
+    Set {
+        machines: counted(need, 1),
+        item: need.item,
+    }
+}
+
+/// What could be bought: its cost (the price, or the capacity), its capacity, and its pieces.
+struct Candidate {
+    costs: f64,
+    gives: f64,
+    choice: Choice,
+}
+
+/// The candidate of least price or capacity.
 fn cheapest(need: &Need, catalogue: &Catalogue, rules: Rules) -> Option<Choice> {
     let meant = |offer: &Offer| {
         fits(&offer.piece, need.item)
             && (offer.only.is_empty() || offer.only.iter().any(|n| **n == *need.resource))
     };
-    let offers = catalogue
-        .offers
-        .iter()
-        .enumerate()
-        .filter(|(_, o)| meant(o));
-    let large: Vec<(Choice, f64)> = offers
-        .filter_map(|(at, offer)| {
-            let count = least(need, offer, rules)?;
-            let choice = Choice {
-                offer: at,
-                count,
-                price: offer.price.map(|p| p * f64::from(count)),
-            };
-            let kind = need.loads.first()?.kind;
-            Some((choice, one(need, offer, kind) * f64::from(count)))
-        })
-        .collect();
-    let priced = large.iter().all(|(c, _)| c.price.is_some());
-    let order = |a: &(Choice, f64), b: &(Choice, f64)| -> Ordering {
-        let price = |c: &(Choice, f64)| c.0.price.filter(|_| priced).unwrap_or(0.0);
-        price(a)
-            .total_cmp(&price(b))
-            .then(a.1.total_cmp(&b.1))
-            .then(a.0.count.cmp(&b.0.count))
-            .then(a.0.offer.cmp(&b.0.offer))
+    let offers = catalogue.offers.iter().enumerate();
+    let offers: Vec<(usize, &Offer)> = offers.filter(|(_, o)| meant(o)).collect();
+    let candidates = |priced: bool| -> Vec<Candidate> {
+        if may_fail(need.item) {
+            let all = offers.iter();
+            all.filter_map(|(at, offer)| bundle(need, (*at, offer), priced, rules))
+                .collect()
+        } else {
+            let each = [false, true].into_iter();
+            each.filter_map(|adds| mixture(need, &offers, (adds, priced), rules))
+                .collect()
+        }
     };
-    large.into_iter().min_by(order).map(|(choice, _)| choice)
+    // Prices decide where every candidate has one: offers that are not large enough need none.
+    let priced = match may_fail(need.item) {
+        true => candidates(false).iter().all(|c| c.choice.price.is_some()),
+        false => offers.iter().all(|(_, o)| o.price.is_some()),
+    };
+    let count = |c: &Candidate| c.choice.pieces.iter().map(|p| p.count).sum::<u32>();
+    let order = |a: &Candidate, b: &Candidate| -> Ordering {
+        a.costs
+            .total_cmp(&b.costs)
+            .then(a.gives.total_cmp(&b.gives))
+            .then(count(a).cmp(&count(b)))
+    };
+    let best = candidates(priced).into_iter().min_by(order)?;
+    Some(best.choice)
 }
 
-/// The least number of pieces of an offer that is enough. More pieces are never worse, so halving finds it.
-fn least(need: &Need, offer: &Offer, rules: Rules) -> Option<u32> {
+/// The least number of pieces of one offer, alone or beside those that are there if they are alike.
+fn bundle(
+    need: &Need,
+    (at, offer): (usize, &Offer),
+    priced: bool,
+    rules: Rules,
+) -> Option<Candidate> {
+    let there = need.made.machines.count;
+    let (kind, capacity) = need.capacity;
+    let piece = one(need, offer, kind);
+    let kept = if offer.adds { there } else { 0 };
+    let alike = piece * f64::from(need.made.machines.working());
+    if offer.adds && (need.uneven || (alike - capacity).abs() > capacity * NOISE) {
+        return None;
+    }
+    let count = least(need, offer, kept, rules)?.checked_sub(kept)?;
+    let pieces = f64::from(count);
+    let (price, gives) = (offer.price.map(|p| p * pieces), piece * pieces);
+    (count > 0).then(|| Candidate {
+        costs: price.filter(|_| priced).unwrap_or(gives),
+        gives,
+        choice: Choice {
+            pieces: vec![Pieces { offer: at, count }],
+            adds: offer.adds,
+            price,
+            bound: None,
+        },
+    })
+}
+
+/// The least mixture of offers that add up, in place of what is there or beside it.
+fn mixture(
+    need: &Need,
+    offers: &[(usize, &Offer)],
+    (adds, priced): (bool, bool),
+    rules: Rules,
+) -> Option<Candidate> {
+    let (kind, there) = need.capacity;
+    let gives = |offer: &Offer| one(need, offer, kind);
+    let offers = offers.iter();
+    let offers: Vec<_> = offers
+        .filter(|(_, o)| o.adds == adds && gives(o) > 0.0)
+        .collect();
+    let packs: Vec<Pack> = offers
+        .iter()
+        .map(|(_, offer)| {
+            let gives = gives(offer);
+            let costs = offer.price.filter(|_| priced).unwrap_or(gives);
+            Pack {
+                gives,
+                costs,
+                most: offer.most,
+            }
+        })
+        .collect();
+    let wanted = required(need, rules)? - if adds { there } else { 0.0 };
+    // What is there may be enough in the last state and not before: nothing to add then helps.
+    let mix = (wanted > 0.0).then(|| mix::least(wanted, &packs, mix::MOST))??;
+    let chosen = offers.iter().zip(&mix.counts).filter(|(_, n)| **n > 0);
+    let prices = chosen
+        .clone()
+        .map(|((_, o), n)| Some(o.price? * f64::from(*n)));
+    Some(Candidate {
+        costs: mix.costs,
+        gives: mix.gives,
+        choice: Choice {
+            price: prices.sum(),
+            pieces: chosen
+                .map(|((at, _), count)| Pieces {
+                    offer: *at,
+                    count: *count,
+                })
+                .collect(),
+            adds,
+            bound: mix.bound,
+        },
+    })
+}
+
+/// The least capacity that carries everything, of what adds up.
+fn required(need: &Need, rules: Rules) -> Option<f64> {
+    let over = |capacity: f64| {
+        let found = worst(need, single(need), &|_| capacity, rules);
+        found.map_or(0.0, |(over, _)| over)
+    };
+    // Without limits of waits utilisation falls as capacity grows, so this is it at once.
+    let least = over(1.0);
+    if over(least) <= 1.0 + NOISE {
+        return Some(least);
+    }
+    // Waits fall too, only not in proportion: halving finds the least within a billionth.
+    let (mut low, mut high) = (least, least.max(1.0));
+    while over(high) > 1.0 {
+        low = high;
+        high *= 2.0;
+        if !(high < 1e18) {
+            return None;
+        }
+    }
+    while high - low > high * NOISE {
+        let middle = f64::midpoint(low, high);
+        if over(middle) > 1.0 {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    Some(high)
+}
+
+/// The least number of pieces of an offer that is enough, `kept` of which are there. More pieces are never worse, so halving
+/// finds it.
+fn least(need: &Need, offer: &Offer, kept: u32, rules: Rules) -> Option<u32> {
     let enough = |count: u32| {
         let set = Set {
             machines: counted(need, count),
@@ -263,21 +411,18 @@ fn least(need: &Need, offer: &Offer, rules: Rules) -> Option<u32> {
         let found = worst(need, set, &|kind| one(need, offer, kind), rules);
         found.is_none_or(|(over, _)| over <= 1.0 + NOISE)
     };
-    let today = if may_fail(need.item) {
-        need.made.machines.count.max(1)
-    } else {
-        1
-    };
+    let today = need.made.machines.count.max(1);
+    let offered = offer.most.saturating_add(kept);
     // Machines that stand by do not add up, so as many as there are can work together.
     let most = match need.made.machines.sharing {
-        Sharing::LoadShared => offer.most,
-        Sharing::ActiveStandby => offer.most.max(today),
+        Sharing::LoadShared => offered,
+        Sharing::ActiveStandby => offered.max(today),
     };
     // One machine alone has no failure of its own to survive: it is a case beside those of several.
     if today == 1 && enough(1) {
         return Some(1);
     }
-    let (mut low, mut high) = (today.max(if may_fail(need.item) { 2 } else { 1 }), most);
+    let (mut low, mut high) = (today.max(2), most);
     if high < low || !enough(high) {
         return None;
     }

@@ -6,16 +6,20 @@
 //! go wrong: no offer is large enough; that is a purchase without a choice.
 //!
 //! What a link or node must carry does not hang on the capacity of any other (routes go by cost, not by load), so
-//! each is chosen by itself, and the choice of all is the best of all purchases that take one offer for each item; offers are
-//! not mixed, and what is there is replaced. Failures of its own members or machines hang on the choice and are judged with
-//! it. As many members and machines as there are today are kept at least: a purchase does not take redundancy away.
+//! each is chosen by itself, and the choice of all is the best of all purchases. Lines, proxies and appliances are bundles of
+//! pieces that are alike: one offer for each. What simply adds up (seats, pixels, addresses, workers, messages, throughput of
+//! relays) may be a mixture of offers ([`mix`]). An offer that adds is bought beside what is there in the last state: a
+//! member or machine only where it is like those, licences whatever they are; what does not add takes its place. Failures of its
+//! own members or machines hang on the choice and are judged with it. As many members and machines as there are today are
+//! kept at least: a purchase does not take redundancy away.
 //!
 //! Whether what is there is enough is judged state by state, with the capacity that the plan has there; a state grows for as
-//! many whole years as it lasts, the last one for all of them. Throughput of relays is not sold by itself and not sized.
+//! many whole years as it lasts, the last one for all of them. Throughput of a relay is sized with as many machines as it has.
 //!
-//! Modules in reading order: [`need`] (what an item must carry), [`choose`] (the least that does).
+//! Modules in reading order: [`need`] (what an item must carry), [`mix`] (the least mixture), [`choose`] (the least that does).
 
 mod choose;
+mod mix;
 mod need;
 
 use utsushi_model::catalogue::Catalogue;
@@ -45,6 +49,8 @@ pub enum Item {
     Workers,
     /// Messages an hour of a mail relay.
     Mail,
+    /// Throughput of a relay.
+    Relay,
 }
 
 /// The case that decides how large something must be.
@@ -64,15 +70,27 @@ pub struct Binding {
     pub wait: Option<(Latency, Latency)>,
 }
 
-/// The offer that was chosen.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Choice {
+/// Pieces of one offer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pieces {
     /// Position in the catalogue.
     pub offer: usize,
-    /// How many pieces.
+    /// How many.
     pub count: u32,
-    /// Price of all of them, if the offer has one.
+}
+
+/// What was chosen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Choice {
+    /// The pieces to buy, in the order of the catalogue: of several offers only where they add up.
+    pub pieces: Vec<Pieces>,
+    /// Whether they are added to what is there; otherwise they take its place.
+    pub adds: bool,
+    /// Price of all of them, if every offer that could be chosen has one.
     pub price: Option<f64>,
+    /// `None`: nothing is less. Else not all mixtures were looked at, and none has a price (without prices: a
+    /// capacity) below this.
+    pub bound: Option<f64>,
 }
 
 /// What is needed of one item.

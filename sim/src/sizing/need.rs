@@ -78,6 +78,8 @@ pub(super) struct Need {
     pub(super) made: Made,
     /// The kind by which it is told, and its capacity in that state, of a line in its narrower direction.
     pub(super) capacity: (ResourceKind, f64),
+    /// Whether its two directions are not alike in that state.
+    pub(super) uneven: bool,
     /// That state.
     pub(super) last: usize,
     /// Of each kind and direction the largest load with everything up, and the largest with something else failed.
@@ -108,6 +110,7 @@ pub(super) fn needs(migration: &Migration, years: &[Report], rules: Rules) -> Ve
                 item,
                 made,
                 capacity: (row.kind, row.capacity),
+                uneven: false,
                 last: row.state,
                 loads: Vec::new(),
                 present: None,
@@ -142,6 +145,8 @@ impl Need {
     /// The capacity of the last state.
     fn note_capacity(&mut self, row: &LoadRow) {
         let (kind, there) = self.capacity;
+        let other = row.kind == kind && (row.capacity - there).abs() > f64::EPSILON * there;
+        self.uneven = (self.uneven || other) && row.state == self.last;
         let wider = row.kind == kind && row.kind == ResourceKind::Link && row.capacity > there;
         if row.state > self.last || (row.kind <= kind && !wider) {
             self.capacity = (row.kind, row.capacity);
@@ -230,6 +235,7 @@ fn item(network: &Network, row: &LoadRow) -> Option<(Item, Made)> {
         (ResourceKind::Throughput | ResourceKind::Sessions, kind) if !kind.is_relay() => {
             Some((Item::Appliance, made(machines, None)))
         }
+        (ResourceKind::Throughput, _) => Some((Item::Relay, made(one, None))),
         (ResourceKind::NatPorts, _) => {
             let pool = node.forwarding.nat_ports.as_ref()?;
             let count = pool.addresses.max(1);
