@@ -212,8 +212,8 @@ impl Purchases<'_> {
 
     /// Whether nothing less is enough.
     fn optimal(&self) -> bool {
-        let choices = self.purchases.iter().filter_map(|p| p.choice.as_ref());
-        choices.into_iter().all(|choice| choice.bound.is_none())
+        let mut choices = self.purchases.iter().filter_map(|p| p.choice.as_ref());
+        choices.all(|choice| choice.bound.is_none())
     }
 
     fn optimality(&self) -> &'static str {

@@ -131,7 +131,8 @@ impl Waiting {
     #[must_use]
     pub fn longest(hours: &[Self]) -> Option<Self> {
         let hours = hours.iter().copied();
-        hours.reduce(|best, other| if other.most > best.most { other } else { best })
+        let longer = |a: &Self, b: &Self| (a.most, a.mean) > (b.most, b.mean);
+        hours.reduce(|best, other| if longer(&other, &best) { other } else { best })
     }
 }
 

@@ -246,10 +246,10 @@ impl FromStr for BitRate {
 }
 
 impl Latency {
-    /// For people, with the unit that suits its size: `40 s`, `5.2 min`, `40秒`, `5.2分`.
+    /// For people, with the unit that suits its size: `40 s`, `5.2 min`, `40秒`, `5.2分`; at most a million hours.
     #[must_use]
     pub fn told(self, lang: Lang) -> String {
-        let (value, places, ja, en) = match self.0 {
+        let (value, places, ja, en) = match self.0.clamp(0.0, 3.6e9) {
             s if s < 0.9995 => (s * 1e3, 0, "ミリ秒", " ms"),
             s if s < 9.95 => (s, 1, "秒", " s"),
             s if s < 119.5 => (s, 0, "秒", " s"),

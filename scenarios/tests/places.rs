@@ -141,6 +141,15 @@ fn everybody_at_once_is_no_chance() {
 }
 
 #[test]
+fn a_wait_needs_a_rate() {
+    let text = r#"(title: "町", start: (model: Alpha, date: "2023-04-01"),
+nodes: [(name: "mta", site: "本庁", kind: MailRelay(wait: "1 min"), at: (segment: "x", addresses: ["10.0.0.1"]))])"#;
+    let problem = problem(text);
+    assert_eq!(problem.place.line, 2);
+    assert!(problem.message.en.contains("`per_hour`"), "{problem:?}");
+}
+
+#[test]
 fn columns_count_characters_behind_japanese_text() {
     let head = r#"(title: "町", start: (model: Alpha, date: "2023-04-01"),"#;
     for (line, column, length) in [

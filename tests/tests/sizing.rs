@@ -387,7 +387,10 @@ fn members_are_added_only_where_they_are_alike() {
             "(title: \"x\", offers: [(name: \"m\", piece: Line(rate: \"{rate}\"), adds: true, most: 9, source: \"[A]\")])"
         );
         let files = Memory::new([("m.ron", text.as_str())]);
-        from(&files, "m.ron").ok().expect("the catalogue is sound")
+        match from(&files, "m.ron") {
+            Ok(catalogue) => catalogue,
+            Err(failed) => panic!("{:#?}", failed.problems),
+        }
     };
     let plan = plan("mie");
     let reports = years(&plan, 0);

@@ -278,6 +278,14 @@ fn mail_relay<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<MailRelay> {
     let sanitises = reader.or(raw.sanitises, false, |value| reader.flag(value));
     let per_hour = reader.maybe(raw.per_hour, |value| several(reader, value));
     let wait = reader.maybe(raw.wait, |value| reader.duration(value));
+    if let (Some(value), None) = (raw.wait, raw.per_hour) {
+        let said = Said::new(
+            Code::Shape,
+            "`per_hour` がないと `wait` を判定できない",
+            "`wait` cannot be judged without `per_hour`",
+        );
+        return reader.note(value, said);
+    }
     Some(MailRelay {
         sanitises: sanitises?,
         per_hour: per_hour?.map(|number| FilesPerHour::new(f64::from(number))),

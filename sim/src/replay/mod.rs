@@ -141,8 +141,8 @@ pub fn replay(
     };
     let full = judge::findings(&rows, &ledger, &mut felt);
     loads.findings.extend(full);
-    let waits = rows.iter().zip(&ledger.resources);
-    let late = waits.filter_map(|(row, resource)| queue::finding(row, resource));
+    let waits = rows.iter().enumerate();
+    let late = waits.filter_map(|(at, row)| queue::finding(row, &ledger, at));
     loads.findings.extend(late);
     let (gates, spoiled) = gate::gates(&base, state);
     loads.gates = gates;

@@ -6,7 +6,7 @@
 //! so. Nothing can go wrong: with no capacity left nothing is handled, and there is no wait to tell.
 
 use super::amount::Hours;
-use super::ledger::Resource;
+use super::ledger::Ledger;
 use crate::quality::queue::day;
 use utsushi_model::circumstance::Circumstance;
 use utsushi_model::demand::ResourceKind;
@@ -42,8 +42,8 @@ pub(super) fn waits(kind: ResourceKind, offered: &Hours, capacity: f64) -> Optio
     Some(waiting.collect())
 }
 
-/// The finding on a row.
-pub(super) fn finding(row: &LoadRow, resource: &Resource) -> Option<Finding> {
+/// The finding on the row of a resource, by position.
+pub(super) fn finding(row: &LoadRow, ledger: &Ledger, at: usize) -> Option<Finding> {
     let queue = row.queue.as_ref()?;
     let limit = queue.limit?;
     let plain = Waiting::longest(&queue.hours).map(|met| (met, Circumstance::default()));
@@ -70,8 +70,8 @@ pub(super) fn finding(row: &LoadRow, resource: &Resource) -> Option<Finding> {
         first: row.state,
         last: row.state,
         rule: None,
-        subject: row.label.clone(),
-        place: resource.place.clone(),
+        subject: ledger.subject(at),
+        place: ledger.resources[at].place.clone(),
         evidence: Evidence::Wait {
             resource: row.resource.clone(),
             met,

@@ -385,7 +385,7 @@ fn required(need: &Need, rules: Rules) -> Option<f64> {
     while over(high) > 1.0 {
         low = high;
         high *= 2.0;
-        if !(high < 1e18) {
+        if high >= 1e18 {
             return None;
         }
     }

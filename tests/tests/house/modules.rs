@@ -37,7 +37,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     ("graph", &[]),
     ("quality", &[]),
-    ("sizing", &[]),
+    ("sizing", &["quality"]),
     ("whatif", &["replay", "plane"]),
     ("matrix", &["plane", "space"]),
     ("order", &["states", "plane", "space"]),
