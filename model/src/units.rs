@@ -249,7 +249,8 @@ impl Latency {
     /// For people, with the unit that suits its size: `40 s`, `5.2 min`, `40秒`, `5.2分`; at most a million hours.
     #[must_use]
     pub fn told(self, lang: Lang) -> String {
-        let (value, places, ja, en) = match self.0.clamp(0.0, 3.6e9) {
+        let seconds = if self.0.is_nan() { 0.0 } else { self.0 };
+        let (value, places, ja, en) = match seconds.clamp(0.0, 3.6e9) {
             s if s < 0.9995 => (s * 1e3, 0, "ミリ秒", " ms"),
             s if s < 9.95 => (s, 1, "秒", " s"),
             s if s < 119.5 => (s, 0, "秒", " s"),
@@ -357,6 +358,25 @@ mod tests {
             BitRate::mbps(1440.0).of(BitRate::gbps(1.0)).percent(),
             144.0
         );
+    }
+
+    #[test]
+    fn times_bear_the_unit_of_their_size() {
+        assert_eq!("5 min".parse(), Ok(Latency::new(300.0)));
+        let told = |seconds: f64| Latency::new(seconds).told(Lang::En);
+        let all = [0.0, 0.07, 8.6, 40.0, 300.0, 312.0, 7_200.0, f64::INFINITY].map(told);
+        let wanted = [
+            "0 ms",
+            "70 ms",
+            "8.6 s",
+            "40 s",
+            "5 min",
+            "5.2 min",
+            "2 h",
+            "1000000 h",
+        ];
+        assert_eq!(all, wanted);
+        assert_eq!(Latency::new(312.0).told(Lang::Ja), "5.2分");
     }
 
     #[test]
