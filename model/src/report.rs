@@ -165,15 +165,24 @@ pub struct GateHour {
 
 impl GateHour {
     /// What makes one hour worse than another: the verdict, then by how much of the rule for Web meetings
-    /// ([`MEETING_LOSS`], [`MEETING_JITTER`], [`MEETING_DELAY`]) whatever is furthest spent is spent.
+    /// ([`MEETING_LOSS`], [`MEETING_JITTER`], [`MEETING_DELAY`]) is spent what is [furthest](Self::furthest) spent.
     #[must_use]
     pub fn key(&self) -> (GateVerdict, f64) {
-        let parts = [
-            self.loss / MEETING_LOSS,
-            self.jitter.get() / MEETING_JITTER,
-            self.delay.get() / MEETING_DELAY,
+        let (_, most) = Self::furthest(self.loss, self.jitter, self.delay);
+        (self.verdict, most)
+    }
+
+    /// Which of lost packets, jitter and delay uses most of what the rule for Web meetings allows (`loss`, `jitter` or
+    /// `delay`, the first of equals), and by how many times that is.
+    #[must_use]
+    pub fn furthest(loss: f64, jitter: Latency, delay: Latency) -> (&'static str, f64) {
+        let loss = ("loss", loss / MEETING_LOSS);
+        let others = [
+            ("jitter", jitter.get() / MEETING_JITTER),
+            ("delay", delay.get() / MEETING_DELAY),
         ];
-        (self.verdict, parts.into_iter().fold(0.0, f64::max))
+        let others = others.into_iter();
+        others.fold(loss, |most, part| if part.1 > most.1 { part } else { most })
     }
 }
 
