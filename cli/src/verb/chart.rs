@@ -3,7 +3,7 @@
 use crate::args::{Chart, Image};
 use crate::engine;
 use crate::failure::Failure;
-use crate::files::Folder;
+use crate::files::{self, Folder};
 use crate::names;
 use crate::session::{Exit, Session, print};
 use rayon::prelude::*;
@@ -16,7 +16,7 @@ use utsushi::wording::Context;
 pub(super) fn run(args: &Chart, session: &Session) -> Result<Exit, Failure> {
     let progress = session.progress("シナリオを読んでいる", "reading the scenario");
     let ready = engine::load(&args.scenario)?;
-    let states = names::steps(&ready.migration.states, args.step.as_ref())?;
+    let states = names::steps(&ready.migration.states, args.only.step.as_ref())?;
     let mut folder = Folder::prepare(&args.out)?;
     progress.next("全状態を検査している", "checking every state");
     let report = engine::run(&ready.migration)?;
@@ -81,20 +81,20 @@ impl Drawn {
         let chart = sheet.drawing.draw(&viz::Options::half(context.lang));
         let chart = chart.map_err(|error| engine::undrawn(&error))?;
         let name = sheet.name(context, &chart);
-        let mut files = Vec::new();
+        let mut all = Vec::new();
         for form in forms {
-            files.push(match form {
+            all.push(match form {
                 Image::Svg => (format!("{name}.svg"), chart.svg.clone().into_bytes()),
                 Image::Png => (format!("{name}.png"), engine::png(&chart)?),
             });
         }
-        files.push((format!("{name}.csv"), chart.csv.into_bytes()));
+        all.push((format!("{name}.csv"), files::sheet(&chart.csv).into_bytes()));
         let entry = Entry {
             figure: sheet.figure,
             name,
             caption: sheet.drawing.caption().clone(),
             sees: sheet.drawing.sees(context),
         };
-        Ok(Self { entry, files })
+        Ok(Self { entry, files: all })
     }
 }
