@@ -32,7 +32,7 @@ pub use sheet::{Drawing, Figure, Sheet, all, sheets, that_matter};
 pub use sources::marks;
 pub(crate) use sources::spelt_out;
 pub use utilisation::utilisation;
-pub use waterfall::{changes_verdict, waterfalls};
+pub use waterfall::{changes_verdict, explained, waterfalls};
 
 use crate::model::demand::{HOURS, ResourceKind};
 use crate::model::id::Id;

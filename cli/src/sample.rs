@@ -118,6 +118,7 @@ pub(crate) fn sample() -> Sample {
         loads: (0..3).map(load).collect(),
         outages: Vec::new(),
         gates: Vec::new(),
+        causes: Vec::new(),
         failures: 0,
         terminals: 8000,
     };

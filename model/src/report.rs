@@ -257,6 +257,21 @@ impl LoadRow {
     }
 }
 
+/// What changes the peak of a resource from one state to the next.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CauseRow {
+    /// Index of the later state.
+    pub state: usize,
+    /// The kind of the resource.
+    pub kind: ResourceKind,
+    /// Name of the link or node.
+    pub resource: String,
+    /// For links: from which node to which.
+    pub direction: Option<(String, String)>,
+    /// Each cause with what it adds, in the unit of the kind, in the order of the plan; they add up to the difference.
+    pub causes: Vec<(Text, f64)>,
+}
+
 /// Everything that one run found.
 #[derive(Debug, Clone)]
 pub struct Report {
@@ -279,6 +294,8 @@ pub struct Report {
     pub outages: Vec<Outage>,
     /// Whether people can talk: by state, then site, then application.
     pub gates: Vec<GateRow>,
+    /// What changes loads from one state to the next, for the resources for which that was asked.
+    pub causes: Vec<CauseRow>,
     /// Failures that were looked at, of all states together.
     pub failures: usize,
     /// General business terminals in today's network: what the move is about.
@@ -299,6 +316,7 @@ impl Report {
             loads: Vec::new(),
             outages: Vec::new(),
             gates: Vec::new(),
+            causes: Vec::new(),
             failures: 0,
             terminals: 0,
         }

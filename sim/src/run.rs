@@ -170,6 +170,7 @@ pub fn run(migration: &Migration) -> Result<Report, TooLarge> {
         loads: replayed.rows,
         outages: replayed.outages,
         gates: replayed.gates,
+        causes: Vec::new(),
         failures: replayed.failures,
         terminals: terminals(migration),
     })

@@ -9,8 +9,10 @@ use crate::session::{Exit, Session, print};
 use rayon::prelude::*;
 use utsushi::annex::Entry;
 use utsushi::figures::{self, Figure, Sheet};
-use utsushi::viz;
+use utsushi::model::migration::Migration;
+use utsushi::model::report::CauseRow;
 use utsushi::wording::Context;
+use utsushi::{sim, viz};
 
 /// Reads, runs, draws.
 pub(super) fn run(args: &Chart, session: &Session) -> Result<Exit, Failure> {
@@ -19,10 +21,12 @@ pub(super) fn run(args: &Chart, session: &Session) -> Result<Exit, Failure> {
     let states = names::steps(&ready.migration.states, args.only.step.as_ref())?;
     let mut folder = Folder::prepare(&args.out)?;
     progress.next("全状態を検査している", "checking every state");
-    let report = engine::run(&ready.migration)?;
+    let mut report = engine::run(&ready.migration)?;
+    let context = session.context(&report, &ready.migration);
+    let wanted = wanted(args, &context, &states);
+    report.causes = causes(&context, &ready.migration, &wanted);
     let context = session.context(&report, &ready.migration);
     progress.next("図を描いている", "drawing charts");
-    let wanted = wanted(args, &context, &states);
     let count = draw(&context, &wanted, &[args.format], &mut folder)?.len();
     folder.publish()?;
     drop(progress);
@@ -35,6 +39,20 @@ pub(super) fn run(args: &Chart, session: &Session) -> Result<Exit, Failure> {
         ),
     ));
     Ok(Exit::Clean)
+}
+
+/// What changes the loads of which there will be a waterfall.
+pub(super) fn causes(
+    context: &Context<'_>,
+    migration: &Migration,
+    wanted: &[(Figure, usize)],
+) -> Vec<CauseRow> {
+    let states = wanted.iter().filter(|(f, _)| *f == Figure::Waterfall);
+    let of_state = |(_, state): &(Figure, usize)| {
+        let resources = figures::explained(context, *state);
+        sim::causes::causes(migration, *state, &resources)
+    };
+    states.flat_map(of_state).collect()
 }
 
 /// What was asked for: one kind or every kind of the states asked for; else what matters of them.

@@ -241,7 +241,12 @@ impl<'c, 'p> Cut<'c, 'p> {
 
     /// The ways towards `tables` again. `silent`: those of them that announce nothing any more; all interfaces of
     /// theirs are down.
-    pub(super) fn again(&mut self, before: &Towards, tables: &[usize], silent: &[usize]) -> Towards {
+    pub(super) fn again(
+        &mut self,
+        before: &Towards,
+        tables: &[usize],
+        silent: &[usize],
+    ) -> Towards {
         let nowhere = || Towards {
             search: Arc::clone(&self.nowhere),
             last: None,
@@ -325,7 +330,9 @@ impl<'c, 'p> Cut<'c, 'p> {
     fn reconnect(&self, before: &Search, open: &mut Open) {
         let mut heap: BinaryHeap<Reverse<(u64, usize)>> = BinaryHeap::new();
         for t in open.keys() {
-            let edges = self.up(*t).filter(|(_, _, there)| !open.contains_key(there));
+            let edges = self
+                .up(*t)
+                .filter(|(_, _, there)| !open.contains_key(there));
             let ways = edges.filter_map(|(cost, _, there)| Some(before.distance[there]? + cost));
             heap.extend(ways.min().map(|distance| Reverse((distance, *t))));
         }
