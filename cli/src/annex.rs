@@ -118,6 +118,15 @@ fn legend(context: &Context<'_>) -> Vec<String> {
             "Loads are means of an hour; what is shorter does not show.",
         ).to_owned(),
     ];
+    let applications = context.requirements.applications.iter();
+    let known = crate::figures::spelt_out(context, applications);
+    let known = known.iter().map(|(mark, text)| {
+        context.pick(
+            format!("[{mark}] は{text}。"),
+            format!("[{mark}] is {text}."),
+        )
+    });
+    lines.splice(1..1, known);
     lines.push(match failures {
         0 => context.pick("故障は検討していない。", "No failure was looked at.").to_owned(),
         _ => context.pick(

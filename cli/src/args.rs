@@ -3,8 +3,10 @@
 //! In: the words of the command line. Out: [`Args`], or clap's error for `usage` to tell.
 
 mod capacity;
+mod shared;
 
 pub(crate) use capacity::{Failures, Replay, Size, Table, WhatIf};
+pub(crate) use shared::{AfterStep, Failing, Form, OnlyStep, TableForm};
 
 use clap::{ArgAction, FromArgMatches, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
@@ -125,21 +127,13 @@ pub(crate) struct Check {
 pub(crate) struct Verify {
     #[command(flatten)]
     pub(crate) scenario: Scenario,
-    /// only the state after this step; 0 is today
-    #[arg(long, value_name = "ID")]
-    pub(crate) step: Option<String>,
+    #[command(flatten)]
+    pub(crate) only: OnlyStep,
     /// only this rule, such as I-MN-02
     #[arg(long, value_name = "ID")]
     pub(crate) rule: Option<String>,
-    /// form of the report: text or json [default: text]
-    #[arg(
-        long,
-        value_name = "FORMAT",
-        default_value = "text",
-        hide_default_value = true
-    )]
-    #[arg(hide_possible_values = true)]
-    pub(crate) format: Plain,
+    #[command(flatten)]
+    pub(crate) form: Form,
     /// warnings count as errors
     #[arg(long)]
     pub(crate) strict: bool,
@@ -149,14 +143,8 @@ pub(crate) struct Verify {
 pub(crate) struct Trace {
     #[command(flatten)]
     pub(crate) scenario: Scenario,
-    /// state after this step; 0 is today
-    #[arg(
-        long,
-        value_name = "ID",
-        default_value = "0",
-        hide_default_value = true
-    )]
-    pub(crate) step: String,
+    #[command(flatten)]
+    pub(crate) after: AfterStep,
     /// sender: host group, system, node, segment or address
     #[arg(long, value_name = "HOST")]
     pub(crate) from: String,
@@ -169,36 +157,21 @@ pub(crate) struct Trace {
     /// go on past every denial and show each point that would block, there, back and through relays
     #[arg(long)]
     pub(crate) permit_all: bool,
-    /// form of the answer: text or json [default: text]
-    #[arg(
-        long,
-        value_name = "FORMAT",
-        default_value = "text",
-        hide_default_value = true
-    )]
-    #[arg(hide_possible_values = true)]
-    pub(crate) format: Plain,
+    #[command(flatten)]
+    pub(crate) form: Form,
 }
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Hygiene {
     #[command(flatten)]
     pub(crate) scenario: Scenario,
-    /// only the state after this step; 0 is today
-    #[arg(long, value_name = "ID")]
-    pub(crate) step: Option<String>,
+    #[command(flatten)]
+    pub(crate) only: OnlyStep,
     /// folder for hygiene.csv and hygiene.json
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
-    /// form of the report: text or json [default: text]
-    #[arg(
-        long,
-        value_name = "FORMAT",
-        default_value = "text",
-        hide_default_value = true
-    )]
-    #[arg(hide_possible_values = true)]
-    pub(crate) format: Plain,
+    #[command(flatten)]
+    pub(crate) form: Form,
     /// warnings count as errors
     #[arg(long)]
     pub(crate) strict: bool,
@@ -208,26 +181,13 @@ pub(crate) struct Hygiene {
 pub(crate) struct Attack {
     #[command(flatten)]
     pub(crate) scenario: Scenario,
-    /// state after this step; 0 is today
-    #[arg(
-        long,
-        value_name = "ID",
-        default_value = "0",
-        hide_default_value = true
-    )]
-    pub(crate) step: String,
+    #[command(flatten)]
+    pub(crate) after: AfterStep,
     /// only this risk, RK-1 to RK-7
     #[arg(long, value_name = "RISK")]
     pub(crate) risk: Option<String>,
-    /// form of the report: text or json [default: text]
-    #[arg(
-        long,
-        value_name = "FORMAT",
-        default_value = "text",
-        hide_default_value = true
-    )]
-    #[arg(hide_possible_values = true)]
-    pub(crate) format: Plain,
+    #[command(flatten)]
+    pub(crate) form: Form,
 }
 
 #[derive(Debug, clap::Args)]
@@ -252,9 +212,8 @@ pub(crate) struct Chart {
     )]
     #[arg(hide_possible_values = true)]
     pub(crate) format: Image,
-    /// only the state after this step; 0 is today
-    #[arg(long, value_name = "ID")]
-    pub(crate) step: Option<String>,
+    #[command(flatten)]
+    pub(crate) only: OnlyStep,
 }
 
 #[derive(Debug, clap::Args)]
@@ -265,14 +224,8 @@ pub(crate) struct Matrix {
     /// what is asked for, such as tcp/443 or icmp
     #[arg(long, value_name = "SERVICE")]
     pub(crate) service: String,
-    /// state after this step; 0 is today
-    #[arg(
-        long,
-        value_name = "ID",
-        default_value = "0",
-        hide_default_value = true
-    )]
-    pub(crate) step: String,
+    #[command(flatten)]
+    pub(crate) after: AfterStep,
     /// chain of the dumps: FORWARD, INPUT or OUTPUT
     #[arg(long, value_name = "CHAIN")]
     pub(crate) chain: Option<String>,
@@ -358,15 +311,8 @@ pub(crate) struct Diff {
     /// folder for diff.csv and diff.json
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
-    /// form of the answer: text or json [default: text]
-    #[arg(
-        long,
-        value_name = "FORMAT",
-        default_value = "text",
-        hide_default_value = true
-    )]
-    #[arg(hide_possible_values = true)]
-    pub(crate) format: Plain,
+    #[command(flatten)]
+    pub(crate) form: Form,
 }
 
 #[derive(Debug, clap::Args)]
@@ -379,15 +325,8 @@ pub(crate) struct Order {
     /// write the order into the scenario file
     #[arg(long)]
     pub(crate) write: bool,
-    /// form of the answer: text or json [default: text]
-    #[arg(
-        long,
-        value_name = "FORMAT",
-        default_value = "text",
-        hide_default_value = true
-    )]
-    #[arg(hide_possible_values = true)]
-    pub(crate) format: Plain,
+    #[command(flatten)]
+    pub(crate) form: Form,
 }
 
 #[derive(Debug, clap::Args)]
@@ -401,14 +340,8 @@ pub(crate) struct Rules {
 pub(crate) struct Lab {
     #[command(flatten)]
     pub(crate) scenario: Scenario,
-    /// state after this step; 0 is today
-    #[arg(
-        long,
-        value_name = "ID",
-        default_value = "0",
-        hide_default_value = true
-    )]
-    pub(crate) step: String,
+    #[command(flatten)]
+    pub(crate) after: AfterStep,
     /// folder for the lab
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,

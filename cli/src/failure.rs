@@ -64,6 +64,28 @@ impl Failure {
         }
     }
 
+    /// Two results that are both needed, or why one of them is missing; mistakes in the files of both are told together.
+    pub(crate) fn both<A, B>(one: Result<A, Self>, other: Result<B, Self>) -> Result<(A, B), Self> {
+        match (one, other) {
+            (Ok(one), Ok(other)) => Ok((one, other)),
+            (
+                Err(Self::Scenario {
+                    mut problems,
+                    sources,
+                }),
+                Err(Self::Scenario {
+                    problems: more,
+                    sources: others,
+                }),
+            ) => {
+                problems.extend(more);
+                let sources = Box::new(sources.with(*others));
+                Err(Self::Scenario { problems, sources })
+            }
+            (Err(failure), _) | (_, Err(failure)) => Err(failure),
+        }
+    }
+
     /// A file or folder that cannot be used as asked.
     pub(crate) fn file(path: &Path, error: &std::io::Error) -> Self {
         let path = path.display();

@@ -30,14 +30,14 @@ pub use picture::picture;
 pub use pools::pools;
 pub use sheet::{Drawing, Figure, Sheet, all, sheets, that_matter};
 pub use sources::marks;
+pub(crate) use sources::spelt_out;
 pub use utilisation::utilisation;
-pub use waterfall::{changes_verdict, waterfalls};
+pub use waterfall::{changes_verdict, explained, waterfalls};
 
 use crate::model::demand::{HOURS, ResourceKind};
 use crate::model::id::Id;
 use crate::model::network::{Network, Node, Site, SiteKind};
 use crate::model::report::LoadRow;
-use crate::model::text::Lang;
 use crate::model::units::Utilisation as Load;
 use crate::viz::data::Caption;
 use crate::wording::{self, Context};
@@ -98,23 +98,6 @@ fn branch<'a>(network: &'a Network, node: &Node) -> Option<&'a Site> {
     let unnamed = node.label.ja == node.id.as_str() || node.label.ja.is_empty();
     let site = network.sites.get(&node.site)?;
     (unnamed && site.kind == SiteKind::Branch).then_some(site)
-}
-
-/// Words about names in backticks as people would say them on paper.
-fn on_paper(context: &Context<'_>, words: &str) -> String {
-    match context.lang {
-        Lang::En => words.replace('`', ""),
-        Lang::Ja => {
-            let mut out = String::new();
-            for (at, piece) in words.split('`').enumerate() {
-                match at % 2 {
-                    0 => out.push_str(piece.trim()),
-                    _ => out.push_str(&format!("「{piece}」")),
-                }
-            }
-            out
-        }
-    }
 }
 
 /// Whether a row is a direction of a link.

@@ -46,6 +46,11 @@ impl Folder {
         Ok(())
     }
 
+    /// The same for CSV that people open: with the mark without which Excel takes UTF-8 for Shift_JIS (decision 0015).
+    pub(crate) fn add_sheet(&mut self, name: &str, csv: &str) -> Result<(), Failure> {
+        self.add(name, sheet(csv).as_bytes())
+    }
+
     /// The same for a script that people run.
     pub(crate) fn add_script(&mut self, name: &str, bytes: &[u8]) -> Result<(), Failure> {
         self.add(name, bytes)?;
@@ -63,6 +68,11 @@ impl Folder {
         }
         Ok(())
     }
+}
+
+/// CSV as a file: a byte order mark, then the table.
+pub(crate) fn sheet(csv: &str) -> String {
+    format!("\u{feff}{csv}")
 }
 
 /// Puts a file in the place of an older one, which keeps its permissions.

@@ -96,9 +96,6 @@ fn text(verb: &str, arg: &str) -> &'static str {
         }
         ("check", "out") => "図、図の数値、索引、report.json の出力先フォルダ",
         ("check", "format") => "報告の形式：text、json、junit、sarif［既定：text］",
-        ("verify" | "replay" | "hygiene" | "attack" | "diff" | "order", "format") => {
-            "報告の形式：text、json［既定：text］"
-        }
         ("hygiene", "out") => "hygiene.csv と hygiene.json の出力先フォルダ",
         ("diff", "from_step") => "比較の元：このステップの後の状態（0 は現状）［既定：0］",
         ("diff", "to_step") => "比較の先：このステップの後の状態［既定：最後］",
@@ -109,7 +106,6 @@ fn text(verb: &str, arg: &str) -> &'static str {
         ("trace", "permit_all") => {
             "拒否されても先へ進め、往路・復路・中継の先まで、通信を止める箇所をすべて示す"
         }
-        ("trace", "format") => "回答の形式：text、json［既定：text］",
         ("lab", "out") => "ラボの出力先フォルダ",
         ("lab", "probes") => "試すパケットの上限［既定：400］",
         ("lab-agent", "words") => {
@@ -129,6 +125,7 @@ fn text(verb: &str, arg: &str) -> &'static str {
         ("size", "years") => "増加を見込む年数［既定：5］",
         ("size", "catalogue") => "購入できるものを書いたファイル［既定：価格のない標準的な単位］",
         ("size", "degraded") => "故障時の限度（%）［既定：計画上のしきい値］",
+        ("size", "out") => "表（CSV・Markdown・JSON）の出力先フォルダ",
         ("size", "all") => "足りているものも表示する",
         ("what-if", "set") => {
             "変えるもの（例：terminals=8000,23000、link.NAME.rate=2Gbps）。複数指定すると全組合せ"
@@ -136,6 +133,9 @@ fn text(verb: &str, arg: &str) -> &'static str {
         ("what-if", "out") => "表（CSV・JSON）と図（SVG・PNG・CSV）の出力先フォルダ",
         ("what-if", "top") => "表示する資源の数［既定：5］",
         ("size" | "what-if", "format") => "表の形式：text、markdown、csv、json［既定：text］",
+        ("verify" | "trace" | "replay" | "hygiene" | "attack" | "diff" | "order", "format") => {
+            "報告の形式：text、json［既定：text］"
+        }
         ("replay", "top") => "ステップごとに表示する資源の数［既定：10］",
         ("chart", "out") => "図の出力先フォルダ",
         ("chart", "figure") => {

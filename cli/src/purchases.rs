@@ -10,7 +10,7 @@ use crate::model::text::Lang;
 use crate::model::units::grouped;
 use crate::render::{Align, Columns, Paint};
 use crate::sim::sizing::{Binding, Choice, Item, Pieces, Purchase};
-use crate::wording::{circumstance, clock, per_cent, pick, quantity, resource};
+use crate::wording::{circumstance, clock, on_paper, per_cent, pick, quantity, resource};
 use serde::Serialize;
 
 /// Purchases with what their words are made from.
@@ -144,7 +144,8 @@ impl Purchases<'_> {
         };
         let way = binding.direction.as_ref();
         let way = way.map_or_else(String::new, |(a, b)| format!(" {a} → {b}"));
-        let under = circumstance(&binding.case.circumstance, self.lang).replace('`', "");
+        let under = circumstance(&binding.case.circumstance, self.lang);
+        let under = on_paper(&under, self.lang);
         let under = match (under.is_empty(), self.lang) {
             (true, Lang::Ja) => "通常時".to_owned(),
             (true, Lang::En) => "normal".to_owned(),
@@ -185,6 +186,14 @@ impl Purchases<'_> {
     fn notes(&self) -> Vec<String> {
         let mut notes = self.premises();
         notes.extend(self.sources());
+        notes.push(
+            pick(
+                self.lang,
+                "複数の台数・本数は、そのうち一つが止まっても足りる数である。`utsushi check` がCAP-201〜207の対処に示す量は、すべてが動き、増加がないときのもの",
+                "where several machines or members are needed, one of them may fail; the amounts that `utsushi check` names (CAP-201 to CAP-207) are for everything up, without growth",
+            )
+            .to_owned(),
+        );
         notes.push(
             pick(
                 self.lang,

@@ -119,6 +119,7 @@ pub(crate) fn sample() -> Sample {
         outages: Vec::new(),
         gates: Vec::new(),
         logs: Vec::new(),
+        causes: Vec::new(),
         failures: 0,
         terminals: 8000,
     };

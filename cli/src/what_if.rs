@@ -16,7 +16,7 @@ use crate::model::migration::Migration;
 use crate::model::report::Report;
 use crate::model::text::Lang;
 use crate::sim::replay::Failures;
-use crate::sim::whatif::{Answer, Outcome, Peak, Question, Setting};
+use crate::sim::whatif::{Answer, Idle, Outcome, Peak, Question, Setting};
 use crate::viz::data::{AnswerLine, Answers, Caption, Note, NoteKind};
 use crate::wording::{Context, per_cent, pick, resource, step};
 
@@ -151,6 +151,32 @@ impl<'a> Told<'a> {
             ));
         }
         out
+    }
+
+    /// Keys, or some of their values, that change no figure, and why.
+    fn idle(&self) -> Vec<String> {
+        let idle = self.answer.idle.iter();
+        let told = idle.map(|idle| {
+            let sweep = &self.question.sweeps[idle.key];
+            let (name, why) = (&sweep.name, idle.why.get(self.lang));
+            let which = match idle.values.len() < sweep.values.len() {
+                true => format!("{name}={}", self.idle_values(idle).join(",")),
+                false => name.clone(),
+            };
+            pick(
+                self.lang,
+                format!("`{which}` で変わる数値はない: {why}"),
+                format!("`{which}` changes no figure: {why}"),
+            )
+        });
+        told.collect()
+    }
+
+    /// Values that change nothing, as typed.
+    fn idle_values(&self, idle: &Idle) -> Vec<&'a str> {
+        let sweep = &self.question.sweeps[idle.key];
+        let values = idle.values.iter();
+        values.map(|v| sweep.values[*v].text.as_str()).collect()
     }
 
     /// A utilisation that stays on its side of the limits of a resource.

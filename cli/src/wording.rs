@@ -91,6 +91,24 @@ pub(crate) fn ja(phrase: &str, rest: &str) -> String {
     format!("{phrase}{space}{rest}")
 }
 
+/// Words about names in backticks as people would say them on paper and in the cells of a table.
+#[must_use]
+pub fn on_paper(words: &str, lang: Lang) -> String {
+    match lang {
+        Lang::En => words.replace('`', ""),
+        Lang::Ja => {
+            let mut out = String::new();
+            for (at, piece) in words.split('`').enumerate() {
+                match at % 2 {
+                    0 => out.push_str(piece.trim()),
+                    _ => out.push_str(&format!("「{piece}」")),
+                }
+            }
+            out
+        }
+    }
+}
+
 /// A finding in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wording {

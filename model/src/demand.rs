@@ -185,6 +185,26 @@ pub struct Application {
     pub place: Place,
 }
 
+/// The mark of a source, as written (`P-15`).
+pub type SourceId = Id<Source>;
+
+/// What a mark in the text of a source stands for: `P-15` of `sessions [P-15]`.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// The mark, without brackets.
+    pub id: SourceId,
+    /// Where the figures come from.
+    pub text: Text,
+    /// Where it is written.
+    pub place: Place,
+}
+
+impl Named for Source {
+    fn id(&self) -> &Id<Self> {
+        &self.id
+    }
+}
+
 impl Named for Application {
     fn id(&self) -> &Id<Self> {
         &self.id

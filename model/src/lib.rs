@@ -3,7 +3,7 @@
 //! Knows nothing of files, clocks, randomness or rendering. Modules in reading order:
 //!
 //! - [`text`]: a sentence in Japanese and English; the two languages of every report
-//! - [`units`]: bit rates, delays, sessions, shares; adding a rate to a size does not compile
+//! - [`units`]: bit rates, delays, sessions, shares; adding a rate to a size does not compile; [`limits`]: how much can be meant
 //! - [`id`]: typed names and the ordered tables that hold what they name
 //! - [`place`]: where in a scenario something was written
 //! - [`address`], [`service`]: what a packet header can hold
@@ -37,6 +37,7 @@ pub mod demand;
 pub mod finding;
 pub mod id;
 pub mod information;
+pub mod limits;
 pub mod migration;
 pub mod network;
 pub mod place;

@@ -6,7 +6,7 @@
 use crate::change::Change;
 use crate::circumstance::DayType;
 use crate::date::Date;
-use crate::demand::{Application, Demand, Thresholds};
+use crate::demand::{Application, Demand, Source, Thresholds};
 use crate::id::{Id, Named, Table};
 use crate::network::{Network, NodeId};
 use crate::place::Place;
@@ -156,6 +156,8 @@ pub struct Requirements {
     pub applications: Table<Application>,
     /// Demands.
     pub demands: Table<Demand>,
+    /// What marks in the sources of applications stand for.
+    pub sources: Table<Source>,
     /// How full a resource may be.
     pub thresholds: Thresholds,
     /// Kinds of days to be looked at beside the ordinary one.

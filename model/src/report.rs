@@ -204,15 +204,24 @@ pub struct GateHour {
 
 impl GateHour {
     /// What makes one hour worse than another: the verdict, then by how much of the rule for Web meetings
-    /// ([`MEETING_LOSS`], [`MEETING_JITTER`], [`MEETING_DELAY`]) whatever is furthest spent is spent.
+    /// ([`MEETING_LOSS`], [`MEETING_JITTER`], [`MEETING_DELAY`]) is spent what is [furthest](Self::furthest) spent.
     #[must_use]
     pub fn key(&self) -> (GateVerdict, f64) {
-        let parts = [
-            self.loss / MEETING_LOSS,
-            self.jitter.get() / MEETING_JITTER,
-            self.delay.get() / MEETING_DELAY,
+        let (_, most) = Self::furthest(self.loss, self.jitter, self.delay);
+        (self.verdict, most)
+    }
+
+    /// Which of lost packets, jitter and delay uses most of what the rule for Web meetings allows (`loss`, `jitter` or
+    /// `delay`, the first of equals), and by how many times that is.
+    #[must_use]
+    pub fn furthest(loss: f64, jitter: Latency, delay: Latency) -> (&'static str, f64) {
+        let loss = ("loss", loss / MEETING_LOSS);
+        let others = [
+            ("jitter", jitter.get() / MEETING_JITTER),
+            ("delay", delay.get() / MEETING_DELAY),
         ];
-        (self.verdict, parts.into_iter().fold(0.0, f64::max))
+        let others = others.into_iter();
+        others.fold(loss, |most, part| if part.1 > most.1 { part } else { most })
     }
 }
 
@@ -316,6 +325,21 @@ impl LoadRow {
     }
 }
 
+/// What changes the peak of a resource from one state to the next.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CauseRow {
+    /// Index of the later state.
+    pub state: usize,
+    /// The kind of the resource.
+    pub kind: ResourceKind,
+    /// Name of the link or node.
+    pub resource: String,
+    /// For links: from which node to which.
+    pub direction: Option<(String, String)>,
+    /// Each cause with what it adds, in the unit of the kind, in the order of the plan; they add up to the difference.
+    pub causes: Vec<(Text, f64)>,
+}
+
 /// Everything that one run found.
 #[derive(Debug, Clone)]
 pub struct Report {
@@ -340,6 +364,8 @@ pub struct Report {
     pub gates: Vec<GateRow>,
     /// What nodes log, by state, then in the order of the network.
     pub logs: Vec<LogRow>,
+    /// What changes loads from one state to the next, for the resources for which that was asked.
+    pub causes: Vec<CauseRow>,
     /// Failures that were looked at, of all states together.
     pub failures: usize,
     /// General business terminals in today's network: what the move is about.
@@ -361,6 +387,7 @@ impl Report {
             outages: Vec::new(),
             gates: Vec::new(),
             logs: Vec::new(),
+            causes: Vec::new(),
             failures: 0,
             terminals: 0,
         }

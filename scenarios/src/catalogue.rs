@@ -97,4 +97,40 @@ mod tests {
         assert_eq!(problems.len(), 1, "{problems:#?}");
         assert!(problems[0].message.en.contains("`adds`"), "{problems:#?}");
     }
+
+    #[test]
+    fn a_field_too_many_or_too_few_hides_no_other_mistake() {
+        let text = "\u{feff}(offers: [\n\
+            (name: \"a\", prise: 3,\n piece: Line(speed: \"1 Gbps\",\n rate: 5),\n price: \"much\",\n most: 0, source: \"[A]\"),\n\
+            (label: 3,\n piece: Workers(per_file: \"fast\"),\n only: [7]),\n\
+            ])\n";
+        let files = Memory::new([("c.ron", text)]);
+        let problems = match from(&files, "c.ron") {
+            Ok(catalogue) => panic!("{catalogue:#?}"),
+            Err(failed) => failed.problems,
+        };
+        let told: Vec<(u32, &str)> = problems
+            .iter()
+            .map(|p| (p.place.line, p.message.en.as_str()))
+            .collect();
+        let wanted = [
+            (2, "`prise`"),
+            (3, "`speed`"),
+            (4, "`5`"),
+            (5, "`\"much\"`"),
+            (6, "0 "),
+            (7, "`source`"),
+            (7, "`(` is needed"),
+            (8, "`count`"),
+            (8, "`fast`"),
+            (9, "`7`"),
+        ];
+        assert_eq!(told.len(), wanted.len(), "{told:#?}");
+        for (line, part) in wanted {
+            let found = told
+                .iter()
+                .any(|(l, text)| *l == line && text.contains(part));
+            assert!(found, "{line} {part}: {told:#?}");
+        }
+    }
 }

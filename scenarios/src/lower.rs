@@ -22,7 +22,7 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use utsushi_model::access::AccessTable;
 use utsushi_model::date::Date;
-use utsushi_model::demand::{Application, Curve, Demand};
+use utsushi_model::demand::{Application, Curve, Demand, Source};
 use utsushi_model::id::{Id, Named, Table};
 use utsushi_model::migration::{Model, Requirements, Step};
 use utsushi_model::network::{
@@ -102,6 +102,7 @@ written! {
     Check = "確認", "check";
     Application = "アプリケーション", "application";
     Demand = "需要", "demand";
+    Source = "出典", "source";
     Step = "ステップ", "step";
 }
 
@@ -168,6 +169,9 @@ impl Gathered {
         let demands = reader.most(&file.demands, |value| demand::demands(reader, value));
         for demand in demands.into_iter().flatten() {
             add(reader.log, &mut self.requirements.demands, demand);
+        }
+        for source in reader.most(&file.sources, |value| demand::source(reader, value)) {
+            add(reader.log, &mut self.requirements.sources, source);
         }
     }
 

@@ -82,7 +82,7 @@ mirror! {
         [
             packs, include, thresholds, zones, sites, segments, nodes, links, groups, systems, objects,
             services, access, references, rules, undecided, exceptions, checks, curves, applications, demands, matrices, days, offers,
-            steps, series
+            sources, steps, series
         ]
     }
     /// A text in two languages.

@@ -7,8 +7,6 @@ mod address;
 mod measure;
 mod pattern;
 
-pub(crate) use measure::MOST_RATE;
-
 use crate::raw::{self, Mirror, Val};
 use crate::say::{self, Noun, Said};
 use crate::scan;
@@ -19,6 +17,7 @@ use std::cell::{Cell, RefCell};
 use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 use utsushi_model::finding::Code;
+use utsushi_model::limits;
 use utsushi_model::place::Place;
 use utsushi_model::policy::Name;
 use utsushi_model::problem::Problem;
@@ -334,13 +333,8 @@ impl<'a> Reader<'a> {
         if let Some(number) = number.filter(|n| range.contains(n)) {
             return Some(number);
         }
-        let (low, high) = (range.start(), range.end());
-        let said = Said::new(
-            Code::Quantity,
-            format!("{digits} は範囲外（{low} から {high} まで）"),
-            format!("{digits} is out of range ({low} to {high})"),
-        );
-        self.note(value, said)
+        let said = limits::out_of_range(&digits, &range);
+        self.note(value, Said::of(Code::Quantity, said))
     }
 
     /// The digits of a number: as they are, or out of a text that a series has written.

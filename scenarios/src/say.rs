@@ -7,6 +7,7 @@ pub(crate) mod ron;
 
 use utsushi_model::address::AddressError;
 use utsushi_model::finding::Code;
+use utsushi_model::limits;
 use utsushi_model::place::Place;
 use utsushi_model::problem::Problem;
 use utsushi_model::text::Text;
@@ -25,6 +26,15 @@ impl Said {
         Self {
             code,
             message: Text::new(ja, en),
+            help: None,
+        }
+    }
+
+    /// A mistake in words that are there already.
+    pub(crate) fn of(code: Code, message: Text) -> Self {
+        Self {
+            code,
+            message,
             help: None,
         }
     }
@@ -245,12 +255,8 @@ pub(crate) fn quantity(found: &str, wanted: Noun) -> Said {
 
 /// A number that is finite, but larger than anything that is meant here.
 pub(crate) fn too_much(found: &str, most: &str) -> Said {
-    Said::new(
-        Code::Quantity,
-        format!("`{found}` は大きすぎる（上限は {most}）"),
-        format!("`{found}` is too large (at most {most})"),
-    )
-    .help("桁と単位を確かめる", "check its digits and its unit")
+    Said::of(Code::Quantity, limits::too_much(found, most))
+        .help("桁と単位を確かめる", "check its digits and its unit")
 }
 
 /// Something that cannot be written out: a series, a pattern.

@@ -268,6 +268,30 @@ pub(crate) fn fields(text: &str) -> Vec<(&str, Token)> {
     found
 }
 
+/// The fields of a struct: each name, and the bytes of its whole value.
+pub(crate) fn values(text: &str) -> Vec<(&str, Range<usize>)> {
+    let starts = fields(text);
+    let mut depth = 0_usize;
+    let mut ends = Vec::new();
+    for token in tokens(text) {
+        match token.kind {
+            Kind::Open => depth += 1,
+            Kind::Close => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        let last = token.kind == Kind::Close && depth == 0;
+        if last || (depth == 1 && token.kind == Kind::Comma) {
+            ends.push(token.at.start);
+        }
+    }
+    let end = |start: usize| ends.iter().copied().find(|end| *end >= start);
+    let whole = starts.into_iter().map(|(key, first)| {
+        let start = first.at.start;
+        (key, start..end(start).unwrap_or(text.len()))
+    });
+    whole.collect()
+}
+
 /// What every string of this piece of text says, as written.
 pub(crate) fn strings(text: &str) -> Vec<&str> {
     tokens(text)

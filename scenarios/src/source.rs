@@ -34,6 +34,15 @@ impl Sources {
         self.position(name).map(|at| self.text(at))
     }
 
+    /// The same with the files of others behind them, as far as their names are new.
+    #[must_use]
+    pub fn with(mut self, others: Self) -> Self {
+        let new = |file: &File| self.position(&file.name).is_none();
+        let others: Vec<File> = others.files.into_iter().filter(new).collect();
+        self.files.extend(others);
+        self
+    }
+
     /// Names and texts in the order of reading.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.files.iter().map(|file| (&*file.name, &*file.text))

@@ -21,9 +21,9 @@ mod nodelink;
 mod write;
 
 use crate::import::{Refused, refuse};
-use crate::read::MOST_RATE;
 use std::sync::Arc;
 use utsushi_model::finding::Code;
+use utsushi_model::limits::MOST_RATE;
 use utsushi_model::place::Place;
 use utsushi_model::problem::Problem;
 use utsushi_model::text::Text;

@@ -279,7 +279,7 @@ fn absurd_magnitudes_are_told_as_such() {
         (
             r#"rate: "1 Gbps""#,
             r#"rate: "99999999 Gbps""#,
-            "`99999999 Gbps` is too large (at most 1 Pbps)",
+            "`99999999 Gbps` is too large (at most 1000000 Gbps)",
         ),
         (
             r#"delay: "2 ms""#,

@@ -18,6 +18,7 @@
 //! - [`quality`]: teletraffic formulas: blocking, waiting, voice quality
 //! - [`sizing`]: the smallest purchase that is enough
 //! - [`whatif`]: the same plan with other figures, every combination of them
+//! - [`causes`]: what changes the load on a resource from one state to the next, line of the plan by line of the plan
 //! - [`matrix`]: who may talk to whom, by group, segment and zone
 //! - [`run`](mod@run): all of it, on one screen
 //! - `strategies` (feature `proptest`): random networks, rules, demands and migrations for property tests
@@ -27,6 +28,7 @@
 //! sends; all use `plane`, and `plane` uses `space`. A test keeps it so.
 
 pub mod attack;
+pub mod causes;
 pub mod comply;
 pub mod diff;
 pub mod graph;

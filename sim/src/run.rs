@@ -171,6 +171,7 @@ pub fn run(migration: &Migration) -> Result<Report, TooLarge> {
         outages: replayed.outages,
         gates: replayed.gates,
         logs: replayed.logs,
+        causes: Vec::new(),
         failures: replayed.failures,
         terminals: terminals(migration),
     })

@@ -101,7 +101,7 @@ fn limits_in_words(limits: GateLimits, name: &str, lang: Lang) -> String {
     let loss = chance(limits.loss);
     let (jitter, delay) = (amount(limits.jitter_ms), amount(limits.delay_ms));
     lang.pick(
-        format!("{name}は損失 {loss}、揺らぎ {jitter} ms、遅延 {delay} ms"),
+        format!("{name}は損失 {loss}、ゆらぎ {jitter} ms、遅延 {delay} ms"),
         format!("{name}: loss {loss}, jitter {jitter} ms, delay {delay} ms"),
     )
 }
@@ -159,7 +159,7 @@ impl Quantity {
             Self::Loss => format!("{} {}", lang.pick("損失", "loss"), chance(cell.loss)),
             Self::Jitter => {
                 let figure = amount(cell.jitter_ms);
-                format!("{} {figure} ms", lang.pick("揺らぎ", "jitter"))
+                format!("{} {figure} ms", lang.pick("ゆらぎ", "jitter"))
             }
             Self::Delay => {
                 let figure = amount(cell.delay_ms);

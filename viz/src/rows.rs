@@ -7,7 +7,8 @@ use crate::mark::{BODY, LEADING, Type};
 use crate::text::wrap_to;
 use crate::words::{Lang, Pick as _};
 
-/// The name in at most three lines; the detail follows on the last one where there is room, else on a line of its own.
+/// The name in at most three lines; the detail follows on the last one where there is room, else on one or two of its own,
+/// an arrow never alone.
 pub fn label_lines(label: &str, detail: &str, width: f64) -> Vec<String> {
     let mut lines = wrap_to(label, Weight::Regular, BODY, width, 3);
     if !detail.is_empty() {
@@ -15,7 +16,11 @@ pub fn label_lines(label: &str, detail: &str, width: f64) -> Vec<String> {
             Some(last) if Type::BODY.width(&format!("{last} {detail}")) <= width => {
                 *last = format!("{last} {detail}");
             }
-            _ => lines.extend(wrap_to(detail, Weight::Regular, BODY, width, 1)),
+            _ if Type::BODY.width(detail) <= width => lines.push(detail.to_owned()),
+            _ => {
+                let detail = detail.replacen("→ ", "→", 1);
+                lines.extend(wrap_to(&detail, Weight::Regular, BODY, width, 2));
+            }
         }
     }
     lines

@@ -6,7 +6,7 @@ use crate::font::{self, Weight};
 /// Characters that must not begin a line (行頭禁則).
 const NOT_FIRST: &str = "、。，．・：；？！）」』】〉》〕］｝ーぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ々〜～％,.:;?!)]}%’”′'…";
 /// Characters that must not end a line (行末禁則).
-const NOT_LAST: &str = "（「『【〈《〔［｛([{‘“#＃";
+const NOT_LAST: &str = "（「『【〈《〔［｛([{‘“#＃→";
 
 /// Breaks `text` into lines no wider than `width` points at `size` points.
 #[must_use]

@@ -1,6 +1,6 @@
 //! The options of the verbs about capacity.
 
-use super::{Plain, Scenario};
+use super::{Failing, Form, OnlyStep, Scenario, TableForm};
 use clap::ValueEnum;
 use std::path::PathBuf;
 
@@ -8,9 +8,8 @@ use std::path::PathBuf;
 pub(crate) struct Replay {
     #[command(flatten)]
     pub(crate) scenario: Scenario,
-    /// only the state after this step; 0 is today
-    #[arg(long, value_name = "ID")]
-    pub(crate) step: Option<String>,
+    #[command(flatten)]
+    pub(crate) only: OnlyStep,
     /// resources shown for each step [default: 10]
     #[arg(
         long,
@@ -19,24 +18,10 @@ pub(crate) struct Replay {
         hide_default_value = true
     )]
     pub(crate) top: usize,
-    /// form of the report: text or json [default: text]
-    #[arg(
-        long,
-        value_name = "FORMAT",
-        default_value = "text",
-        hide_default_value = true
-    )]
-    #[arg(hide_possible_values = true)]
-    pub(crate) format: Plain,
-    /// what fails: none, single (one thing at a time) or pairs (two links or nodes at once) [default: none]
-    #[arg(
-        long,
-        value_name = "WHICH",
-        default_value = "none",
-        hide_default_value = true
-    )]
-    #[arg(hide_possible_values = true)]
-    pub(crate) failures: Failures,
+    #[command(flatten)]
+    pub(crate) form: Form,
+    #[command(flatten)]
+    pub(crate) failing: Failing,
     /// so many years of growth after the date of each state [default: 0]
     #[arg(
         long,
@@ -70,18 +55,14 @@ pub(crate) struct Size {
     /// limit in per cent when something has failed [default: the planning limit]
     #[arg(long, value_name = "PERCENT", value_parser = percent)]
     pub(crate) degraded: Option<f64>,
+    /// folder for the table as CSV, Markdown and JSON
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
     /// also what is enough as it is
     #[arg(long)]
     pub(crate) all: bool,
-    /// form of the table: text, markdown, csv or json [default: text]
-    #[arg(
-        long,
-        value_name = "FORMAT",
-        default_value = "text",
-        hide_default_value = true
-    )]
-    #[arg(hide_possible_values = true)]
-    pub(crate) format: Table,
+    #[command(flatten)]
+    pub(crate) form: TableForm,
 }
 
 #[derive(Debug, clap::Args)]
@@ -94,27 +75,12 @@ pub(crate) struct WhatIf {
     /// folder for the table as CSV and JSON and the chart as SVG, PNG and CSV
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
-    /// form of the answer: text, markdown, csv or json [default: text]
-    #[arg(
-        long,
-        value_name = "FORMAT",
-        default_value = "text",
-        hide_default_value = true
-    )]
-    #[arg(hide_possible_values = true)]
-    pub(crate) format: Table,
-    /// what fails: none, single (one thing at a time) or pairs (two links or nodes at once) [default: none]
-    #[arg(
-        long,
-        value_name = "WHICH",
-        default_value = "none",
-        hide_default_value = true
-    )]
-    #[arg(hide_possible_values = true)]
-    pub(crate) failures: Failures,
-    /// only the state after this step; 0 is today
-    #[arg(long, value_name = "ID")]
-    pub(crate) step: Option<String>,
+    #[command(flatten)]
+    pub(crate) form: TableForm,
+    #[command(flatten)]
+    pub(crate) failing: Failing,
+    #[command(flatten)]
+    pub(crate) only: OnlyStep,
     /// resources shown [default: 5]
     #[arg(long, value_name = "N", default_value_t = 5, hide_default_value = true)]
     pub(crate) top: usize,

@@ -27,7 +27,7 @@ pub fn gate(context: &Context<'_>) -> Gate {
         kind: NoteKind::Assumption,
         text: context
             .pick(
-                "通常時の最悪の1時間。見るのは回線のみ、待ち行列は50 ms分とみなす。集中（バースト）はシナリオに書いた通信だけ",
+                "通常時の最悪の1時間。見るのは回線のみ、待ち行列は50ミリ秒分とみなす。集中（バースト）はシナリオに書いた通信だけ",
                 "worst hour with everything up; lines only, queues of 50 ms; bursts only of traffic that says so",
             )
             .to_owned(),

@@ -1,7 +1,7 @@
 //! Room left on an ordinary day and at worst, over all states of the plan.
 
 use super::alike::{by_resource, figure, folded, fullest, label};
-use super::{Drawing, caption, on_paper, ratio, sources};
+use super::{Drawing, caption, ratio, sources};
 use crate::model::report::{Case, LoadRow};
 use crate::viz::data::{Caption, Headroom, HeadroomRow};
 use crate::viz::{self, Chart, Options, VizError};
@@ -107,7 +107,7 @@ impl<'a> Found<'a> {
 fn culprit(context: &Context<'_>, case: &Case) -> String {
     let words = wording::circumstance(&case.circumstance, context.lang);
     match case.circumstance.failure {
-        Some(_) => on_paper(context, &words),
+        Some(_) => wording::on_paper(&words, context.lang),
         None => context.pick(
             format!("{words}、故障なし"),
             format!("{words}, nothing failed"),

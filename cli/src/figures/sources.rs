@@ -95,7 +95,9 @@ pub(super) fn notes(context: &Context<'_>, labels: &[&Text]) -> Vec<Note> {
     if !sourced.is_empty() {
         notes.push(Note {
             kind: NoteKind::Source,
-            text: grouped(context, &sourced) + &meaning(context, &sourced),
+            text: grouped(context, &sourced)
+                + &meaning(context, &sourced)
+                + &key(context, &sourced),
         });
     }
     if !assumed.is_empty() {
@@ -160,6 +162,31 @@ fn meaning(context: &Context<'_>, applications: &[&Application]) -> String {
             format!(" ({})", shown.join(", ")),
         ),
     }
+}
+
+/// What the other marks stand for that occur, as far as the scenario says so.
+fn key(context: &Context<'_>, applications: &[&Application]) -> String {
+    let words = spelt_out(context, applications.iter().copied());
+    words
+        .iter()
+        .map(|(mark, text)| {
+            context.pick(format!("。[{mark}] {text}"), format!("; [{mark}] {text}"))
+        })
+        .collect()
+}
+
+/// The marks in the sources of some applications, each with what it stands for, in the order of the scenario; marks of
+/// which it says nothing are left out.
+pub(crate) fn spelt_out<'a>(
+    context: &Context<'a>,
+    applications: impl Iterator<Item = &'a Application>,
+) -> Vec<(&'a str, &'a str)> {
+    let occurring: Vec<&str> = applications.flat_map(|a| marks(&a.source)).collect();
+    let known = context.requirements.sources.iter();
+    known
+        .filter(|source| occurring.contains(&source.id.as_str()))
+        .map(|source| (source.id.as_str(), source.text.get(context.lang)))
+        .collect()
 }
 
 /// Whether anything but an assumption stands behind an application's figures.

@@ -7,7 +7,7 @@ use crate::model::finding::LoadPart;
 use crate::model::network::{NodeKind, Proxy};
 use crate::model::place::Place;
 use crate::model::report::Case;
-use crate::model::text::Text;
+use crate::model::text::{Lang, Text};
 use crate::model::units::Sessions;
 use crate::sample::{Sample, sample};
 use crate::viz::data::NoteKind;

@@ -1,4 +1,5 @@
-//! What changes the demand on a resource from one state to the next, by application.
+//! What changes the demand on a resource from one state to the next, by cause: what a line of the plan adds. Where nobody
+//! asked for causes, by application.
 //!
 //! Of each kind of resource the one is shown whose verdict changes and that grows most; where no verdict changes,
 //! the one resource that grows most.
@@ -7,6 +8,7 @@ use super::alike::label;
 use super::{Drawing, caption, direction, ratio, sources};
 use crate::model::demand::ResourceKind;
 use crate::model::report::LoadRow;
+use crate::sim::causes::Resource;
 use crate::viz::data::{Caption, Waterfall};
 use crate::viz::{self, Chart, Options, VizError};
 use crate::wording::{self, Context};
@@ -19,6 +21,9 @@ const MOST: usize = 3;
 /// Growth below this share of capacity is none.
 const NOTHING: f64 = 0.005;
 
+/// A change below this share of the load is none.
+const NOISE: f64 = 1e-6;
+
 /// The charts of the step that leads to a state, each with the kind of its resource; none for today, or if nothing grows.
 #[must_use]
 pub fn waterfalls(context: &Context<'_>, state: usize) -> Vec<(ResourceKind, Waterfall)> {
@@ -27,6 +32,14 @@ pub fn waterfalls(context: &Context<'_>, state: usize) -> Vec<(ResourceKind, Wat
         .into_iter()
         .map(|m| (m.after.kind, waterfall(context, m)))
         .collect()
+}
+
+/// The resources of these charts: those whose causes have to be known.
+#[must_use]
+pub fn explained(context: &Context<'_>, state: usize) -> Vec<Resource> {
+    let moves = moves(context, state);
+    let chosen = chosen(&moves).into_iter();
+    chosen.map(|m| Resource::of(m.after)).collect()
 }
 
 /// Whether the step that leads to a state changes a verdict.
@@ -119,6 +132,13 @@ fn waterfall(context: &Context<'_>, m: &Move<'_>) -> Waterfall {
     );
     let mut caption = caption(context, &title, Some(state));
     caption.notes = vec![sources::remark(hours(context, m))];
+    let known = known(context, m);
+    if known.is_some() {
+        caption.notes.push(sources::remark(context.pick(
+            "要因は計画の順に1行ずつ適用したときの差",
+            "each cause is what a line of the plan adds, in the order of the plan",
+        )));
+    }
     let rows = m.before.into_iter().chain([m.after]);
     caption.notes.extend(sources::of(context, rows));
     let total = |state, row: Option<&LoadRow>| {
@@ -130,7 +150,7 @@ fn waterfall(context: &Context<'_>, m: &Move<'_>) -> Waterfall {
         unit: wording::unit(kind, context.lang).to_owned(),
         capacity: Some(wording::scaled(kind, m.after.capacity)),
         before: total(earlier, m.before),
-        causes: causes(context, m),
+        causes: known.unwrap_or_else(|| by_application(context, m)),
         after: total(state, Some(m.after)),
     }
 }
@@ -142,8 +162,25 @@ fn peak(row: &LoadRow) -> (u8, f64) {
     (hour, load.unwrap_or_default())
 }
 
+/// What each line of the plan adds or takes away, in its order, where that was asked.
+fn known(context: &Context<'_>, m: &Move<'_>) -> Option<Vec<(String, f64)>> {
+    let row = context.report.causes.iter().find(|row| {
+        row.state == m.after.state
+            && row.kind == m.after.kind
+            && row.resource == m.after.resource
+            && row.direction == m.after.direction
+    })?;
+    let least = NOISE * peak(m.after).1.max(m.before.map_or(0.0, |row| peak(row).1));
+    let causes = row.causes.iter().filter(|(_, adds)| adds.abs() > least);
+    let told = causes.map(|(what, adds)| {
+        let what = wording::on_paper(what.get(context.lang), context.lang);
+        (what, wording::scaled(m.after.kind, *adds))
+    });
+    Some(told.collect())
+}
+
 /// What each application adds or takes away, the largest change first.
-fn causes(context: &Context<'_>, m: &Move<'_>) -> Vec<(String, f64)> {
+fn by_application(context: &Context<'_>, m: &Move<'_>) -> Vec<(String, f64)> {
     let mut out: Vec<(String, f64)> = Vec::new();
     let before = m.before.into_iter().flat_map(|row| &row.parts);
     let signed = before
@@ -157,7 +194,7 @@ fn causes(context: &Context<'_>, m: &Move<'_>) -> Vec<(String, f64)> {
             None => out.push((name.to_owned(), amount)),
         }
     }
-    let least = 1e-6 * wording::scaled(m.after.kind, peak(m.after).1);
+    let least = NOISE * wording::scaled(m.after.kind, peak(m.after).1);
     out.retain(|(_, amount)| amount.abs() > least);
     out.sort_by(|a, b| b.1.total_cmp(&a.1));
     out

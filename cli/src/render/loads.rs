@@ -86,7 +86,8 @@ fn cells(context: &Context<'_>, row: &LoadRow) -> Vec<String> {
         }),
         row.worst.first().map_or_else(String::new, |case| {
             let under = wording::circumstance(&case.circumstance, context.lang);
-            format!("{} {}", wording::clock(case.hour), under.replace('`', ""))
+            let under = wording::on_paper(&under, context.lang);
+            format!("{} {under}", wording::clock(case.hour))
         }),
         match level(row) {
             Level::Over => context.pick("NG", "✗"),

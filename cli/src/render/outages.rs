@@ -31,7 +31,7 @@ pub fn outages(context: &Context<'_>, state: usize, top: usize, paint: Paint) ->
             .map(|a| a.get(context.lang))
             .collect();
         columns.row(vec![
-            wording::failure(&row.failure, context.lang).replace('`', ""),
+            wording::on_paper(&wording::failure(&row.failure, context.lang), context.lang),
             grouped(row.users.round()),
             row.rate.to_string(),
             labels.join(pick("、", ", ")),

@@ -30,7 +30,7 @@ pub(super) fn run(args: &Attack, session: &Session) -> Result<Exit, Failure> {
     };
     let progress = session.progress("シナリオを読んでいる", "reading the scenario");
     let ready = engine::load(&args.scenario)?;
-    let index = names::step(&ready.migration.states, &args.step)?;
+    let index = names::step(&ready.migration.states, &args.after.step)?;
     let state = &ready.migration.states[index];
     progress.next("攻撃経路を探している", "looking for attack paths");
     let plane = Plane::compile(std::sync::Arc::clone(&state.network), state.date);
@@ -42,7 +42,7 @@ pub(super) fn run(args: &Attack, session: &Session) -> Result<Exit, Failure> {
     drop(progress);
     let report = Report::unasked(&ready.migration);
     let context = session.context(&report, &ready.migration);
-    let text = match args.format {
+    let text = match args.form.format {
         Plain::Json => {
             let document = Document {
                 step: state.step.as_str(),

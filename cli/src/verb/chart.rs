@@ -3,26 +3,30 @@
 use crate::args::{Chart, Image};
 use crate::engine;
 use crate::failure::Failure;
-use crate::files::Folder;
+use crate::files::{self, Folder};
 use crate::names;
 use crate::session::{Exit, Session, print};
 use rayon::prelude::*;
 use utsushi::annex::Entry;
 use utsushi::figures::{self, Figure, Sheet};
-use utsushi::viz;
+use utsushi::model::migration::Migration;
+use utsushi::model::report::CauseRow;
 use utsushi::wording::Context;
+use utsushi::{sim, viz};
 
 /// Reads, runs, draws.
 pub(super) fn run(args: &Chart, session: &Session) -> Result<Exit, Failure> {
     let progress = session.progress("シナリオを読んでいる", "reading the scenario");
     let ready = engine::load(&args.scenario)?;
-    let states = names::steps(&ready.migration.states, args.step.as_ref())?;
+    let states = names::steps(&ready.migration.states, args.only.step.as_ref())?;
     let mut folder = Folder::prepare(&args.out)?;
     progress.next("全状態を検査している", "checking every state");
-    let report = engine::run(&ready.migration)?;
+    let mut report = engine::run(&ready.migration)?;
+    let context = session.context(&report, &ready.migration);
+    let wanted = wanted(args, &context, &states);
+    report.causes = causes(&context, &ready.migration, &wanted);
     let context = session.context(&report, &ready.migration);
     progress.next("図を描いている", "drawing charts");
-    let wanted = wanted(args, &context, &states);
     let count = draw(&context, &wanted, &[args.format], &mut folder)?.len();
     folder.publish()?;
     drop(progress);
@@ -35,6 +39,20 @@ pub(super) fn run(args: &Chart, session: &Session) -> Result<Exit, Failure> {
         ),
     ));
     Ok(Exit::Clean)
+}
+
+/// What changes the loads of which there will be a waterfall.
+pub(super) fn causes(
+    context: &Context<'_>,
+    migration: &Migration,
+    wanted: &[(Figure, usize)],
+) -> Vec<CauseRow> {
+    let states = wanted.iter().filter(|(f, _)| *f == Figure::Waterfall);
+    let of_state = |(_, state): &(Figure, usize)| {
+        let resources = figures::explained(context, *state);
+        sim::causes::causes(migration, *state, &resources)
+    };
+    states.flat_map(of_state).collect()
 }
 
 /// What was asked for: one kind or every kind of the states asked for; else what matters of them.
@@ -81,20 +99,20 @@ impl Drawn {
         let chart = sheet.drawing.draw(&viz::Options::half(context.lang));
         let chart = chart.map_err(|error| engine::undrawn(&error))?;
         let name = sheet.name(context, &chart);
-        let mut files = Vec::new();
+        let mut all = Vec::new();
         for form in forms {
-            files.push(match form {
+            all.push(match form {
                 Image::Svg => (format!("{name}.svg"), chart.svg.clone().into_bytes()),
                 Image::Png => (format!("{name}.png"), engine::png(&chart)?),
             });
         }
-        files.push((format!("{name}.csv"), chart.csv.into_bytes()));
+        all.push((format!("{name}.csv"), files::sheet(&chart.csv).into_bytes()));
         let entry = Entry {
             figure: sheet.figure,
             name,
             caption: sheet.drawing.caption().clone(),
             sees: sheet.drawing.sees(context),
         };
-        Ok(Self { entry, files })
+        Ok(Self { entry, files: all })
     }
 }

@@ -20,9 +20,14 @@ pub(super) fn run(args: &Check, session: &Session) -> Result<Exit, Failure> {
     let ready = engine::load(&args.scenario)?;
     let folder = args.out.as_deref().map(Folder::prepare).transpose()?;
     progress.next("全状態を検査している", "checking every state");
-    let report = engine::run(&ready.migration)?;
-    let context = session.context(&report, &ready.migration);
+    let mut report = engine::run(&ready.migration)?;
     let took = started.elapsed();
+    if folder.is_some() {
+        let context = session.context(&report, &ready.migration);
+        let wanted = figures::that_matter(&context);
+        report.causes = chart::causes(&context, &ready.migration, &wanted);
+    }
+    let context = session.context(&report, &ready.migration);
     progress.next("図を描いている", "drawing charts");
     let charts = folder.map(|folder| outputs(&context, folder)).transpose()?;
     let outputs = Outputs {

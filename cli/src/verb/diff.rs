@@ -38,11 +38,11 @@ pub(super) fn run(args: &Diff, session: &Session) -> Result<Exit, Failure> {
     if let Some(out) = &args.out {
         let csv = compared.csv().map_err(|error| fault(&error))?;
         let mut folder = Folder::prepare(out)?;
-        folder.add("diff.csv", &csv)?;
+        folder.add_sheet("diff.csv", &String::from_utf8_lossy(&csv))?;
         folder.add("diff.json", json.as_bytes())?;
         folder.publish()?;
     }
-    print(&match args.format {
+    print(&match args.form.format {
         Plain::Json => json,
         Plain::Text => compared.text(session.paint),
     });

@@ -15,7 +15,7 @@ use utsushi::{hygiene, json};
 pub(super) fn run(args: &Hygiene, session: &Session) -> Result<Exit, Failure> {
     let progress = session.progress("シナリオを読んでいる", "reading the scenario");
     let ready = engine::load(&args.scenario)?;
-    let states = names::steps(&ready.migration.states, args.step.as_ref())?;
+    let states = names::steps(&ready.migration.states, args.only.step.as_ref())?;
     let folder = args.out.as_deref().map(Folder::prepare).transpose()?;
     progress.next("各行の要否を調べている", "looking at every line");
     let mut report = engine::hygiene(&ready.migration)?;
@@ -23,12 +23,12 @@ pub(super) fn run(args: &Hygiene, session: &Session) -> Result<Exit, Failure> {
     report.findings.retain(shows);
     let context = session.context(&report, &ready.migration);
     if let Some(mut folder) = folder {
-        folder.add("hygiene.csv", table(&context)?.as_bytes())?;
+        folder.add_sheet("hygiene.csv", &table(&context)?)?;
         folder.add("hygiene.json", document(&context)?.as_bytes())?;
         folder.publish()?;
     }
     drop(progress);
-    let text = match args.format {
+    let text = match args.form.format {
         Plain::Json => document(&context)?,
         Plain::Text => {
             let mut text = render::header(&context, session.paint) + "\n";

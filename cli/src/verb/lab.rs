@@ -15,7 +15,7 @@ use utsushi::wording;
 /// Reads, compiles one state, chooses what to try, writes.
 pub(super) fn run(args: &Lab, session: &Session) -> Result<Exit, Failure> {
     let ready = engine::load(&args.scenario)?;
-    let index = names::step(&ready.migration.states, &args.step)?;
+    let index = names::step(&ready.migration.states, &args.after.step)?;
     let state = &ready.migration.states[index];
     let dir = args.out.display();
     if args.out.join(RUN).exists() {

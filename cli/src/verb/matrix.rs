@@ -153,7 +153,7 @@ fn scenario(inputs: &[PathBuf]) -> Result<Scenario, Failure> {
 
 fn of_scenario(args: &Matrix, service: Service, session: &Session) -> Result<Vec<Grid>, Failure> {
     let ready = engine::load(&scenario(&args.inputs)?)?;
-    let index = names::step(&ready.migration.states, &args.step)?;
+    let index = names::step(&ready.migration.states, &args.after.step)?;
     let state = &ready.migration.states[index];
     let plane = Plane::compile(Arc::clone(&state.network), state.date);
     let (segments, groups) =
@@ -215,7 +215,7 @@ fn draw(grid: &Grid, session: &Session, folder: &mut Folder) -> Result<(), Failu
     let name = format!("matrix-{}", grid.kind.word());
     folder.add(&format!("{name}.svg"), chart.svg.as_bytes())?;
     folder.add(&format!("{name}.png"), &engine::png(&chart)?)?;
-    folder.add(&format!("{name}.csv"), grid.csv().as_bytes())?;
+    folder.add_sheet(&format!("{name}.csv"), &grid.csv())?;
     folder.add(
         &format!("{name}.json"),
         format!("{}\n", grid.json()).as_bytes(),

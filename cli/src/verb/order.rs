@@ -39,7 +39,7 @@ pub(super) fn run(args: &Order, session: &Session) -> Result<Exit, Failure> {
         written,
         lang: session.lang,
     };
-    print(&match args.format {
+    print(&match args.form.format {
         Plain::Json => answer
             .json()
             .map_err(|error| Failure::Fault(error.to_string()))?,

@@ -35,7 +35,7 @@ pub(super) fn run(args: &Replay, file: PathBuf, session: &Session) -> Result<Exi
     let engine = Engine::new(&graph, &volumes).map_err(fault)?;
     let edges: Vec<Vec<usize>> = (0..read.edges.len()).map(|edge| vec![edge]).collect();
     let mut links = graph.links();
-    let (single, double) = match args.failures {
+    let (single, double) = match args.failing.failures {
         Failures::None => (Vec::new(), Vec::new()),
         Failures::Single => (engine.failures(&edges), engine.failures(&links)),
         Failures::Pairs => {
@@ -52,7 +52,7 @@ pub(super) fn run(args: &Replay, file: PathBuf, session: &Session) -> Result<Exi
         links: links.iter().zip(&double).collect(),
         session,
     };
-    print(&match args.format {
+    print(&match args.form.format {
         Plain::Json => told.json()?,
         Plain::Text => told.text(args.top),
     });

@@ -18,14 +18,19 @@ pub(super) fn run(args: &Replay, session: &Session) -> Result<Exit, Failure> {
     }
     let progress = session.progress("シナリオを読んでいる", "reading the scenario");
     let ready = engine::load(&args.scenario)?;
-    let states = names::steps(&ready.migration.states, args.step.as_ref())?;
+    let states = names::steps(&ready.migration.states, args.only.step.as_ref())?;
     progress.next("通信を流している", "replaying traffic");
     let days = &ready.migration.requirements.days;
-    let report = sim::run::capacity(&ready.migration, args.failures.into(), days, args.years);
+    let report = sim::run::capacity(
+        &ready.migration,
+        args.failing.failures.into(),
+        days,
+        args.years,
+    );
     let report = capacity(report, &states);
     drop(progress);
     let context = session.context(&report, &ready.migration);
-    let text = match args.format {
+    let text = match args.form.format {
         Plain::Json => json::Document::new(&context)
             .text()
             .map_err(|error| Failure::Fault(error.to_string()))?,

@@ -3,6 +3,7 @@
 use crate::args::{Size, Table};
 use crate::engine;
 use crate::failure::Failure;
+use crate::files::Folder;
 use crate::session::{Exit, Session, print};
 use utsushi::model::catalogue::Catalogue;
 use utsushi::model::report::Report;
@@ -15,8 +16,7 @@ use utsushi::sim::sizing::{Purchase, Rules, size};
 /// Reads, loads every year, chooses, prints. Exit code 1 where no offer is large enough for something.
 pub(super) fn run(args: &Size, session: &Session) -> Result<Exit, Failure> {
     let progress = session.progress("シナリオを読んでいる", "reading the scenario");
-    let ready = engine::load(&args.scenario)?;
-    let catalogue = offers(args)?;
+    let (ready, catalogue) = Failure::both(engine::load(&args.scenario), offers(args))?;
     progress.next(
         "年ごとの負荷を計算している",
         "computing the loads of every year",
@@ -40,14 +40,29 @@ pub(super) fn run(args: &Size, session: &Session) -> Result<Exit, Failure> {
         years: args.years,
         lang: session.lang,
     };
-    print(&match args.format {
+    if let Some(out) = &args.out {
+        let mut folder = Folder::prepare(out)?;
+        folder.add_sheet("size.csv", &csv(&told)?)?;
+        folder.add("size.md", told.markdown().as_bytes())?;
+        folder.add("size.json", json(&told)?.as_bytes())?;
+        folder.publish()?;
+    }
+    print(&match args.form.format {
         Table::Text => told.text(session.paint),
         Table::Markdown => told.markdown(),
-        Table::Csv => told.csv().map_err(|e| Failure::Fault(e.to_string()))?,
-        Table::Json => told.json().map_err(|e| Failure::Fault(e.to_string()))?,
+        Table::Csv => csv(&told)?,
+        Table::Json => json(&told)?,
     });
     let open = purchases.iter().any(|p| !p.enough && p.choice.is_none());
     Ok(if open { Exit::Found } else { Exit::Clean })
+}
+
+fn csv(told: &Purchases<'_>) -> Result<String, Failure> {
+    told.csv().map_err(|e| Failure::Fault(e.to_string()))
+}
+
+fn json(told: &Purchases<'_>) -> Result<String, Failure> {
+    told.json().map_err(|e| Failure::Fault(e.to_string()))
 }
 
 /// The catalogue asked for, or the one that comes with utsushi.

@@ -23,7 +23,7 @@ use walk::Walk;
 /// Reads, compiles one state, walks, prints.
 pub(super) fn run(args: &Trace, session: &Session) -> Result<Exit, Failure> {
     let ready = engine::load(&args.scenario)?;
-    let index = names::step(&ready.migration.states, &args.step)?;
+    let index = names::step(&ready.migration.states, &args.after.step)?;
     let state = &ready.migration.states[index];
     let (from, to) = (
         names::end(&state.network, &args.from)?,
@@ -54,7 +54,7 @@ pub(super) fn run(args: &Trace, session: &Session) -> Result<Exit, Failure> {
         true => points::points(&plane, &walked, conversation.as_ref()),
         false => Vec::new(),
     };
-    let text = match args.format {
+    let text = match args.form.format {
         Plain::Json => json(&Told {
             plane: &plane,
             step: state.step.as_str(),

@@ -14,7 +14,7 @@ use utsushi::render::{self, Outputs};
 pub(super) fn run(args: &Verify, session: &Session) -> Result<Exit, Failure> {
     let progress = session.progress("シナリオを読んでいる", "reading the scenario");
     let ready = engine::load(&args.scenario)?;
-    let states = names::steps(&ready.migration.states, args.step.as_ref())?;
+    let states = names::steps(&ready.migration.states, args.only.step.as_ref())?;
     progress.next("分離を検査している", "proving isolation");
     let report = isolation(
         engine::run(&ready.migration)?,
@@ -23,7 +23,7 @@ pub(super) fn run(args: &Verify, session: &Session) -> Result<Exit, Failure> {
     )?;
     drop(progress);
     let context = session.context(&report, &ready.migration);
-    let text = match args.format {
+    let text = match args.form.format {
         Plain::Json => json::Document::new(&context)
             .text()
             .map_err(|error| Failure::Fault(error.to_string()))?,

@@ -14,7 +14,7 @@ use utsushi::what_if::Told;
 pub(super) fn run(args: &WhatIf, session: &Session) -> Result<Exit, Failure> {
     let progress = session.progress("シナリオを読んでいる", "reading the scenario");
     let ready = engine::load(&args.scenario)?;
-    let states = names::steps(&ready.migration.states, args.step.as_ref())?;
+    let states = names::steps(&ready.migration.states, args.only.step.as_ref())?;
     let base = Base::new(&ready.migration);
     let question = base.read(&args.set).map_err(Failure::Several)?;
     let folder = args.out.as_deref().map(Folder::prepare).transpose()?;
@@ -25,7 +25,7 @@ pub(super) fn run(args: &WhatIf, session: &Session) -> Result<Exit, Failure> {
         "computing with other figures",
     );
     let extent = Extent {
-        failures: args.failures.into(),
+        failures: args.failing.failures.into(),
         states: &states,
     };
     let answer = base.answer(&question, extent, &|| progress.one());
@@ -36,6 +36,7 @@ pub(super) fn run(args: &WhatIf, session: &Session) -> Result<Exit, Failure> {
         answer: &answer,
         failures: extent.failures,
         state: args
+            .only
             .step
             .is_some()
             .then(|| states.first().copied())
@@ -46,7 +47,7 @@ pub(super) fn run(args: &WhatIf, session: &Session) -> Result<Exit, Failure> {
     if let Some(folder) = folder {
         keep(&told, folder)?;
     }
-    print(&match args.format {
+    print(&match args.form.format {
         Table::Text => told.text(session.paint),
         Table::Markdown => told.markdown(),
         Table::Csv => csv(&told)?,
@@ -65,12 +66,12 @@ fn json(told: &Told<'_>) -> Result<String, Failure> {
 
 /// Writes the table, and the chart with its figures.
 fn keep(told: &Told<'_>, mut folder: Folder) -> Result<(), Failure> {
-    folder.add("what-if.csv", csv(told)?.as_bytes())?;
+    folder.add_sheet("what-if.csv", &csv(told)?)?;
     folder.add("what-if.json", json(told)?.as_bytes())?;
     let options = viz::Options::full(told.lang);
     let chart = viz::answers(&told.chart(), &options).map_err(|e| engine::undrawn(&e))?;
     folder.add("answers.svg", chart.svg.as_bytes())?;
     folder.add("answers.png", &engine::png(&chart)?)?;
-    folder.add("answers.csv", chart.csv.as_bytes())?;
+    folder.add_sheet("answers.csv", &chart.csv)?;
     folder.publish()
 }

@@ -7,7 +7,7 @@ use crate::model::circumstance::Failure;
 use crate::model::demand::ResourceKind;
 use crate::model::text::Lang;
 use crate::sim::replay::Failures;
-use crate::sim::whatif::{Busiest, Outcome, Peak};
+use crate::sim::whatif::{Busiest, Outcome, Peak, Sweep};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -29,6 +29,8 @@ struct KeyRow<'a> {
     key: &'a str,
     label: String,
     values: Vec<&'a str>,
+    idle: Vec<&'a str>,
+    why_idle: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -80,11 +82,16 @@ impl<'a> Told<'a> {
     /// # Errors
     /// The writer's own.
     pub fn json(&self) -> Result<String, serde_json::Error> {
-        let sweeps = self.question.sweeps.iter().zip(self.keys());
-        let key = |(sweep, label): (&'a crate::sim::whatif::Sweep, String)| KeyRow {
-            key: &sweep.name,
-            label,
-            values: sweep.values.iter().map(|v| v.text.as_str()).collect(),
+        let sweeps = self.question.sweeps.iter().zip(self.keys()).enumerate();
+        let key = |(at, (sweep, label)): (usize, (&'a Sweep, String))| {
+            let idle = self.answer.idle.iter().find(|idle| idle.key == at);
+            KeyRow {
+                key: &sweep.name,
+                label,
+                values: sweep.values.iter().map(|v| v.text.as_str()).collect(),
+                idle: idle.map_or_else(Vec::new, |idle| self.idle_values(idle)),
+                why_idle: idle.map(|idle| idle.why.get(self.lang)),
+            }
         };
         let document = Document {
             schema: "utsushi.what-if/1",

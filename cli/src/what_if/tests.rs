@@ -291,6 +291,108 @@ fn every_mistake_is_told_at_once_with_a_near_name() {
 }
 
 #[test]
+fn a_key_on_which_nothing_hangs_is_told() {
+    let idle = |base: &Base<'_>, state, texts: &[&str]| -> Vec<(usize, Vec<usize>, String)> {
+        let (_, answer) = ask(base, state, Failures::None, texts);
+        let idle = answer.idle.into_iter();
+        idle.map(|i| (i.key, i.values, i.why.en)).collect()
+    };
+    let mie = |texts: &[&str]| idle(&MIE_BASE, 2, texts);
+    // Growth counts by the year, so that each alone means nothing and both together do.
+    let told = mie(&["growth=10 %,20 %"]);
+    assert_eq!((told.len(), &told[0].1), (1, &vec![0, 1]), "{told:?}");
+    assert!(
+        told[0].2.starts_with("growth counts by the year"),
+        "{told:?}"
+    );
+    let told = mie(&["terminals=8000,23000", "years=5"]);
+    assert_eq!((told.len(), told[0].0), (1, 1), "{told:?}");
+    assert!(told[0].2.starts_with("no application says"), "{told:?}");
+    assert!(mie(&["growth=10 %", "years=0,2"]).is_empty());
+    // No application of this plan says anything of month ends.
+    let told = mie(&["day=Ordinary,MonthEnd"]);
+    assert_eq!((told.len(), &told[0].1), (1, &vec![1]), "{told:?}");
+    // What the plan says already, and what is not there in the state looked at.
+    let told = mie(&["proxy.proxy.units=2", "terminals=8000,9000"]);
+    assert_eq!((told.len(), told[0].0), (1, 0), "{told:?}");
+    let told = idle(&LBO_BASE, 0, &["breakout=0 %,50 %"]);
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].2.contains("nothing leaves directly"), "{told:?}");
+    assert!(mie(&["proxy.proxy.units=2,8"]).is_empty());
+}
+
+/// A value that a scenario would refuse is refused with the same words.
+#[test]
+fn values_have_the_ranges_of_the_scenario_format() {
+    for (text, words) in [
+        (
+            "link.sc-line.members=1025",
+            "1025 is out of range (1 to 1024)",
+        ),
+        ("link.sc-line.members=0", "0 is out of range (1 to 1024)"),
+        (
+            "proxy.proxy.units=99999999999",
+            "99999999999 is out of range (1 to 1000000000)",
+        ),
+        (
+            "terminals=10000001",
+            "10000001 is out of range (1 to 10000000)",
+        ),
+        ("link.sc-line.rate=0 Gbps", "a value above 0 is needed here"),
+        (
+            "link.sc-line.rate=1000001 Gbps",
+            "`1000001 Gbps` is too large (at most 1000000 Gbps)",
+        ),
+        (
+            "growth=-95 %",
+            "write growth per year such as `10 %`, between -90 % and 1000 %",
+        ),
+        ("years=51", "51 is out of range (0 to 50)"),
+    ] {
+        let told = mistakes(&MIE_BASE, &[text]);
+        let help = told[0].help.as_ref().map(|h| h.en.as_str());
+        assert_eq!(help, Some(words), "{text}");
+    }
+    assert!(MIE_BASE.read(&["relay.vdi-old.seats=0"]).is_ok());
+    assert!(MIE_BASE.read(&["link.sc-line.members=1,1024"]).is_ok());
+}
+
+#[test]
+fn a_label_stands_for_a_name_where_only_one_thing_bears_it() {
+    for label in ["セキュリティクラウド回線", "security-cloud line", "sc-line"] {
+        let key = format!("link.{label}.rate=1 Gbps,2 Gbps");
+        let question = MIE_BASE.read(&[&key]).expect("a question");
+        assert_eq!(
+            question.sweeps[0].key,
+            crate::sim::whatif::Key::Link(
+                crate::model::id::Id::new("sc-line"),
+                crate::sim::whatif::OfLink::Rate
+            )
+        );
+    }
+    let both = [
+        "link.sc-line.rate=1 Gbps",
+        "link.security-cloud line.rate=2 Gbps",
+    ];
+    assert!(
+        mistakes(&MIE_BASE, &both)[0]
+            .fact
+            .en
+            .ends_with("is given twice")
+    );
+    let told = mistakes(&MIE_BASE, &["link.nowhere at all.rate=1 Gbps"]);
+    let help = told[0].help.clone().expect("a list");
+    assert!(
+        help.ja.contains("`sc-line`（セキュリティクラウド回線）"),
+        "{help:?}"
+    );
+    assert!(
+        help.en.contains("`sc-line` (security-cloud line)"),
+        "{help:?}"
+    );
+}
+
+#[test]
 fn every_form_holds_every_case() {
     let texts = ["terminals=8000,23000", "proxy.proxy.units=2,8"];
     let (question, answer) = ask(&MIE_BASE, 2, Failures::Single, &texts);

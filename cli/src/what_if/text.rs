@@ -243,6 +243,7 @@ impl Told<'_> {
             }
         }
         notes.extend(self.blocked());
+        notes.extend(self.idle());
         notes
     }
 }

@@ -6,6 +6,7 @@ use super::{Context, Label, Note, clock, ja, pick};
 use crate::model::finding::{Evidence, Finding};
 use crate::model::report::GateHour;
 use crate::model::text::Lang;
+use crate::model::units::grouped;
 
 /// So many sites are named.
 const NAMED: usize = 5;
@@ -39,7 +40,7 @@ pub(super) fn headline(finding: &Finding, context: &Context<'_>) -> String {
     };
     context.pick(
         format!(
-            "{where_}の {application}が、{}により {at} に {what}",
+            "{where_}で「{application}」の品質が限度を超える：{at} に {what}（{}による）",
             ja(&format!("`{subject}`"), cause)
         ),
         format!("{application} of {where_} meet {what} at {at} because of `{subject}`"),
@@ -91,8 +92,8 @@ pub(super) fn notes(finding: &Finding, context: &Context<'_>) -> Vec<Note> {
     let names = names.join(context.pick("、", ", "));
     vec![
         note(context.pick(
-            format!("対象: {names}（端末{users}台）"),
-            format!("at {names} ({users} terminals)"),
+            format!("対象: {names}（端末{}台）", grouped(f64::from(*users))),
+            format!("at {names} ({} terminals)", grouped(f64::from(*users))),
         )),
         note(
             context

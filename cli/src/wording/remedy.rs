@@ -3,6 +3,7 @@
 use super::amount::{per_cent, quantity, shows};
 use super::headline::{deciding, is_unfiltered};
 use super::{Context, is_load, ja};
+use crate::model::circumstance::Sharing;
 use crate::model::demand::ResourceKind;
 use crate::model::finding::{Code, Decision, Evidence, Finding, LoadPart};
 use crate::model::id::Id;
@@ -260,8 +261,13 @@ fn load(finding: &Finding, context: &Context<'_>) -> Vec<String> {
         let left = quantity(*kind, round_up(*offered / limit.get()), context.lang);
         let limit = per_cent(limit, &[]);
         return vec![context.pick(
-            format!("その状態で {left} 以上が残れば {limit} 以内に収まる（購入の単位は `utsushi size` が示す）"),
-            format!("{left} left in that state keep it within {limit} (`utsushi size` says what to buy)"),
+            format!(
+                "その状態で {}残れば {limit} 以内に収まる（購入の単位は `utsushi size` が示す）",
+                ja(&left, "以上が")
+            ),
+            format!(
+                "{left} left in that state keep it within {limit} (`utsushi size` says what to buy)"
+            ),
         )];
     }
     let mut ways = vec![grow(finding, context, *kind, *offered, limit)];
@@ -333,10 +339,10 @@ fn units(
     let pool = node.forwarding.nat_ports.as_ref();
     match (kind, &node.kind, pool) {
         (ResourceKind::Sessions, NodeKind::Proxy(proxy), _) if proxy.sessions.get() > 0.0 => {
-            let count = (needed / proxy.sessions.get()).ceil();
-            Some(context.pick(
-                format!("現行機で{count:.0}台"),
-                format!("{count:.0} machines of today's kind"),
+            Some(machines(
+                context,
+                needed / proxy.sessions.get(),
+                node.machines.sharing,
             ))
         }
         (ResourceKind::NatPorts, _, Some(pool)) if pool.ports_per_address > 0 => {
@@ -347,6 +353,27 @@ fn units(
             ))
         }
         _ => None,
+    }
+}
+
+/// So many machines as are enough with all of them up, and with one of them failed, as `utsushi size` counts them. Of
+/// machines that stand by only one works, so that no number of them is enough.
+fn machines(context: &Context<'_>, needed: f64, sharing: Sharing) -> String {
+    let count = needed.ceil();
+    match sharing {
+        Sharing::ActiveStandby => context.pick(
+            format!("現行機の{needed:.1}倍の能力"),
+            format!("{needed:.1} times a machine of today's kind"),
+        ),
+        Sharing::LoadShared => {
+            let spare = count + 1.0;
+            context.pick(
+                format!("現行機で{count:.0}台、1台の停止にも備えるなら{spare:.0}台"),
+                format!(
+                    "{count:.0} machines of today's kind with all of them up, {spare:.0} if one may fail"
+                ),
+            )
+        }
     }
 }
 

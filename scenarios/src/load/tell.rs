@@ -253,8 +253,8 @@ pub(super) fn only_rules(reader: &Reader<'_>, file: &File<'_>) {
 }
 
 /// The first of everything that may be written many times, but for rules.
-fn lists<'a>(file: &File<'a>) -> [(&'static str, Option<Val<'a>>); 23] {
-    let lists: [(&str, &[Val<'a>]); 23] = [
+fn lists<'a>(file: &File<'a>) -> [(&'static str, Option<Val<'a>>); 24] {
+    let lists: [(&str, &[Val<'a>]); 24] = [
         ("packs", &file.packs),
         ("include", &file.include),
         ("thresholds", &file.thresholds),
@@ -276,6 +276,7 @@ fn lists<'a>(file: &File<'a>) -> [(&'static str, Option<Val<'a>>); 23] {
         ("matrices", &file.matrices),
         ("days", &file.days),
         ("offers", &file.offers),
+        ("sources", &file.sources),
         ("steps", &file.steps),
         ("series", &file.series),
     ];

@@ -12,10 +12,11 @@ use utsushi_model::circumstance::DayType;
 use utsushi_model::date::Date;
 use utsushi_model::demand::{
     Amount, Application, Bursts, Concurrency, Curve, DayUse, Demand, FileUse, HOURS, Nature,
-    Nearby, Packets, Realtime, ResourceKind, Threshold, Use,
+    Nearby, Packets, Realtime, ResourceKind, Source, Threshold, Use,
 };
 use utsushi_model::finding::Code;
 use utsushi_model::id::Id;
+use utsushi_model::limits;
 use utsushi_model::place::Place;
 use utsushi_model::units::{BitRate, Share};
 
@@ -157,6 +158,17 @@ fn concurrency<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Concurrency> {
     }
 }
 
+/// What a mark stands for.
+pub(crate) fn source<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Source> {
+    let raw: raw::Source<'_> = reader.fields(value)?;
+    let (mark, text) = (reader.name(raw.mark), reader.text(raw.text));
+    Some(Source {
+        id: Id::new(mark?.as_ref()),
+        text: text?,
+        place: reader.place(raw.mark),
+    })
+}
+
 /// A kind of day is described once, and the ordinary one by the application itself.
 fn each_once<'a>(
     reader: &Reader<'a>,
@@ -232,15 +244,9 @@ fn growth<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<f64> {
     let text = reader.string(value)?;
     let number = text.trim().strip_suffix('%').map(str::trim);
     let number: Option<f64> = number.and_then(|n| n.parse().ok());
-    match number.filter(|n| (-90.0..=1000.0).contains(n)) {
+    match number.filter(|n| limits::GROWTH.contains(n)) {
         Some(number) => Some(number / 100.0),
-        None => {
-            let noun = (
-                "年間の増加率（`10 %` など、-90 % から 1000 % まで）",
-                "growth per year such as `10 %`, between -90 % and 1000 %",
-            );
-            reader.note(value, say::quantity(value.head(), noun))
-        }
+        None => reader.note(value, say::quantity(value.head(), limits::GROWTH_WORDS)),
     }
 }
 

@@ -7,6 +7,7 @@ use crate::raw::{Val, network as raw};
 use crate::read::Reader;
 use crate::say::Noun;
 use utsushi_model::id::Id;
+use utsushi_model::limits;
 use utsushi_model::network::{
     Attachment, Confidentiality, Connection, Gateway, HostClass, HostGroup, Lane, Link, Measures,
     Pattern, Port, Reference, ReferenceKind, Segment, Site, SiteKind, System, SystemFunction, Zone,
@@ -184,7 +185,7 @@ pub(crate) fn link<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Link> {
     let back = reader.maybe(raw.back, |value| reader.capacity(value));
     let delay = reader.or(raw.delay, Latency::ZERO, |value| reader.time(value));
     let loss = reader.or(raw.loss, Share::default(), |value| reader.share(value));
-    let members = reader.or(raw.members, 1, |value| reader.whole(value, 1..=1024));
+    let members = reader.or(raw.members, 1, |value| reader.whole(value, limits::MEMBERS));
     let cost = reader.or(raw.cost, 10, |value| reader.whole(value, 1..=1_000_000));
     let risks = reader.all(&raw.risks, |value| reader.name(value));
     let lanes = lanes(reader, &raw.lanes, name.as_ref());
@@ -255,7 +256,7 @@ pub(crate) fn group<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<HostGroup
     let label = reader.label(raw.label, name.as_ref());
     let segment = reader.name(raw.segment);
     let addresses = reader.ranges(&raw.addresses);
-    let count = reader.whole(raw.count, 0..=10_000_000);
+    let count = reader.whole(raw.count, limits::HOSTS);
     let class = reader.word(raw.class, CLASS, CLASSES);
     let zone = reader.maybe(raw.zone, |value| reader.name(value));
     let measures = reader.or(raw.measures, Measures::default(), |value| {

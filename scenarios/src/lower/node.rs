@@ -12,6 +12,7 @@ use crate::say::{Noun, Said};
 use utsushi_model::circumstance::{Machines, Sharing};
 use utsushi_model::finding::Code;
 use utsushi_model::id::Id;
+use utsushi_model::limits;
 use utsushi_model::network::{
     Clipboard, Endpoint, Forwarding, Logging, MailRelay, NatPool, Node, NodeKind, Proxy, Sanitiser,
     ScreenMethod, ScreenRelay,
@@ -58,9 +59,6 @@ const CLIPBOARDS: &[(&str, Clipboard)] = &[
     ("Outward", Clipboard::Outward),
     ("Open", Clipboard::Open),
 ];
-
-/// The most of anything that is counted, to catch a slip of the hand.
-pub(crate) const MANY: u32 = 1_000_000_000;
 
 /// A node.
 pub(crate) fn node<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Node> {
@@ -178,27 +176,27 @@ fn machines<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Machines> {
         }
     };
     let (_, body) = reader.variant(value)?;
-    let count = reader.whole(reader.single(reader.body(value, body)?)?, 1..=MANY)?;
+    let count = reader.whole(reader.single(reader.body(value, body)?)?, limits::SEVERAL)?;
     Some(Machines { count, sharing })
 }
 
 /// Concurrent sessions.
 pub(crate) fn sessions<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Sessions> {
     reader
-        .whole(value, 1..=MANY)
+        .whole(value, limits::SEVERAL)
         .map(|number: u32| Sessions::new(f64::from(number)))
 }
 
 /// Seats of a screen-transfer relay.
 pub(crate) fn seats<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Seats> {
     reader
-        .whole(value, 0..=MANY)
+        .whole(value, limits::SEATS)
         .map(|number: u32| Seats::new(f64::from(number)))
 }
 
 /// How many of something, at least one.
 pub(crate) fn several<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<u32> {
-    reader.whole(value, 1..=MANY)
+    reader.whole(value, limits::SEVERAL)
 }
 
 fn kind<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<NodeKind> {

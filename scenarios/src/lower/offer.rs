@@ -3,11 +3,15 @@
 //! Goes in: a value of a catalogue. Comes out: an [`Offer`]. What can go wrong: see [`crate::say`].
 
 use crate::lower::node;
-use crate::raw::{Val, offer as raw};
+use crate::raw::{Mirror, Val, offer as raw};
 use crate::read::Reader;
 use crate::say::Said;
+use crate::scan;
+use serde::Deserialize;
+use std::ops::RangeInclusive;
 use utsushi_model::catalogue::{Offer, Piece};
 use utsushi_model::finding::Code;
+use utsushi_model::limits;
 use utsushi_model::text::Text;
 use utsushi_model::units::FilesPerHour;
 
@@ -23,9 +27,15 @@ const PIECES: [&str; 9] = [
     "Throughput",
 ];
 
+/// Ports that one address can have.
+const PORTS: RangeInclusive<u32> = 1..=65_536;
+
 /// An offer; what has no label is called by its name.
 pub(crate) fn offer<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Offer> {
-    let raw: raw::Offer<'_> = reader.fields(value)?;
+    let Some(raw) = reader.fields::<raw::Offer<'_>>(value) else {
+        each(reader, value);
+        return None;
+    };
     let label = match (raw.label, raw.name) {
         (Some(label), _) => reader.text(label),
         (None, Some(name)) => reader.string(name).map(Text::same),
@@ -57,6 +67,43 @@ pub(crate) fn offer<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Offer> {
     })
 }
 
+/// Reads the fields that are there one by one where there is one too many or too few: whatever else is wrong in an offer is
+/// told in the same run.
+fn each<'a>(reader: &Reader<'a>, value: Val<'a>) {
+    for (field, range) in scan::values(value.0) {
+        let value = Val::new(&value.0[range]);
+        // Only what goes wrong counts here, and that is noted.
+        let _ = match field {
+            "label" => reader.text(value).map(drop),
+            "name" | "source" => reader.string(value).map(drop),
+            "piece" => piece(reader, value).map(drop),
+            "price" => reader.number(value).map(drop),
+            "adds" => reader.flag(value).map(drop),
+            "most" | "count" => node::several(reader, value).map(drop),
+            "only" => reader
+                .list(value)
+                .and_then(|all| reader.names(&all))
+                .map(drop),
+            "rate" | "throughput" => reader.capacity(value).map(drop),
+            "sessions" => node::sessions(reader, value).map(drop),
+            "seats" => node::seats(reader, value).map(drop),
+            "ports" => reader.whole(value, PORTS).map(drop),
+            "per_file" => reader.duration(value).map(drop),
+            "per_hour" => reader.whole(value, limits::SEVERAL).map(drop),
+            _ => None,
+        };
+    }
+}
+
+/// The fields of a piece, with those that are there read one by one where one is too many or too few.
+fn fields<'a, T: Deserialize<'a> + Mirror>(reader: &Reader<'a>, value: Val<'a>) -> Option<T> {
+    let found = reader.fields(value);
+    if found.is_none() {
+        each(reader, value);
+    }
+    found
+}
+
 fn piece<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Piece> {
     let (word, body) = reader.variant(value)?;
     let noun = ("購入単位", "a piece that can be bought");
@@ -66,7 +113,7 @@ fn piece<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Piece> {
     let body = reader.body(value, body)?;
     match word {
         "Line" | "Pixels" | "Throughput" => {
-            let raw: raw::Rate<'_> = reader.fields(body)?;
+            let raw: raw::Rate<'_> = fields(reader, body)?;
             let rate = reader.capacity(raw.rate)?;
             Some(match word {
                 "Line" => Piece::Line(rate),
@@ -75,11 +122,11 @@ fn piece<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Piece> {
             })
         }
         "Proxy" => {
-            let raw: raw::Sessions<'_> = reader.fields(body)?;
+            let raw: raw::Sessions<'_> = fields(reader, body)?;
             node::sessions(reader, raw.sessions).map(Piece::Proxy)
         }
         "Appliance" => {
-            let raw: raw::Appliance<'_> = reader.fields(body)?;
+            let raw: raw::Appliance<'_> = fields(reader, body)?;
             let throughput = reader.maybe(raw.throughput, |value| reader.capacity(value));
             let sessions = reader.maybe(raw.sessions, |value| node::sessions(reader, value));
             Some(Piece::Appliance {
@@ -88,16 +135,16 @@ fn piece<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Piece> {
             })
         }
         "Seats" => {
-            let raw: raw::Seats<'_> = reader.fields(body)?;
+            let raw: raw::Seats<'_> = fields(reader, body)?;
             node::seats(reader, raw.seats).map(Piece::Seats)
         }
         "Address" => {
-            let raw: raw::Address<'_> = reader.fields(body)?;
-            let ports = reader.whole(raw.ports, 1..=65_536)?;
+            let raw: raw::Address<'_> = fields(reader, body)?;
+            let ports = reader.whole(raw.ports, PORTS)?;
             Some(Piece::Address { ports })
         }
         "Workers" => {
-            let raw: raw::Workers<'_> = reader.fields(body)?;
+            let raw: raw::Workers<'_> = fields(reader, body)?;
             let count = node::several(reader, raw.count);
             let per_file = reader.maybe(raw.per_file, |value| reader.duration(value));
             Some(Piece::Workers {
@@ -106,8 +153,8 @@ fn piece<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Piece> {
             })
         }
         _ => {
-            let raw: raw::Mail<'_> = reader.fields(body)?;
-            let per_hour: u32 = reader.whole(raw.per_hour, 1..=node::MANY)?;
+            let raw: raw::Mail<'_> = fields(reader, body)?;
+            let per_hour: u32 = reader.whole(raw.per_hour, limits::SEVERAL)?;
             Some(Piece::Mail(FilesPerHour::new(f64::from(per_hour))))
         }
     }

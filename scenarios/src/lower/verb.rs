@@ -13,6 +13,7 @@ use utsushi_model::change::{
 };
 use utsushi_model::finding::Code;
 use utsushi_model::id::Id;
+use utsushi_model::limits;
 use utsushi_model::network::Gateway;
 use utsushi_model::place::Place;
 use utsushi_model::policy::Name;
@@ -259,7 +260,7 @@ fn one<'a>(reader: &Reader<'a>, word: &str, body: Val<'a>) -> Option<Verb> {
         "SetCount" => {
             let raw: raw::SetCount<'_> = reader.fields(body)?;
             let group = reader.name(raw.group);
-            let count = reader.whole(raw.count, 0..=10_000_000);
+            let count = reader.whole(raw.count, limits::HOSTS);
             Some(Verb::SetCount(Id::new(group?), count?))
         }
         "MoveSystem" => {
@@ -311,7 +312,7 @@ fn link<'a>(reader: &Reader<'a>, word: &str, body: Val<'a>) -> Option<Verb> {
     let link = reader.name(raw.link);
     let rate = reader.maybe(raw.rate, |value| reader.capacity(value));
     let back = reader.maybe(raw.back, |value| reader.capacity(value));
-    let members = reader.maybe(raw.members, |value| reader.whole(value, 1..=1024));
+    let members = reader.maybe(raw.members, |value| reader.whole(value, limits::MEMBERS));
     let (rate, back) = (rate?, back?);
     Some(Verb::ResizeLink(
         Id::new(link?),

@@ -21,6 +21,8 @@ mirror! {
     Adoption { [date, share] [] [] }
     /// Use on another kind of day.
     DayUse { [day, times] [curve] [] }
+    /// What a mark stands for.
+    Source { [mark, text] [] [] }
     /// A part that stays in the house.
     Nearby { [to, share] [] [] }
     /// What one active user spends.

@@ -9,11 +9,9 @@ use crate::say::{self, Noun, Said};
 use crate::scan;
 use utsushi_model::date::Date;
 use utsushi_model::finding::Code;
+use utsushi_model::limits::{self, MOST_RATE, MOST_RATE_WORDS};
 use utsushi_model::units::{BitRate, Latency, Share, Utilisation};
 
-/// No line carries more, and no sum of loads comes near it: a petabit a second.
-pub(crate) const MOST_RATE: f64 = 1e15;
-const MOST_RATE_WORDS: &str = "1 Pbps";
 /// Nothing here takes longer: a day.
 const MOST_TIME: f64 = 86_400.0;
 const MOST_TIME_WORDS: &str = "86400 s";
@@ -93,12 +91,7 @@ impl<'a> Reader<'a> {
     }
 
     fn nothing<T>(&self, value: Val<'a>) -> Option<T> {
-        let said = Said::new(
-            Code::Quantity,
-            "0 より大きい値が必要",
-            "a value above 0 is needed here",
-        );
-        self.note(value, said)
+        self.note(value, Said::of(Code::Quantity, limits::nothing()))
     }
 
     /// A share of a whole.

@@ -25,7 +25,7 @@ use crate::plane::spread::spread;
 use crate::plane::step::answer;
 use crate::plane::{LinkWay, Plane};
 use crate::quality::hop::{Hop, Model, Passage};
-use crate::quality::path::{CLIENT_TO_EDGE, Held, Limits, Most, Path, WEB_MEETING, path};
+use crate::quality::path::{CLIENT_TO_EDGE, Held, Most, Path, WEB_MEETING, path};
 use mix::{Mix, bits};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -464,29 +464,16 @@ fn crossing(base: &Base<'_>) -> BTreeMap<LinkWay, BTreeMap<Kind, Hours>> {
     out
 }
 
-/// By how much of the rule for Web meetings each figure is, and which is furthest spent.
+/// What of the rule for Web meetings is furthest spent on a way, and on which of its lines most of that.
 fn furthest(path: &Path) -> (&'static str, Option<usize>) {
-    let Limits {
-        loss,
-        jitter,
-        delay,
-        ..
-    } = WEB_MEETING;
-    let parts = [
-        (path.loss / loss, "loss"),
-        (path.jitter / jitter, "jitter"),
-        (path.delay / delay, "delay"),
-    ];
-    let most = parts
-        .into_iter()
-        .reduce(|a, b| if b.0 > a.0 { b } else { a });
-    let spent = most.map_or("delay", |(_, word)| word);
-    let hop = path.most.map(|m| match spent {
+    let (jitter, delay) = (Latency::new(path.jitter), Latency::new(path.delay));
+    let (spent, _) = GateHour::furthest(path.loss, jitter, delay);
+    let line = path.most.map(|m| match spent {
         "loss" => m.loss,
         "jitter" => m.jitter,
         _ => m.delay,
     });
-    (spent, hop)
+    (spent, line)
 }
 
 fn verdict(path: &Path) -> GateVerdict {

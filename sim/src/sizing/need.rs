@@ -154,7 +154,9 @@ impl Need {
         self.last = row.state;
     }
 
-    /// How a state's own capacity carries a load.
+    /// How a state's own capacity carries a load. A case in which nothing of it is left is judged by all of it: what still
+    /// asks for what is gone is cut off, which is told as an outage (`outages` of the report) and no size mends; what a
+    /// purchase can mend is that the load would be too much for the whole.
     fn judge(&mut self, load: &Load, row: &LoadRow, rules: Rules) {
         let failed = load.case.circumstance.failure.is_some();
         let limit = rules.limit(load.warn, failed);

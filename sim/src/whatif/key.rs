@@ -1,9 +1,10 @@
 //! What can be varied: keys such as `terminals`, `link.sc-line.rate` or `application.web.active`.
 //!
 //! Goes in: the text of a key, and a plan for the names in it. Comes out: a [`Key`], or the mistake with the name that
-//! was probably meant.
+//! was probably meant. Names are those of the scenario, or the labels that tables show, where only one thing bears them.
 
 use super::question::{Mistake, listed, near};
+use std::collections::HashSet;
 use utsushi_model::demand::ApplicationId;
 use utsushi_model::id::Id;
 use utsushi_model::migration::Migration;
@@ -176,11 +177,40 @@ pub(super) fn read(migration: &Migration, text: &str) -> Result<Key, Mistake> {
     let Some((_, of)) = family.last.iter().find(|(word, _)| *word == last) else {
         return Err(family.no_last(text, name, last));
     };
-    let names = named(migration, *of);
-    if names.contains(&name) {
-        Ok(of.key(name))
-    } else {
-        Err(family.no_name(name, &names))
+    let all = named(migration, *of);
+    if all.iter().any(|thing| thing.name == name) {
+        return Ok(of.key(name));
+    }
+    let bearing: Vec<&Thing<'_>> = all.iter().filter(|thing| thing.bears(name)).collect();
+    match bearing.as_slice() {
+        [only] => Ok(of.key(only.name)),
+        [] => Err(family.no_name(name, &all)),
+        several => Err(ambiguous(name, several)),
+    }
+}
+
+/// Something that can be varied: its name in the scenario, and what people call it.
+struct Thing<'m> {
+    name: &'m str,
+    label: &'m Text,
+}
+
+impl Thing<'_> {
+    /// Whether tables call it so in one of the languages.
+    fn bears(&self, label: &str) -> bool {
+        label == self.label.ja || label == self.label.en
+    }
+
+    /// Its name, and its label where that is another.
+    fn words(&self) -> Text {
+        let with = |label: &str, (open, close)| match label.is_empty() || label == self.name {
+            true => format!("`{}`", self.name),
+            false => format!("`{}`{open}{label}{close}", self.name),
+        };
+        Text::new(
+            with(&self.label.ja, ("（", "）")),
+            with(&self.label.en, (" (", ")")),
+        )
     }
 }
 
@@ -208,31 +238,53 @@ impl OfNode {
     }
 }
 
-/// Every name of which that can be varied, in any state, in the order of the plan.
-fn named(migration: &Migration, of: Of) -> Vec<&str> {
+/// Everything of which that can be varied, in any state, in the order of the plan.
+fn named(migration: &Migration, of: Of) -> Vec<Thing<'_>> {
     let networks = migration.states.iter().map(|s| &s.network);
-    let mut names: Vec<&str> = match of {
+    let mut things: Vec<Thing<'_>> = match of {
         Of::Link(_) => networks
-            .flat_map(|n| n.links.ids().map(Id::as_str))
+            .flat_map(|n| n.links.iter())
+            .map(|link| Thing {
+                name: link.id.as_str(),
+                label: &link.label,
+            })
             .collect(),
         Of::Node(of) => networks
             .flat_map(|n| n.nodes.iter().filter(move |node| of.fits(node)))
-            .map(|node| node.id.as_str())
+            .map(|node| Thing {
+                name: node.id.as_str(),
+                label: &node.label,
+            })
             .collect(),
         Of::Application(_) => {
-            let applications = &migration.requirements.applications;
-            applications.ids().map(Id::as_str).collect()
+            let applications = migration.requirements.applications.iter();
+            applications
+                .map(|application| Thing {
+                    name: application.id.as_str(),
+                    label: &application.label,
+                })
+                .collect()
         }
     };
-    let mut seen = std::collections::HashSet::new();
-    names.retain(|name| seen.insert(*name));
-    names
+    let mut seen = HashSet::new();
+    things.retain(|thing| seen.insert(thing.name));
+    things
+}
+
+fn ambiguous(label: &str, bearing: &[&Thing<'_>]) -> Mistake {
+    Mistake {
+        fact: Text::new(
+            format!("`{label}` と呼ばれるものが複数ある"),
+            format!("several things are called `{label}`"),
+        ),
+        help: Some(listed(bearing.iter().map(|thing| thing.words()))),
+    }
 }
 
 fn unknown(text: &str, meant: Option<String>) -> Mistake {
     let help = match meant {
         Some(key) => did_you_mean(&key),
-        None => listed(&known()),
+        None => listed(known().iter().map(|key| quoted(key))),
     };
     no_key(text, help)
 }
@@ -245,6 +297,11 @@ fn no_key(text: &str, help: Text) -> Mistake {
         ),
         help: Some(help),
     }
+}
+
+/// A key in backticks.
+fn quoted(key: &str) -> Text {
+    Text::same(format!("`{key}`"))
 }
 
 pub(super) fn did_you_mean(name: &str) -> Text {
@@ -262,18 +319,22 @@ impl Family {
             Some(last) => did_you_mean(&format!("{}.{name}.{last}", self.word)),
             None => {
                 let keys = known.map(|last| format!("{}.NAME.{last}", self.word));
-                listed(&keys.collect::<Vec<_>>())
+                listed(keys.map(|key| quoted(&key)))
             }
         };
         no_key(text, help)
     }
 
-    fn no_name(&self, name: &str, names: &[&str]) -> Mistake {
+    fn no_name(&self, name: &str, all: &[Thing<'_>]) -> Mistake {
         let (ja, en) = self.noun;
-        let help = match near(name, names.iter().copied()) {
+        let words = all
+            .iter()
+            .flat_map(|t| [t.name, &t.label.ja, &t.label.en])
+            .filter(|word| !word.is_empty());
+        let help = match near(name, words) {
             Some(meant) => Some(did_you_mean(&meant)),
-            None if names.is_empty() => None,
-            None => Some(listed(names)),
+            None if all.is_empty() => None,
+            None => Some(listed(all.iter().map(Thing::words))),
         };
         Mistake {
             fact: Text::new(

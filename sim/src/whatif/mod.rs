@@ -13,14 +13,16 @@
 //!
 //! Answers stand in the order of the values, the last key fastest, on one thread as on many.
 //!
-//! Modules in reading order: [`key`], [`setting`], [`question`], [`apply`], [`peak`].
+//! Modules in reading order: [`key`], [`setting`], [`question`], [`apply`], [`peak`], [`idle`].
 
 mod apply;
+mod idle;
 mod key;
 mod peak;
 mod question;
 mod setting;
 
+pub use idle::Idle;
 pub use key::{Key, OfApplication, OfLink, OfNode};
 pub use peak::{Busiest, Peak};
 pub use question::{MOST, Mistake, Question, Sweep, Value};
@@ -65,6 +67,8 @@ pub struct Answer {
     pub written: Outcome,
     /// One for each combination of values, in the order of [`Question::choices`].
     pub outcomes: Vec<Outcome>,
+    /// Keys, or kinds of days, that change nothing.
+    pub idle: Vec<Idle>,
 }
 
 /// How full everything is with one combination of values.
@@ -118,11 +122,14 @@ impl<'m> Base<'m> {
 
     /// Whether anything breaks out locally in any state.
     fn breaks_out(&self) -> bool {
+        let mut states = self.migration.states.iter();
+        states.any(|state| self.breaks_out_in(state))
+    }
+
+    fn breaks_out_in(&self, state: &State) -> bool {
         let requirements = &self.migration.requirements;
-        self.migration.states.iter().any(|state| {
-            let demands = self.demands(&requirements.demands, state);
-            replay::breaks_out(&self.planes[state.index], requirements, &demands)
-        })
+        let demands = self.demands(&requirements.demands, state);
+        replay::breaks_out(&self.planes[state.index], requirements, &demands)
     }
 
     fn demands<'d>(
@@ -151,8 +158,13 @@ impl<'m> Base<'m> {
             outcome
         });
         let written = || self.outcome(&Question::default(), Vec::new(), extent);
-        let (written, outcomes) = rayon::join(written, || outcomes.collect());
-        Answer { written, outcomes }
+        let (written, outcomes) = rayon::join(written, || outcomes.collect::<Vec<_>>());
+        let idle = idle::idle(self, question, &outcomes, extent);
+        Answer {
+            written,
+            outcomes,
+            idle,
+        }
     }
 
     fn outcome(&self, question: &Question, choice: Vec<usize>, extent: Extent<'_>) -> Outcome {

@@ -79,6 +79,13 @@ impl Question {
         self.values(choice).map(|value| &value.setting)
     }
 
+    /// The same question without one of its keys.
+    pub(super) fn without(&self, key: usize) -> Self {
+        let mut sweeps = self.sweeps.clone();
+        sweeps.remove(key);
+        Self { sweeps }
+    }
+
     /// How many combinations there are, as far as a machine counts.
     fn count(&self) -> usize {
         let lengths = self.sweeps.iter().map(|s| s.values.len());
@@ -273,13 +280,16 @@ pub(super) fn near<'k>(text: &str, known: impl Iterator<Item = &'k str>) -> Opti
 }
 
 /// What would have been possible.
-pub(super) fn listed(names: &[impl AsRef<str>]) -> Text {
-    let shown = names.iter().take(MOST_LISTED);
-    let shown: Vec<String> = shown.map(|name| format!("`{}`", name.as_ref())).collect();
+pub(super) fn listed(names: impl ExactSizeIterator<Item = Text>) -> Text {
     let more = names.len().saturating_sub(MOST_LISTED);
+    let shown: Vec<Text> = names.take(MOST_LISTED).collect();
+    let joined = |word: fn(&Text) -> &str, between: &str| {
+        let words: Vec<&str> = shown.iter().map(word).collect();
+        words.join(between)
+    };
     let (mut ja, mut en) = (
-        format!("指定できるのは {}", shown.join("、")),
-        format!("possible are {}", shown.join(", ")),
+        format!("指定できるのは {}", joined(|t| &t.ja, "、")),
+        format!("possible are {}", joined(|t| &t.en, ", ")),
     );
     if more > 0 {
         ja += &format!("、他{more}件");

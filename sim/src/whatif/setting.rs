@@ -4,8 +4,10 @@
 //! would have been understood.
 
 use super::key::{Key, OfApplication, OfLink, OfNode};
+use std::ops::RangeInclusive;
 use utsushi_model::circumstance::DayType;
 use utsushi_model::demand::ApplicationId;
+use utsushi_model::limits;
 use utsushi_model::network::{LinkId, NodeId};
 use utsushi_model::text::Text;
 use utsushi_model::units::{BitRate, Seats, Sessions, Share};
@@ -49,20 +51,24 @@ pub enum Setting {
     Down(ApplicationId, BitRate),
 }
 
-/// The most of anything that is counted.
-const MOST_COUNTED: u32 = 100_000_000;
-
 /// The most years of growth.
 const MOST_YEARS: u32 = 50;
 
-/// The setting that a text means.
+/// The setting that a text means, or what would be possible. Ranges are those of the scenario format ([`limits`]).
 pub(super) fn read(key: &Key, text: &str) -> Result<Setting, Text> {
     let wrong = || expected(key);
-    let count = || count(text, 1, MOST_COUNTED).ok_or_else(wrong);
+    let within = |range: RangeInclusive<u32>| count(text, &range).unwrap_or_else(|| Err(wrong()));
+    let count = || within(limits::SEVERAL);
     let share = || text.parse::<Share>().map_err(|_| wrong());
+    let capacity = || {
+        rate(text, wrong).and_then(|rate| match rate > BitRate::ZERO {
+            true => Ok(rate),
+            false => Err(limits::nothing()),
+        })
+    };
     Ok(match key {
-        Key::Terminals => Setting::Terminals(count()?),
-        Key::Years => Setting::Years(self::count(text, 0, MOST_YEARS).ok_or_else(wrong)?),
+        Key::Terminals => Setting::Terminals(within(1..=*limits::HOSTS.end())?),
+        Key::Years => Setting::Years(within(0..=MOST_YEARS)?),
         Key::Day => Setting::Day(day(text).ok_or_else(wrong)?),
         Key::Growth => Setting::Growth(growth(text).ok_or_else(wrong)?),
         Key::Breakout => Setting::Breakout(share()?),
@@ -71,17 +77,17 @@ pub(super) fn read(key: &Key, text: &str) -> Result<Setting, Text> {
             "off" => Some(Share::default()),
             _ => Some(share()?),
         }),
-        Key::Link(id, OfLink::Rate) => Setting::Rate(id.clone(), rate(text).ok_or_else(wrong)?),
-        Key::Link(id, OfLink::Members) => Setting::Members(id.clone(), count()?),
+        Key::Link(id, OfLink::Rate) => Setting::Rate(id.clone(), capacity()?),
+        Key::Link(id, OfLink::Members) => Setting::Members(id.clone(), within(limits::MEMBERS)?),
         Key::Node(id, of) => {
             let id = id.clone();
             match of {
                 OfNode::Sessions | OfNode::SessionsOfOne => {
                     Setting::Sessions(id, Sessions::new(f64::from(count()?)))
                 }
-                OfNode::Throughput => Setting::Throughput(id, rate(text).ok_or_else(wrong)?),
+                OfNode::Throughput => Setting::Throughput(id, capacity()?),
                 OfNode::Units => Setting::Units(id, count()?),
-                OfNode::Seats => Setting::Seats(id, Seats::new(f64::from(count()?))),
+                OfNode::Seats => Setting::Seats(id, Seats::new(f64::from(within(limits::SEATS)?))),
                 OfNode::Addresses => Setting::Addresses(id, count()?),
                 OfNode::Workers => Setting::Workers(id, count()?),
             }
@@ -90,23 +96,29 @@ pub(super) fn read(key: &Key, text: &str) -> Result<Setting, Text> {
         Key::Application(id, OfApplication::Times) => {
             Setting::Times(id.clone(), times(text).ok_or_else(wrong)?)
         }
-        Key::Application(id, OfApplication::Down) => {
-            Setting::Down(id.clone(), rate(text).ok_or_else(wrong)?)
-        }
+        Key::Application(id, OfApplication::Down) => Setting::Down(id.clone(), rate(text, wrong)?),
     })
 }
 
-/// A whole number. Leading noughts are refused: in `8,000` the comma divides two values, of which the second would be 0.
-fn count(text: &str, least: u32, most: u32) -> Option<u32> {
+/// A whole number, or that it is out of range; `None` if it is none. Leading noughts are refused: in `8,000` the comma
+/// divides two values, of which the second would be 0.
+fn count(text: &str, range: &RangeInclusive<u32>) -> Option<Result<u32, Text>> {
     let padded = text.len() > 1 && text.starts_with('0');
-    let digits = !text.is_empty() && text.chars().all(|c| c.is_ascii_digit() || c == '_');
-    let number: u32 = text.replace('_', "").parse().ok()?;
-    (digits && !padded && (least..=most).contains(&number)).then_some(number)
+    let digits = text.replace('_', "");
+    if padded || digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let number = digits.parse().ok().filter(|number| range.contains(number));
+    Some(number.ok_or_else(|| limits::out_of_range(&digits, range)))
 }
 
-fn rate(text: &str) -> Option<BitRate> {
-    let rate: BitRate = text.parse().ok()?;
-    (rate > BitRate::ZERO).then_some(rate)
+/// A rate, perhaps 0.
+fn rate(text: &str, wrong: impl Fn() -> Text) -> Result<BitRate, Text> {
+    let rate: BitRate = text.parse().map_err(|_| wrong())?;
+    match rate.get() > limits::MOST_RATE {
+        true => Err(limits::too_much(text, limits::MOST_RATE_WORDS)),
+        false => Ok(rate),
+    }
 }
 
 fn number(text: &str) -> Option<f64> {
@@ -121,12 +133,10 @@ fn times(text: &str) -> Option<f64> {
     number(text).filter(|n| (0.0..=1000.0).contains(n))
 }
 
-/// `10 %`; use may also shrink, but not to less than nothing.
+/// `10 %`; use may also shrink.
 fn growth(text: &str) -> Option<f64> {
     let percent = number(text.strip_suffix('%')?.trim())?;
-    (-100.0..=1000.0)
-        .contains(&percent)
-        .then_some(percent / 100.0)
+    limits::GROWTH.contains(&percent).then_some(percent / 100.0)
 }
 
 fn day(text: &str) -> Option<DayType> {
@@ -148,10 +158,10 @@ fn expected(key: &Key) -> Text {
                 format!("possible are {}", words.join(", ")),
             );
         }
-        Key::Growth => (
-            "`10 %` のように、1年あたりの割合（-100 %〜1000 %）を書く",
-            "write a percentage per year such as `10 %`, from -100 % to 1000 %",
-        ),
+        Key::Growth => {
+            let (ja, en) = limits::GROWTH_WORDS;
+            return Text::new(format!("{ja}を書く"), format!("write {en}"));
+        }
         Key::Nearby => (
             "`on`、`off`、または `30 %` のような 0 %〜100 % の割合を書く",
             "write `on`, `off`, or a share such as `30 %`, from 0 % to 100 %",

@@ -13,6 +13,7 @@
     reason = "a test tells what failed by panicking"
 )]
 
+mod causes;
 mod compare;
 mod differences;
 mod doubt;

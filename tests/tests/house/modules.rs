@@ -39,6 +39,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("quality", &[]),
     ("sizing", &["quality"]),
     ("whatif", &["replay", "plane"]),
+    ("causes", &["replay", "plane"]),
     ("matrix", &["plane", "space"]),
     ("order", &["states", "plane", "space"]),
     ("strategies", &[]),

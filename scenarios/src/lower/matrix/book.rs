@@ -5,12 +5,12 @@
 //! rows for the same day, a sum beyond what any line carries.
 
 use super::page::{Page, matrix};
-use crate::read::MOST_RATE;
 use crate::say::Said;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use utsushi_model::demand::{Amount, Demand, HOURS, Measured};
 use utsushi_model::id::Id;
+use utsushi_model::limits::MOST_RATE;
 use utsushi_model::place::Place;
 use utsushi_model::text::Text;
 use utsushi_model::units::{BitRate, Sessions};
@@ -144,8 +144,8 @@ impl Book {
         let over = |m: &Measured| m.down.get().max(m.up.get()) > MOST_RATE;
         if hours.iter().any(over) {
             let said = matrix(
-                "合わせて 1 Pbps を超える",
-                "together this is more than 1 Pbps",
+                "合わせて 1000000 Gbps を超える",
+                "together this is more than 1000000 Gbps",
             );
             let said = said.help("桁と単位を確かめる", "check the digits and the unit");
             page.log.note(said.at(place));

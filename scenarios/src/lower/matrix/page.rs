@@ -6,12 +6,13 @@
 
 use super::known::{Holder, Known};
 use super::table::Row;
-use crate::read::{Log, MOST, MOST_RATE};
+use crate::read::{Log, MOST};
 use crate::say::{self, Noun, Said};
 use crate::source::Sources;
 use std::net::IpAddr;
 use std::ops::Range;
 use utsushi_model::finding::Code;
+use utsushi_model::limits::MOST_RATE;
 use utsushi_model::place::Place;
 use utsushi_model::text::Text;
 use utsushi_model::units::{BitRate, Sessions};
@@ -21,8 +22,8 @@ const MOST_BYTES: f64 = 1e18;
 
 pub(super) const HOUR: Noun = ("0 から 23 までの時", "an hour from 0 to 23");
 pub(super) const RATE: Noun = (
-    "単位付きの速度（`12 Mbps` など、1 Pbps まで）",
-    "a rate with its unit, such as `12 Mbps`, of at most 1 Pbps",
+    "単位付きの速度（`12 Mbps` など、1000000 Gbps まで）",
+    "a rate with its unit, such as `12 Mbps`, of at most 1000000 Gbps",
 );
 pub(super) const NUMBER: Noun = (
     "0 以上 10^15 以下の数",

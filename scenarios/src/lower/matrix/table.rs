@@ -68,8 +68,11 @@ pub(super) fn rows(text: &str) -> impl Iterator<Item = Row> {
 fn line_start(text: &str, byte: u64) -> usize {
     let mut at = usize::try_from(byte).unwrap_or(text.len()).min(text.len());
     while let Some(rest) = text.get(at..) {
-        let end = rest.find('\n').map_or(rest.len(), |end| end + 1);
-        let skipped = rest.starts_with('#') || rest[..end].trim().is_empty();
+        // To the reader a carriage return alone ends a line too, but no comment.
+        let comment = rest.starts_with('#');
+        let end = rest.find(|c| c == '\n' || (c == '\r' && !comment));
+        let end = end.map_or(rest.len(), |end| end + 1);
+        let skipped = comment || rest[..end].trim().is_empty();
         if !skipped || end == 0 {
             break;
         }
@@ -78,33 +81,41 @@ fn line_start(text: &str, byte: u64) -> usize {
     at
 }
 
+/// Where a walk over the letters of a text is.
+#[derive(Debug, Clone, Copy)]
+enum At {
+    /// At the beginning of a line, or of another cell.
+    Line,
+    Cell,
+    /// Within a cell, a comment, or a cell whose quote stands there.
+    Plain,
+    Comment,
+    Quoted(usize),
+    /// Behind a quote that closes, or that is the first of a doubled one.
+    Closed(usize),
+}
+
+impl At {
+    /// Where it is behind the letter at an offset. A quote opens a cell only as its very first letter; anywhere else in a
+    /// cell without quotes, and behind a quote that closes, it is a letter like any other. So the reader has it.
+    fn behind(self, at: usize, letter: char) -> Self {
+        match (letter, self) {
+            ('"', Self::Quoted(from)) => Self::Closed(from),
+            (_, Self::Quoted(from)) | ('"', Self::Closed(from)) => Self::Quoted(from),
+            ('\n', _) => Self::Line,
+            (_, Self::Comment) | ('#', Self::Line) => Self::Comment,
+            ('\r', _) => Self::Line,
+            ('"', Self::Line | Self::Cell) => Self::Quoted(at),
+            (',', _) => Self::Cell,
+            _ => Self::Plain,
+        }
+    }
+}
+
 /// The quote that opens a cell and is never closed, if there is one: everything behind it would be one cell.
 pub(super) fn open_quote(text: &str) -> Option<usize> {
-    /// Where the walk is.
-    enum At {
-        /// At the beginning of a line, or of another cell.
-        Line,
-        Cell,
-        /// Within a cell, a comment, or a cell whose quote stands there.
-        Plain,
-        Comment,
-        Quoted(usize),
-        /// Behind a quote that closes, or that is the first of a doubled one.
-        Closed(usize),
-    }
-    let mut here = At::Line;
-    for (at, letter) in text.char_indices() {
-        here = match (letter, here) {
-            ('"', At::Quoted(from)) => At::Closed(from),
-            (_, At::Quoted(from)) | ('"', At::Closed(from)) => At::Quoted(from),
-            ('\n', _) => At::Line,
-            (_, At::Comment) | ('#', At::Line) => At::Comment,
-            ('"', At::Line | At::Cell) => At::Quoted(at),
-            (',', _) => At::Cell,
-            _ => At::Plain,
-        };
-    }
-    match here {
+    let letters = text.char_indices();
+    match letters.fold(At::Line, |here, (at, letter)| here.behind(at, letter)) {
         At::Quoted(from) => Some(from),
         _ => None,
     }
@@ -112,26 +123,23 @@ pub(super) fn open_quote(text: &str) -> Option<usize> {
 
 /// The bytes of the cells of the row that begins at `start`, without blanks around them.
 fn ranges(text: &str, start: usize) -> Vec<Range<usize>> {
-    let rest = text.get(start..).unwrap_or_default();
-    let (mut from, mut quoted) = (start, false);
-    let mut found = Vec::new();
     let trimmed = |from: usize, until: usize| {
         let cell = text.get(from..until).unwrap_or_default();
         let blank = cell.len() - cell.trim_start().len();
         from + blank..from + blank + cell.trim().len()
     };
+    let rest = text.get(start..).unwrap_or_default();
+    let (mut from, mut here) = (start, At::Line);
+    let mut found = Vec::new();
     for (at, letter) in rest.char_indices() {
-        match letter {
-            '"' => quoted = !quoted,
-            ',' if !quoted => {
-                found.push(trimmed(from, start + at));
-                from = start + at + 1;
-            }
-            '\n' if !quoted => {
-                found.push(trimmed(from, start + at));
-                return found;
-            }
-            _ => {}
+        let at = start + at;
+        here = here.behind(at, letter);
+        if matches!(here, At::Cell | At::Line) {
+            found.push(trimmed(from, at));
+            from = at + 1;
+        }
+        if matches!(here, At::Line) {
+            return found;
         }
     }
     found.push(trimmed(from, text.len()));
@@ -171,6 +179,44 @@ mod tests {
         assert_eq!([marked(1, 0), marked(1, 2)], ["端末", "y"]);
         assert_eq!(rows[0].cell(2), "c,d");
         assert_eq!(marked(1, 7), "端末,x,y");
+    }
+
+    #[test]
+    fn a_quote_within_a_cell_moves_no_other() {
+        let text = "端末 \"A\",5\" 回線,x\n\"a,\"\"b\"\"\"c, \"d,e\"\r\n\"二\n行\",終\n";
+        let text = text.replace("\r\n", "\n");
+        let rows: Vec<Row> = rows(&text).collect();
+        let marked = |row: usize| -> Vec<&str> {
+            let columns = 0..rows[row].len();
+            columns.map(|column| &text[rows[row].at(column)]).collect()
+        };
+        assert_eq!(marked(0), ["端末 \"A\"", "5\" 回線", "x"]);
+        assert_eq!(marked(1), ["\"a,\"\"b\"\"\"c", "\"d", "e\""]);
+        assert_eq!(rows[1].cell(0), "a,\"b\"c");
+        assert_eq!(marked(2), ["\"二\n行\"", "終"]);
+    }
+
+    /// The places are those of the cells that the reader finds, in every text of up to five of these letters.
+    #[test]
+    fn every_cell_of_every_short_text_has_its_place() {
+        let letters = ['a', '端', '"', ',', ' ', '\n', '\r', '#'];
+        let mut texts = vec![String::new()];
+        for _ in 0..5 {
+            let longer = texts
+                .iter()
+                .flat_map(|text| letters.map(|l| format!("{text}{l}")));
+            texts = longer.collect();
+            for text in texts.iter().filter(|text| open_quote(text).is_none()) {
+                for row in rows(text).filter(|row| !row.is_blank()) {
+                    assert_eq!(row.ranges.len(), row.len(), "{text:?}");
+                    for (cell, range) in row.cells.iter().zip(&row.ranges) {
+                        let written = &text[range.clone()];
+                        let same = written == cell || written.starts_with('"');
+                        assert!(same, "{text:?}: {cell:?} at {range:?}");
+                    }
+                }
+            }
+        }
     }
 
     #[test]
