@@ -22,13 +22,14 @@
 //! The result is the same on one thread and on many: courses are routed in parallel, each by itself, and
 //! spent one after the other in the order of the demands.
 //!
-//! Modules in reading order: [`conversation`], [`ends`], [`public`], [`tables`], [`chain`], [`cells`],
+//! Modules in reading order: [`conversation`], [`ends`], [`public`], [`tables`], [`chain`], [`choice`], [`cells`],
 //! [`passage`], [`amount`], [`prepared`], [`ledger`], [`spend`], [`failures`], [`worst`], [`gate`], [`share`], [`judge`], [`blocked`].
 
 mod amount;
 mod blocked;
 mod cells;
 mod chain;
+mod choice;
 pub mod conversation;
 mod ends;
 mod failures;
@@ -124,8 +125,7 @@ pub fn replay(
         (loads.outages, loads.failures) = (outages, count);
     }
     loads.findings = prepared
-        .talks
-        .iter()
+        .active()
         .filter_map(|talk| stopped(&prepared, talk))
         .collect();
     let mut shared: BTreeMap<u8, Shares> = BTreeMap::new();

@@ -36,6 +36,9 @@ const NOISE: f64 = 1e-9;
 /// A part that a resource carries, and the talk it is of.
 pub(super) type Part = (u32, Carried);
 
+/// What a talk spends that does not come about.
+const NOTHING: (Vec<Carried>, f64) = (Vec::new(), 0.0);
+
 /// What some talks spend after a failure, and the part of them that comes through.
 type Others = BTreeMap<u32, (Vec<Carried>, f64)>;
 
@@ -72,7 +75,11 @@ struct Effect {
 impl<'a> Base<'a> {
     /// Spends every talk.
     pub(super) fn new(prepared: &'a Prepared<'a>, ledger: &'a Ledger) -> Self {
-        let whole = |talk: &Talk<'_>| {
+        let whole = |at: usize| {
+            if !prepared.is_active(at) {
+                return NOTHING;
+            }
+            let talk = &prepared.talks[at];
             let passages: Vec<&Passage> = talk
                 .courses
                 .iter()
@@ -80,7 +87,8 @@ impl<'a> Base<'a> {
                 .collect();
             spent(prepared, ledger, talk, &passages, Gone::NONE)
         };
-        let talks: Vec<(Vec<Carried>, f64)> = prepared.talks.par_iter().map(whole).collect();
+        let all = 0..prepared.talks.len();
+        let talks: Vec<(Vec<Carried>, f64)> = all.into_par_iter().map(whole).collect();
         let mut out = Self {
             prepared,
             ledger,
@@ -304,20 +312,28 @@ impl<'a> Base<'a> {
             let all = self.prepared.talks.iter().enumerate();
             talks.extend(all.filter(|(_, t)| hit(t)).map(|(at, _)| at));
         }
-        let mut out = Others::new();
-        for (at, key) in talks
+        let passage = |c: usize| again.get(&c).unwrap_or(&self.prepared.passages[c]);
+        // Where clients can choose, all they can choose from is looked at.
+        let families: BTreeSet<usize> = talks
             .into_iter()
-            .filter_map(|t| Some((t, u32::try_from(t).ok()?)))
-        {
-            let talk = &self.prepared.talks[at];
-            let passages: Vec<&Passage> = talk
-                .courses
-                .iter()
-                .map(|c| again.get(c).unwrap_or(&self.prepared.passages[*c]))
-                .collect();
-            let now = spent(self.prepared, self.ledger, talk, &passages, gone);
-            if now != self.talks[at] {
-                out.insert(key, now);
+            .map(|t| self.prepared.family(t).start)
+            .collect();
+        let mut out = Others::new();
+        for first in families {
+            let family = self.prepared.family(first);
+            let chosen = self.prepared.chosen(family.clone(), passage, gone);
+            for at in family {
+                let talk = &self.prepared.talks[at];
+                let passages: Vec<&Passage> = talk.courses.iter().map(|c| passage(*c)).collect();
+                let now = match at == chosen {
+                    true => spent(self.prepared, self.ledger, talk, &passages, gone),
+                    false => NOTHING,
+                };
+                if now != self.talks[at]
+                    && let Ok(key) = u32::try_from(at)
+                {
+                    out.insert(key, now);
+                }
             }
         }
         out
@@ -407,9 +423,19 @@ impl<'a> Base<'a> {
         let mut applications: BTreeMap<usize, Text> = BTreeMap::new();
         let mut rate = Hours::default();
         let mut parts: BTreeMap<(&str, &str), f64> = BTreeMap::new();
+        // What comes through by another alternative is not lost.
+        let mut less: BTreeMap<usize, (usize, f64)> = BTreeMap::new();
         for (at, (_, now)) in others {
-            let talk = &self.prepared.talks[*at as usize];
-            let lost = (self.talks[*at as usize].1 - now) * talk.part;
+            let at = *at as usize;
+            let (lost_by, lost) = less.entry(self.prepared.family(at).start).or_default();
+            *lost += self.talks[at].1 - now;
+            if self.talks[at].1 > 0.0 {
+                *lost_by = at;
+            }
+        }
+        for (at, lost) in less.into_values() {
+            let talk = &self.prepared.talks[at];
+            let lost = lost * talk.part;
             if lost <= NOISE {
                 continue;
             }

@@ -3,13 +3,14 @@
 //! `chain`: whole conversations with the figures of a prefecture. `division`: how loads divide. `blocked`,
 //! `nowhere`, `relays`: every way in which a demand does not come through. `amounts`: what is spent, and
 //! thresholds. `instances`: seven networks with known loads. `properties`: nothing is lost on the way, and
-//! threads do not matter. `build` and `ask` make the networks and read the loads.
+//! threads do not matter. `failures`, `choice`: what fails, and who then goes another way. `build` and `ask` make the networks and read the loads.
 
 mod amounts;
 mod ask;
 mod blocked;
 mod build;
 mod chain;
+mod choice;
 mod division;
 mod failures;
 mod gate;
