@@ -14,7 +14,7 @@
 //! Which way a packet takes and what is allowed is asked of [`crate::plane`] alone. A demand counts as
 //! blocked if any packet of it is: of any sender of the group (exactly, see [`cells`]) and any port of the
 //! service, to the first address of the target. What does not come through loads nothing on any leg; the rest is
-//! spent. What hangs on conditions that cannot be judged offline counts as allowed.
+//! spent, also where equal ways divide and only some of them get through. What hangs on conditions that cannot be judged offline counts as allowed.
 //!
 //! With a [`Scope`] the same is done on other kinds of days, years of growth on, and when anything fails
 //! ([`worst`]); what each resource's worst circumstances are is kept with it.

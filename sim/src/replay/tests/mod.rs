@@ -1,6 +1,6 @@
 //! Replay against what can be worked out by hand or is known otherwise.
 //!
-//! `chain`: whole conversations with the figures of a prefecture. `division`: how loads divide. `blocked`,
+//! `chain`: whole conversations with the figures of a prefecture. `division`: how loads divide. `partial`: what is left where some equal ways lead nowhere. `blocked`,
 //! `nowhere`, `relays`: every way in which a demand does not come through. `amounts`: what is spent, and
 //! thresholds. `instances`: seven networks with known loads. `properties`: nothing is lost on the way, and
 //! threads do not matter. `failures`, `choice`: what fails, and who then goes another way. `build` and `ask` make the networks and read the loads.
@@ -16,5 +16,6 @@ mod failures;
 mod gate;
 mod instances;
 mod nowhere;
+mod partial;
 mod properties;
 mod relays;
