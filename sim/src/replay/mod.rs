@@ -51,6 +51,7 @@ pub use failures::Failures;
 
 use crate::plane::Plane;
 use conversation::Conversation;
+use gate::Gate;
 use ledger::Ledger;
 use prepared::{Prepared, Talk};
 use share::Shares;
@@ -116,9 +117,15 @@ pub fn replay(
         &requirements.thresholds,
     );
     let mut loads = Loads::default();
+    let gate = Gate::plain(&base, state);
+    let mut gate = gate.map(|gate| {
+        let worst = gate.other_days(state, scope.years);
+        (gate, worst)
+    });
     if scope.failures != Failures::None || prepared.days.len() > 1 {
         let failures = failures::all(plane, scope.failures);
-        let (worst, outages, count) = base.circumstances(state.index, scope.years, failures);
+        let when = (state.index, scope.years);
+        let (worst, outages, count) = base.circumstances(when, failures, &mut gate);
         for (row, worst) in rows.iter_mut().zip(worst) {
             row.worst = worst;
         }
@@ -136,9 +143,11 @@ pub fn replay(
     };
     let full = judge::findings(&rows, &ledger, &mut felt);
     loads.findings.extend(full);
-    let (gates, spoiled) = gate::gates(&base, state);
-    loads.gates = gates;
-    loads.findings.extend(spoiled);
+    if let Some((gate, worst)) = gate {
+        let (gates, spoiled) = gate.judged(worst);
+        loads.gates = gates;
+        loads.findings.extend(spoiled);
+    }
     loads.rows = rows;
     loads
 }

@@ -11,6 +11,7 @@
 use super::amount::Hours;
 use super::conversation::Leg;
 use super::failures::Struck;
+use super::gate::{Fate, Gate, Seat, Worst};
 use super::ledger::Ledger;
 use super::passage::Passage;
 use super::prepared::{Prepared, Talk};
@@ -40,7 +41,7 @@ pub(super) type Part = (u32, Carried);
 const NOTHING: (Vec<Carried>, f64) = (Vec::new(), 0.0);
 
 /// What some talks spend after a failure, and the part of them that comes through.
-type Others = BTreeMap<u32, (Vec<Carried>, f64)>;
+pub(super) type Others = BTreeMap<u32, (Vec<Carried>, f64)>;
 
 /// What all talks spend with everything up.
 #[derive(Debug)]
@@ -65,11 +66,24 @@ struct Asked {
     for_any: Vec<usize>,
 }
 
+/// A state after a failure.
+#[derive(Debug, Default)]
+pub(super) struct After {
+    /// What some talks spend now.
+    pub(super) others: Others,
+    /// The plane as it forwards now; `None` where no way can be another.
+    pub(super) failed: Option<Failed>,
+    /// What becomes of the courses that the failure can have touched.
+    pub(super) again: HashMap<usize, Passage>,
+}
+
 /// What a failure does.
 struct Effect {
     /// By resource.
     cases: Vec<(usize, Case)>,
     outage: Option<Outage>,
+    /// To talk, by site and application.
+    talk: Vec<(Seat, Fate)>,
 }
 
 impl<'a> Base<'a> {
@@ -186,12 +200,12 @@ impl<'a> Base<'a> {
     }
 
     /// For each resource the circumstances under which it is fuller than on the first day with everything up, the worst
-    /// first; and what is lost, in the order of the failures.
+    /// first; and what is lost, in the order of the failures. What they do to talk is noted with the gate.
     pub(super) fn circumstances(
         &self,
-        state: usize,
-        years: u32,
+        (state, years): (usize, u32),
         failures: impl IntoIterator<Item = Struck>,
+        gate: &mut Option<(Gate<'_>, Worst)>,
     ) -> (Vec<Vec<Case>>, Vec<Outage>, usize) {
         let nothing = Others::new();
         let plain: Vec<Vec<Case>> = (0..self.ledger.resources.len())
@@ -223,9 +237,16 @@ impl<'a> Base<'a> {
             count += some.len();
             let effects: Vec<Effect> = some
                 .par_iter()
-                .map(|struck| self.effect((state, years), &losing, struck, &plain))
+                .map(|struck| {
+                    let gate = gate.as_ref().map(|(gate, _)| gate);
+                    self.effect((state, years), &losing, struck, (&plain, gate))
+                })
                 .collect();
-            for effect in effects {
+            for (effect, struck) in effects.into_iter().zip(&some) {
+                if let Some((_, worst)) = gate {
+                    let day = (self.prepared.days[0], years);
+                    worst.failed(day, &struck.failure, effect.talk);
+                }
                 for (resource, case) in effect.cases {
                     worst[resource].push(case);
                     if worst[resource].len() > 4 * WORST {
@@ -247,20 +268,21 @@ impl<'a> Base<'a> {
         (state, years): (usize, u32),
         losing: &Losing<'_>,
         struck: &Struck,
-        plain: &[Vec<Case>],
+        (plain, gate): (&[Vec<Case>], Option<&Gate<'_>>),
     ) -> Effect {
-        let otherwise = self.otherwise(losing, struck);
+        let after = self.after(losing, struck);
+        let otherwise = &after.others;
         let mut cases = Vec::new();
         let mut note = |resource: usize, case: Case| {
             if case.utilisation() > plain[resource][0].utilisation() {
                 cases.push((resource, case));
             }
         };
-        let touched = self.touched(&otherwise);
+        let touched = self.touched(otherwise);
         for (&resource, now) in &touched {
             let capacity = self.left_of(resource, struck);
             for day in 0..self.prepared.days.len() {
-                let sum = self.total(resource, day, &otherwise, now);
+                let sum = self.total(resource, day, otherwise, now);
                 note(
                     resource,
                     self.case(day, years, Some(&struck.failure), (sum, capacity)),
@@ -278,14 +300,15 @@ impl<'a> Base<'a> {
         }
         Effect {
             cases,
-            outage: self.outage(state, struck, &otherwise),
+            outage: self.outage(state, struck, otherwise),
+            talk: gate.map_or_else(Vec::new, |gate| gate.after(struck, &after, &touched)),
         }
     }
 
-    /// The talks that spend otherwise after a failure.
-    fn otherwise(&self, losing: &Losing<'_>, struck: &Struck) -> Others {
+    /// What is different after a failure.
+    fn after(&self, losing: &Losing<'_>, struck: &Struck) -> After {
         if !struck.changes_ways() {
-            return Others::new();
+            return After::default();
         }
         let failed = losing.without(&struck.down);
         let courses = self.courses(&failed);
@@ -336,7 +359,11 @@ impl<'a> Base<'a> {
                 }
             }
         }
-        out
+        After {
+            others: out,
+            failed: Some(failed),
+            again,
+        }
     }
 
     /// The courses that a failure can have touched.
