@@ -46,7 +46,7 @@ impl Folder {
         Ok(())
     }
 
-    /// The same for CSV that people open: with the mark without which Excel takes UTF-8 for Shift_JIS (decision 0015).
+    /// The same for CSV that people open: with the mark without which Excel takes UTF-8 for Shift_JIS (decision 0017).
     pub(crate) fn add_sheet(&mut self, name: &str, csv: &str) -> Result<(), Failure> {
         self.add(name, sheet(csv).as_bytes())
     }

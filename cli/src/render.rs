@@ -5,7 +5,7 @@
 //! file is not at hand is shown without an excerpt.
 //!
 //! Modules in reading order: `header` and `table` (what was looked at, state by state), `finding` and
-//! [`problem`] (one entry each), `footer` (the count), `verdicts` (rule by state) and `loads`; below them
+//! [`problem`] (one entry each), `footer` (the count), `verdicts` (rule by state), `loads`, `outages` and `talk`; below them
 //! `excerpt` (source lines with markers), `columns` (alignment) and [`paint`] (colours).
 
 mod columns;
@@ -20,6 +20,7 @@ mod outages;
 pub mod paint;
 mod problem;
 mod table;
+mod talk;
 #[cfg(test)]
 mod tests;
 mod trace;
@@ -36,6 +37,7 @@ pub use outages::outages;
 pub use paint::Paint;
 pub use problem::{problem, problems};
 pub use table::table;
+pub use talk::{spoiled, talk};
 pub use trace::{blocks, hops};
 pub use verdicts::verdicts;
 
@@ -69,6 +71,9 @@ pub fn report(migration: &Migration, report: &Report, sources: &dyn Sources, lan
     check(&context, sources, Paint::Plain) + &footer(&context, &outputs, Paint::Plain)
 }
 
+/// So many sites whose talk gets worse are told of by `check`.
+const SITES: usize = 10;
+
 /// Everything `check` prints before the footer: header, table, findings.
 #[must_use]
 pub fn check(context: &Context<'_>, sources: &dyn Sources, paint: Paint) -> String {
@@ -76,6 +81,14 @@ pub fn check(context: &Context<'_>, sources: &dyn Sources, paint: Paint) -> Stri
     out.push('\n');
     out.push_str(&table(context, paint));
     out.push('\n');
+    let spoiled = spoiled(context, SITES, paint);
+    if !spoiled.is_empty() {
+        let title = context.pick(
+            "故障時や繁忙日に悪化する会議",
+            "talk that gets worse when something fails, or on other days",
+        );
+        out.push_str(&format!("{}\n\n{spoiled}\n", paint.strong(title)));
+    }
     out.push_str(&findings(context, sources, paint, &context.report.findings));
     out
 }

@@ -33,6 +33,7 @@ mod tests;
 pub use amount::{bytes, per_cent, quantity, resource, scaled, unit};
 pub use chain::{carried, class, leg};
 pub use circumstance::{circumstance, failure};
+pub use gate::figures as met;
 pub use headline::line::noun;
 pub use line::headers;
 pub use title::title;

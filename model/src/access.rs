@@ -1,7 +1,8 @@
 //! Access tables: which way a client takes to a destination.
 //!
 //! What a PAC file, a published desktop or a mail route does in real life. A client (host group or
-//! relay node) asks its table; the first entry that matches decides; no entry means direct.
+//! relay node) asks its table; the first entry that matches decides; no entry means direct. An entry may name
+//! several relays in order, as PAC files do (`PROXY a; PROXY b`; decision 0015).
 
 use crate::id::{Id, Named};
 use crate::network::NodeId;
@@ -46,8 +47,20 @@ pub struct AccessEntry {
 pub enum Way {
     /// Straight to the destination.
     Direct,
-    /// To this proxy, screen-transfer relay, sanitiser or mail relay, which carries on by its own table.
-    Via(NodeId),
+    /// To the first of these proxies, screen-transfer relays, sanitisers or mail relays that answers the client; it
+    /// carries on by its own table. There is at least one, and each stands there once.
+    Via(Vec<NodeId>),
     /// Not at all: the client does not even try.
     Refused,
+}
+
+impl Way {
+    /// The relays it names, in the order in which they are tried; none where it names none.
+    #[must_use]
+    pub fn relays(&self) -> &[NodeId] {
+        match self {
+            Self::Via(relays) => relays,
+            Self::Direct | Self::Refused => &[],
+        }
+    }
 }

@@ -240,6 +240,31 @@ pub struct GateRow {
     pub users: u32,
     /// For each hour from 0; `None` where nobody talks.
     pub hours: Vec<Option<GateHour>>,
+    /// Where it is worst on another kind of day or when something has failed; `None` where it is nowhere worse than in `hours`, or
+    /// no other circumstance was looked at.
+    pub worse: Option<GateCase>,
+    /// The failures that cut talk off altogether, if any do.
+    pub cut: Option<GateCut>,
+}
+
+/// What talk meets under another circumstance than an ordinary day with everything up, in its worst hour.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct GateCase {
+    /// The circumstance.
+    pub circumstance: Circumstance,
+    /// The worst hour, from 0 (the first of equals).
+    pub hour: u8,
+    /// What is met in it.
+    pub met: GateHour,
+}
+
+/// Failures after which nobody at a site can talk at all.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct GateCut {
+    /// How many failures do that.
+    pub failures: usize,
+    /// The first of them.
+    pub first: Failure,
 }
 
 impl GateRow {

@@ -237,7 +237,7 @@ pub(crate) fn service(id: &str, terms: &[&str]) -> ServiceObject {
     }
 }
 
-/// An access table: destination and way (`Direct`, or the relay to go by).
+/// An access table: destination and way (`Direct`, or the relays to go by in order, parted by blanks).
 pub(crate) fn access(id: &str, entries: &[(&str, &str)]) -> AccessTable {
     let place = at(&format!("access/{id}"));
     let entry = |(to, way): &(&str, &str)| AccessEntry {
@@ -245,7 +245,7 @@ pub(crate) fn access(id: &str, entries: &[(&str, &str)]) -> AccessTable {
         service: Services::any(),
         way: match *way {
             "Direct" => Way::Direct,
-            relay => Way::Via(Id::new(relay)),
+            relays => Way::Via(relays.split_whitespace().map(Id::new).collect()),
         },
         place: place.clone(),
     };

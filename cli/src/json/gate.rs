@@ -1,7 +1,7 @@
 //! Whether people can talk, as JSON.
 
-use super::load::number;
-use crate::model::report::{GateHour, GateRow, GateVerdict};
+use super::load::{Under, number};
+use crate::model::report::{GateCase, GateCut, GateHour, GateRow, GateVerdict};
 use crate::wording::Context;
 use serde::Serialize;
 
@@ -31,6 +31,41 @@ impl<'a> From<&'a GateHour> for Met<'a> {
     }
 }
 
+/// What talk meets under another circumstance.
+#[derive(Debug, Serialize)]
+pub(super) struct Worse<'a> {
+    #[serde(flatten)]
+    under: Under,
+    hour: u8,
+    met: Met<'a>,
+}
+
+impl<'a> From<&'a GateCase> for Worse<'a> {
+    fn from(case: &'a GateCase) -> Self {
+        Self {
+            under: (&case.circumstance).into(),
+            hour: case.hour,
+            met: (&case.met).into(),
+        }
+    }
+}
+
+/// Failures that cut talk off.
+#[derive(Debug, Serialize)]
+pub(super) struct Cut {
+    failures: usize,
+    first: String,
+}
+
+impl From<&GateCut> for Cut {
+    fn from(cut: &GateCut) -> Self {
+        Self {
+            failures: cut.failures,
+            first: cut.first.key(),
+        }
+    }
+}
+
 /// One site and application: its worst hour, and the whole day beside it.
 #[derive(Debug, Serialize)]
 pub(super) struct Gate<'a> {
@@ -43,6 +78,8 @@ pub(super) struct Gate<'a> {
     hour: Option<u8>,
     worst: Option<Met<'a>>,
     by_hour: Vec<Option<Met<'a>>>,
+    worse: Option<Worse<'a>>,
+    cut_off: Option<Cut>,
 }
 
 impl<'a> Gate<'a> {
@@ -63,6 +100,8 @@ impl<'a> Gate<'a> {
                 .iter()
                 .map(|m| m.as_ref().map(Met::from))
                 .collect(),
+            worse: row.worse.as_ref().map(Worse::from),
+            cut_off: row.cut.as_ref().map(Cut::from),
         }
     }
 }

@@ -40,6 +40,7 @@ pub(super) fn run(args: &Replay, session: &Session) -> Result<Exit, Failure> {
                 text += &loads(&context, session, *state, args.top);
                 text += &logs(&context, session, *state);
                 text += &lost(&context, session, *state, args.top);
+                text += &talk(&context, session, *state, args.top);
             }
             text += &render::findings(&context, &ready.sources, session.paint, &report.findings);
             text + &tally(&context)
@@ -96,6 +97,19 @@ fn lost(context: &Context<'_>, session: &Session, state: usize, top: usize) -> S
         return table;
     }
     let title = context.pick("故障すると失われるもの", "lost when something fails");
+    format!("{}\n\n{table}\n", session.paint.strong(title))
+}
+
+/// Whose talk gets worse; nothing where only an ordinary day with everything up was asked for.
+fn talk(context: &Context<'_>, session: &Session, state: usize, top: usize) -> String {
+    let table = render::talk(context, state, top, session.paint);
+    if table.is_empty() {
+        return table;
+    }
+    let title = context.pick(
+        "故障時や繁忙日に悪化する会議",
+        "talk that gets worse when something fails, or on other days",
+    );
     format!("{}\n\n{table}\n", session.paint.strong(title))
 }
 

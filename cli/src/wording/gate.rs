@@ -48,7 +48,8 @@ pub(super) fn headline(finding: &Finding, context: &Context<'_>) -> String {
 }
 
 /// Loss, jitter and delay.
-fn figures(met: &GateHour, lang: Lang) -> String {
+#[must_use]
+pub fn figures(met: &GateHour, lang: Lang) -> String {
     // One more decimal near the limits, so that what is beyond one does not read as the limit itself.
     let milliseconds = |seconds: f64| match seconds * 1e3 {
         ms if ms < 99.5 => format!("{ms:.1}"),

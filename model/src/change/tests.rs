@@ -456,5 +456,5 @@ fn a_change_leaves_the_network_before_it_as_it_was_and_shares_the_rest() {
         .iter()
         .map(|e| &e.way)
         .collect();
-    assert_eq!(ways, [&Way::Direct, &Way::Via(Id::new("proxy"))]);
+    assert_eq!(ways, [&Way::Direct, &Way::Via(vec![Id::new("proxy")])]);
 }

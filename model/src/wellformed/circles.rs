@@ -5,7 +5,6 @@
 
 use super::Found;
 use super::say::Thing;
-use crate::access::Way;
 use crate::address::{AddressRange, V4_FIRST, address_at};
 use crate::change::Kind;
 use crate::finding::Code;
@@ -151,7 +150,7 @@ fn relays(network: &Network, found: &mut Vec<Found>) {
     let ways = relays.iter().map(|relay| {
         let entries = entries(network, relay).iter();
         entries
-            .filter_map(|e| via(&e.way))
+            .flat_map(|e| e.way.relays())
             .filter_map(position)
             .collect()
     });
@@ -181,13 +180,6 @@ fn entries<'n>(network: &'n Network, relay: &Node) -> &'n [crate::access::Access
     access
         .and_then(|id| network.access.get(id))
         .map_or(&[], |table| &table.entries)
-}
-
-fn via(way: &Way) -> Option<&NodeId> {
-    match way {
-        Way::Via(id) => Some(id),
-        Way::Direct | Way::Refused => None,
-    }
 }
 
 fn hands_back(relays: &[&Node], circle: &[usize], to: AddressRange) -> Problem {
@@ -229,9 +221,12 @@ impl Chase<'_> {
             if to.is_empty() || asked.is_empty() || self.circle.is_some() {
                 continue;
             }
-            let next = via(&entry.way).and_then(|id| self.relays.iter().position(|r| r.id == *id));
-            if let Some(next) = next {
-                self.enter(next, to, &asked);
+            for id in entry.way.relays() {
+                if self.circle.is_none()
+                    && let Some(next) = self.relays.iter().position(|r| r.id == *id)
+                {
+                    self.enter(next, to.clone(), &asked);
+                }
             }
         }
     }

@@ -5,7 +5,7 @@
 
 use super::Found;
 use super::index::Index;
-use super::say::{Thing, Words, unknown};
+use super::say::{Thing, Words, none, unknown};
 use crate::access::Way;
 use crate::change::Kind;
 use crate::finding::Code;
@@ -138,16 +138,44 @@ impl<'n> Look<'_, 'n> {
     fn ways(&mut self) {
         for table in self.network.access.iter() {
             for entry in &table.entries {
-                let Way::Via(id) = &entry.way else { continue };
+                let Way::Via(relays) = &entry.way else {
+                    continue;
+                };
                 let thing = Thing::known(Kind::Access, table.id.as_str(), &entry.place);
-                if self.exists(&thing, Kind::Node, id, &self.network.nodes)
-                    && let Some(node) = self.network.nodes.get(id).filter(|n| !n.kind.is_relay())
-                {
-                    self.found.push(not_relaying(&thing, node).into());
+                if relays.is_empty() {
+                    self.found.push(none(&thing, RELAY).into());
+                }
+                for (at, id) in relays.iter().enumerate() {
+                    self.relay(&thing, id);
+                    if relays[..at].contains(id) {
+                        self.found.push(again(&thing, id).into());
+                    }
                 }
             }
         }
     }
+
+    /// The node is there and relays.
+    fn relay(&mut self, thing: &Thing<'_>, id: &NodeId) {
+        if self.exists(thing, Kind::Node, id, &self.network.nodes)
+            && let Some(node) = self.network.nodes.get(id).filter(|n| !n.kind.is_relay())
+        {
+            self.found.push(not_relaying(thing, node).into());
+        }
+    }
+}
+
+/// What an entry of an access table sends by.
+const RELAY: Words = ("経由先", "relay to send by");
+
+fn again(thing: &Thing<'_>, id: &NodeId) -> Problem {
+    thing
+        .problem(
+            Code::DuplicateName,
+            format_args!("は同じ行で `{id}` を二度経由先にしている"),
+            format_args!("names `{id}` twice in one entry"),
+        )
+        .help(Text::new("一方を消す", "remove one of them"))
 }
 
 fn not_forwarding(thing: &Thing<'_>, part: Words, node: &Node) -> Problem {

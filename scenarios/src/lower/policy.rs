@@ -101,8 +101,14 @@ fn way<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Way> {
         ("Direct", None) => Some(Way::Direct),
         ("Refused", None) => Some(Way::Refused),
         ("Via", body) => {
-            let node = reader.single(reader.body(value, body)?)?;
-            reader.name(node).map(|node| Way::Via(Id::new(node)))
+            let relays = reader.single(reader.body(value, body)?)?;
+            // One relay, or several in order.
+            let relays = match relays.0.starts_with('[') {
+                true => reader.list(relays)?,
+                false => vec![relays],
+            };
+            let names = reader.names(&relays)?.into_iter();
+            Some(Way::Via(names.map(|(name, _)| Id::new(name)).collect()))
         }
         _ => reader.strange(
             value,

@@ -4,7 +4,7 @@
 use super::exceptions::excused;
 use super::{Seen, cause};
 use std::collections::BTreeMap;
-use utsushi_model::access::{AccessTable, Way};
+use utsushi_model::access::AccessTable;
 use utsushi_model::finding::{Cause, Code};
 use utsushi_model::migration::{Migration, State};
 use utsushi_model::network::{HostGroup, Measures, Network, Node, NodeKind, ZoneRole};
@@ -162,10 +162,10 @@ fn strange(
         let zone = &network.segments.get(&endpoint.segment)?.zone;
         network.zones.get(zone)
     };
-    let (entry, node, zone) = table.entries.iter().find_map(|entry| {
-        let Way::Via(id) = &entry.way else {
-            return None;
-        };
+    // Every relay that is named counts, also one that is tried only when those before it do not answer.
+    let ways = table.entries.iter();
+    let mut ways = ways.flat_map(|entry| entry.way.relays().iter().map(move |id| (entry, id)));
+    let (entry, node, zone) = ways.find_map(|(entry, id)| {
         let node = network.nodes.get(id)?;
         let zone = place_of(node)?;
         let wrong = matches!(node.kind, NodeKind::Proxy(_)) && zone.role != role;

@@ -65,7 +65,9 @@ fn courses(sets: &Sets<'_>, migration: &Migration, state: &State) -> Vec<Course>
         if !asked.insert((&demand.group, &demand.to, application.service)) {
             continue;
         }
-        for leg in Conversation::of(sets.plane, demand, application).legs {
+        // Relays that stand by are needed too.
+        let ways = Conversation::all(sets.plane, demand, application);
+        for leg in ways.into_iter().flat_map(|way| way.legs) {
             if seen.insert(leg.course.clone()) {
                 out.push(leg.course);
             }

@@ -2,7 +2,8 @@
 //!
 //! Goes in: a packet that stands for the load. Comes out: the share of it on every link direction and
 //! through every node, what arrives, and what is lost where. Shares of one place and header are merged
-//! hop by hop, so the work grows with the network and not with the number of ways.
+//! hop by hop, so the work grows with the network and not with the number of ways. Where only some ways lead to a good
+//! end, [`Spread::kept`] gives what goes by those alone.
 
 use super::step::{Denials, Exit, Session, answer};
 use super::trace::{Disposition, known_ways};
@@ -33,6 +34,31 @@ pub struct Spread {
     pub asked: BTreeSet<(TableIx, Option<IpAddr>)>,
     /// The segments that sent it on its way.
     pub left: BTreeSet<SegmentIx>,
+    /// Every step of it, hop by hop.
+    steps: Vec<Step>,
+}
+
+/// What of a load takes one way through one node.
+#[derive(Debug, Clone)]
+struct Step {
+    /// How many hops were before.
+    hop: usize,
+    at: (PortIx, Packet),
+    /// The part of what comes in there at this hop that takes this way.
+    part: f64,
+    /// The share of the whole load.
+    share: f64,
+    /// Whether the source is translated.
+    translated: bool,
+    next: Next,
+}
+
+/// Where a step leads.
+#[derive(Debug, Clone, Copy)]
+enum Next {
+    On(LinkWay, (PortIx, Packet)),
+    Arrived(SegmentIx, Packet),
+    Lost,
 }
 
 impl Spread {
@@ -40,6 +66,63 @@ impl Spread {
     #[must_use]
     pub fn arriving(&self) -> f64 {
         self.arrived.iter().map(|(_, _, share)| share).sum()
+    }
+
+    /// What goes by ways with a good end only: `worth` says which part of what arrives in a segment with a header is to
+    /// be kept. What is lost on its way, or not kept, is on no link and through no node.
+    #[must_use]
+    pub fn kept(&self, plane: &Plane, worth: impl Fn(SegmentIx, &Packet) -> f64) -> Self {
+        let mut out = Self::default();
+        if self.steps.is_empty() {
+            let arrived = self.arrived.iter();
+            out.arrived = arrived
+                .map(|(to, packet, share)| (*to, *packet, share * worth(*to, packet)))
+                .collect();
+            return out;
+        }
+        // Backwards: what a way is worth is known behind a step before it is asked for.
+        let mut behind: BTreeMap<(usize, (PortIx, Packet)), f64> = BTreeMap::new();
+        for step in self.steps.iter().rev() {
+            let good = match step.next {
+                Next::On(_, there) => behind.get(&(step.hop + 1, there)).copied().unwrap_or(0.0),
+                Next::Arrived(to, packet) => worth(to, &packet),
+                Next::Lost => 0.0,
+            };
+            if good <= 0.0 {
+                continue;
+            }
+            *behind.entry((step.hop, step.at)).or_default() += step.part * good;
+            let share = step.share * good;
+            let node = plane.ports[step.at.0.0].node;
+            *out.nodes.entry(node).or_default() += share;
+            if step.translated {
+                *out.translated.entry(node).or_default() += share;
+            }
+            match step.next {
+                Next::On(line, _) => *out.links.entry(line).or_default() += share,
+                Next::Arrived(to, packet) => out.arrived.push((to, packet, share)),
+                Next::Lost => {}
+            }
+        }
+        out.arrived.reverse();
+        out
+    }
+
+    /// Adds the way of answers to a share of a load.
+    pub fn add(&mut self, back: Self, share: f64) {
+        for (link, part) in back.links {
+            *self.links.entry(link).or_default() += part * share;
+        }
+        for (node, part) in back.nodes {
+            *self.nodes.entry(node).or_default() += part * share;
+        }
+        let arrived = back.arrived.into_iter();
+        self.arrived
+            .extend(arrived.map(|(s, p, part)| (s, p, part * share)));
+        self.asked.extend(back.asked);
+        self.left.extend(back.left);
+        let lost = back.lost.into_iter();
+        self.lost.extend(lost.map(|(d, part)| (d, part * share)));
     }
 }
 
@@ -69,11 +152,11 @@ pub fn spread(
         .iter()
         .map(|g| ((*g, packet), part))
         .collect();
-    for _ in 0..MOST_HOPS {
+    for hop in 0..MOST_HOPS {
         if layer.is_empty() {
             return out;
         }
-        layer = advance(plane, &layer, known, &mut out);
+        layer = advance(plane, (hop, &layer), known, &mut out);
     }
     for ((port, _), share) in layer {
         out.lost
@@ -88,28 +171,14 @@ pub fn answers(plane: &Plane, forward: &Spread) -> Spread {
     let mut all = Spread::default();
     for (segment, packet, share) in &forward.arrived {
         let back = spread(plane, *segment, answer(packet), &forward.sessions);
-        for (link, part) in back.links {
-            *all.links.entry(link).or_default() += part * share;
-        }
-        for (node, part) in back.nodes {
-            *all.nodes.entry(node).or_default() += part * share;
-        }
-        all.arrived.extend(
-            back.arrived
-                .into_iter()
-                .map(|(s, p, part)| (s, p, part * share)),
-        );
-        all.asked.extend(back.asked);
-        all.left.extend(back.left);
-        all.lost
-            .extend(back.lost.into_iter().map(|(d, part)| (d, part * share)));
+        all.add(back, *share);
     }
     all
 }
 
 fn advance(
     plane: &Plane,
-    layer: &BTreeMap<(PortIx, Packet), f64>,
+    (hop, layer): (usize, &BTreeMap<(PortIx, Packet), f64>),
     known: &[(NodeIx, Session)],
     out: &mut Spread,
 ) -> BTreeMap<(PortIx, Packet), f64> {
@@ -127,12 +196,21 @@ fn advance(
                 _ => None,
             };
             out.asked.insert((table, asked));
+            let mut step = Step {
+                hop,
+                at: (*port, *packet),
+                part: way.share,
+                share: part,
+                translated: false,
+                next: Next::Lost,
+            };
             match way.exit {
                 Exit::Denied => out.lost.push((Disposition::Denied(node), part)),
                 Exit::NoRoute => out.lost.push((Disposition::NoRoute(node), part)),
                 Exit::Discarded => out.lost.push((Disposition::Discarded(node), part)),
                 Exit::Out(leave, after) => {
-                    if after.src != packet.src && !session {
+                    step.translated = after.src != packet.src && !session;
+                    if step.translated {
                         *out.translated.entry(node).or_default() += part;
                     }
                     let memory = (
@@ -145,9 +223,10 @@ fn advance(
                     if !out.sessions.contains(&memory) {
                         out.sessions.push(memory);
                     }
-                    leave_by(plane, (leave, after), part, &mut next, out);
+                    step.next = leave_by(plane, (leave, after), part, &mut next, out);
                 }
             }
+            out.steps.push(step);
         }
     }
     next
@@ -159,11 +238,12 @@ fn leave_by(
     part: f64,
     next: &mut BTreeMap<(PortIx, Packet), f64>,
     out: &mut Spread,
-) {
+) -> Next {
     match plane.ports[port.0].peer {
         Peer::Port(there, way) => {
             *out.links.entry(way).or_default() += part;
             *next.entry((there, packet)).or_default() += part;
+            Next::On(way, (there, packet))
         }
         Peer::Segment(segment) => {
             if plane.segments[segment.0]
@@ -172,8 +252,10 @@ fn leave_by(
                 .any(|r| r.contains(packet.dst))
             {
                 out.arrived.push((segment, packet, part));
+                Next::Arrived(segment, packet)
             } else {
                 out.lost.push((Disposition::LeftTheModel(segment), part));
+                Next::Lost
             }
         }
     }

@@ -8,11 +8,16 @@
 //! Goes in: a demand and a compiled state. Comes out: the legs in order, each with the packets it is made
 //! of and what it carries, and, where the chain does not reach the target, why not. Every client asks its
 //! access table about the *final* target and the application's service; a leg into a relay asks for the
-//! relay's own service.
+//! relay's own service. A table may name several relays in order: then a demand may come about as one of several
+//! conversations, by the first relay that answers ([`super::choice`]).
 
+use super::cells::Borders;
 use super::chain;
+use super::choice::chosen;
+use super::passage::Passage;
 use super::tables::{Relayed, Tables};
 use crate::plane::{Plane, SegmentIx};
+use std::cell::OnceCell;
 use std::net::IpAddr;
 use utsushi_model::address::AddressRange;
 use utsushi_model::demand::{Application, Demand};
@@ -108,15 +113,26 @@ pub struct Conversation {
 }
 
 impl Conversation {
-    /// The conversation of a demand in a state.
+    /// The conversation of a demand in a state: by the first relay that answers, where access tables name several.
     #[must_use]
     pub fn of(plane: &Plane, demand: &Demand, application: &Application) -> Self {
-        chain::resolve(
-            plane,
-            &Tables::new(plane),
-            (demand, &demand.to),
-            application,
-        )
+        let mut all = Self::all(plane, demand, application);
+        let ways: Vec<&Self> = all.iter().collect();
+        let borders = OnceCell::new();
+        let answers = |way: usize, leg: usize| {
+            let borders = borders.get_or_init(|| Borders::new(plane, &Tables::new(plane)));
+            Passage::of(plane, borders, &ways[way].legs[leg].course).delivered > 0.0
+        };
+        let chosen = chosen(&ways, &answers);
+        all.swap_remove(chosen)
+    }
+
+    /// Every conversation that may come about, also those by relays that are tried when others do not answer; at least
+    /// one, in the order in which clients prefer them.
+    #[must_use]
+    pub fn all(plane: &Plane, demand: &Demand, application: &Application) -> Vec<Self> {
+        let tables = Tables::new(plane);
+        chain::resolve(plane, &tables, (demand, &demand.to), application)
     }
 
     /// Which leg's relay (counted from 0) would not carry on what arrives there under the address `seen`, as a

@@ -1,7 +1,8 @@
 //! The gate of Web meetings: loss, jitter and delay of talk, site by site and hour by hour.
 //!
 //! Goes in: what a state spends with everything up. Comes out: a row for each site and application by which people talk,
-//! and a finding for each link that spoils it. Nothing can go wrong: a formula that means nothing for a line (a
+//! and a finding for each link that spoils it; [`after`] judges the same on other kinds of days and when something has
+//! failed. Nothing can go wrong: a formula that means nothing for a line (a
 //! rate of 0) leaves the line out of the sum, and its overload is a finding of its own.
 //!
 //! ```text
@@ -15,26 +16,30 @@
 //! it. Only lines are looked at: what devices and the network beyond the last line add is not modelled. Queues hold
 //! [`mix::BUFFER`] of the line's rate, an assumption.
 
+mod after;
+mod findings;
 mod mix;
 
 use super::amount::{Hours, What};
 use super::conversation::Information;
-use super::worst::Base;
+use super::passage;
+use super::worst::{Base, Others, Part};
 use crate::plane::lines::lines;
 use crate::plane::spread::spread;
 use crate::plane::step::answer;
 use crate::plane::{LinkWay, Plane};
 use crate::quality::hop::{Hop, Model, Passage};
 use crate::quality::path::{CLIENT_TO_EDGE, Held, Most, Path, WEB_MEETING, path};
+pub(super) use after::{Fate, Worst};
 use mix::{Mix, bits};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
 use utsushi_model::demand::{Application, HOURS, ResourceKind};
-use utsushi_model::finding::{Code, Evidence, Finding};
+use utsushi_model::finding::Finding;
 use utsushi_model::migration::State;
-use utsushi_model::network::Link;
+use utsushi_model::network::{HostGroup, Link, Segment};
 use utsushi_model::report::{GateHour, GateRow, GateVerdict};
-use utsushi_model::text::Text;
 use utsushi_model::units::Latency;
 
 /// The share of packets that jitter speaks of.
@@ -55,28 +60,36 @@ struct Ways {
     down: Vec<Vec<Vec<LinkWay>>>,
 }
 
-/// The rows of a state and the findings on them.
-pub(super) fn gates(base: &Base<'_>, state: &State) -> (Vec<GateRow>, Vec<Finding>) {
-    let talks = base.prepared.talks.iter().enumerate();
-    let talking: Vec<usize> = talks
-        .filter(|(at, talk)| {
-            talk.about.application.nature.realtime.is_some() && base.talks[*at].1 > 0.0
-        })
-        .map(|(at, _)| at)
-        .collect();
-    if talking.is_empty() {
-        return (Vec::new(), Vec::new());
+impl Ways {
+    /// Every direction of a link on any of them.
+    fn lines(&self) -> impl Iterator<Item = LinkWay> + '_ {
+        self.up
+            .iter()
+            .chain(&self.down)
+            .flatten()
+            .flatten()
+            .copied()
     }
-    let gate = Gate::new(base, &talking);
-    let met = gate.talks(&talking);
-    let rows = gate.rows(state, talking.iter().copied().zip(met));
-    let findings = gate.findings(&rows);
-    (rows, findings)
 }
 
-struct Gate<'g> {
-    base: &'g Base<'g>,
+/// Where talk is judged: position of a site, and of an application.
+pub(super) type Seat = (usize, usize);
+
+/// Under which circumstance talk is looked at.
+struct When<'g> {
     plane: &'g Plane,
+    /// Position of the day.
+    day: usize,
+    /// Links of which a part is left.
+    left: &'g [(usize, f64)],
+    /// What becomes of courses otherwise than with everything up.
+    again: Option<&'g HashMap<usize, passage::Passage>>,
+}
+
+/// Talk under a circumstance, and what it meets.
+pub(super) struct Gate<'g> {
+    base: &'g Base<'g>,
+    when: When<'g>,
     links: Vec<&'g Link>,
     /// What crosses each direction of a line, by application.
     crossing: BTreeMap<LinkWay, BTreeMap<Kind, Hours>>,
@@ -84,7 +97,34 @@ struct Gate<'g> {
     /// For each line in each hour, with and without priority, which of `met` a packet meets.
     hops: BTreeMap<(LinkWay, bool), Vec<Option<usize>>>,
     /// What packets meet on lines, each kind once: lines that are alike are many.
-    met: Vec<Met>,
+    met: Vec<Arc<Met>>,
+    memo: Arc<Memo>,
+    /// Every talk in real time, also such as come about only when something fails, and where it is judged.
+    seats: Vec<(usize, Seat)>,
+    /// What is met, by site and application.
+    rows: BTreeMap<Seat, GateRow>,
+}
+
+/// What packets meet on lines, as far as it has been worked out; it depends on nothing but the line and what crosses it.
+#[derive(Default)]
+struct Memo(Mutex<HashMap<Vec<u64>, Option<Arc<Met>>>>);
+
+impl Memo {
+    fn met(&self, hop: &Hop) -> Option<Arc<Met>> {
+        let key = bits(hop);
+        let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(met) = known().get(&key) {
+            return met.clone();
+        }
+        let find = || {
+            let passage = hop.passage().ok()?;
+            let wait = passage.wait.percentile(LEVEL).ok()?;
+            Some(Arc::new(Met { passage, wait }))
+        };
+        let met = find();
+        known().insert(key, met.clone());
+        met
+    }
 }
 
 /// What packets meet on a line.
@@ -101,30 +141,89 @@ type Crossing = (LinkWay, bool);
 type Crossed = Vec<(LinkWay, usize)>;
 
 impl<'g> Gate<'g> {
-    fn new(base: &'g Base<'g>, talking: &[usize]) -> Self {
-        let plane = base.prepared.plane;
+    /// Talk on the first day with everything up; `None` where nobody talks.
+    pub(super) fn plain(base: &'g Base<'g>, state: &State) -> Option<Self> {
+        Self::on(base, 0, state, Arc::default())
+    }
+
+    /// Talk on a day with everything up.
+    fn on(base: &'g Base<'g>, day: usize, state: &State, memo: Arc<Memo>) -> Option<Self> {
+        let talks = base.prepared.talks.iter().enumerate();
+        let all: Vec<usize> = talks
+            .filter(|(_, talk)| talk.about.application.nature.realtime.is_some())
+            .map(|(at, _)| at)
+            .collect();
+        let some = |at: &usize| base.talks[*at].1 > 0.0;
+        let talking: Vec<usize> = all.iter().copied().filter(some).collect();
+        if talking.is_empty() {
+            return None;
+        }
+        let when = When {
+            plane: base.prepared.plane,
+            day,
+            left: &[],
+            again: None,
+        };
+        let none = Others::new();
+        let crossing = |line| crossing(base, day, line, (&none, &[]));
+        let mut gate = Self::new((base, when), &talking, crossing, memo);
+        let met = gate.talks(&talking);
+        gate.rows = gate.rows(state, talking.iter().copied().zip(met));
+        let seats = all
+            .into_iter()
+            .filter_map(|at| Some((at, gate.seat(at)?.0)));
+        gate.seats = seats.collect();
+        Some(gate)
+    }
+
+    /// What `talking` meets where `crossing` says what crosses a line.
+    fn new(
+        (base, when): (&'g Base<'g>, When<'g>),
+        talking: &[usize],
+        crossing: impl Fn(LinkWay) -> BTreeMap<Kind, Hours>,
+        memo: Arc<Memo>,
+    ) -> Self {
         let mut gate = Self {
             base,
-            plane,
-            links: plane.network.links.iter().collect(),
-            crossing: crossing(base),
+            when,
+            links: base.prepared.plane.network.links.iter().collect(),
+            crossing: BTreeMap::new(),
             ways: BTreeMap::new(),
             hops: BTreeMap::new(),
             met: Vec::new(),
+            memo,
+            seats: Vec::new(),
+            rows: BTreeMap::new(),
         };
         let found = talking.par_iter().map(|at| (*at, gate.ways_of(*at)));
         gate.ways = found.collect();
-        gate.meet();
+        let mut wanted: BTreeSet<Crossing> = BTreeSet::new();
+        for (at, ways) in &gate.ways {
+            wanted.extend(ways.lines().map(|line| (line, gate.first(*at))));
+        }
+        let lines: BTreeSet<LinkWay> = wanted.iter().map(|(line, _)| *line).collect();
+        gate.crossing = lines.into_iter().map(|l| (l, crossing(l))).collect();
+        gate.meet(wanted);
         gate
     }
 
+    /// The rows, with what is worst under other circumstances, and the findings on them.
+    pub(super) fn judged(&self, mut worst: Worst) -> (Vec<GateRow>, Vec<Finding>) {
+        let rows = self.rows.iter().map(|(seat, row)| {
+            let (worse, cut) = worst.0.remove(seat).unwrap_or_default();
+            GateRow {
+                worse,
+                cut,
+                ..row.clone()
+            }
+        });
+        let rows: Vec<GateRow> = rows.collect();
+        let findings = self.findings(&rows);
+        (rows, findings)
+    }
+
     /// Looks at every line that is crossed, lines and hours that are alike once.
-    fn meet(&mut self) {
-        let mut wanted: BTreeSet<(LinkWay, bool)> = BTreeSet::new();
-        for (at, ways) in &self.ways {
-            let lines = ways.up.iter().chain(&ways.down).flatten().flatten();
-            wanted.extend(lines.map(|line| (*line, self.first(*at))));
-        }
+    fn meet(&mut self, wanted: BTreeSet<Crossing>) {
         let mut known: HashMap<Vec<u64>, usize> = HashMap::new();
         let mut kinds: Vec<Hop> = Vec::new();
         let mut places: Vec<(Crossing, Vec<Option<usize>>)> = Vec::new();
@@ -141,14 +240,7 @@ impl<'g> Gate<'g> {
             let hours = hours.collect();
             places.push((key, hours));
         }
-        let met: Vec<Option<Met>> = kinds
-            .par_iter()
-            .map(|hop| {
-                let passage = hop.passage().ok()?;
-                let wait = passage.wait.percentile(LEVEL).ok()?;
-                Some(Met { passage, wait })
-            })
-            .collect();
+        let met: Vec<Option<Arc<Met>>> = kinds.par_iter().map(|hop| self.memo.met(hop)).collect();
         let mut position = vec![None; met.len()];
         for (at, one) in met.into_iter().enumerate() {
             if let Some(one) = one {
@@ -177,11 +269,13 @@ impl<'g> Gate<'g> {
         };
         for (leg, course) in talk.conversation.legs.iter().zip(&talk.courses) {
             let (mut up, mut down) = (Vec::new(), Vec::new());
-            for packet in &prepared.passages[*course].examples {
-                up.extend(lines(self.plane, leg.course.from, *packet, &[]));
-                let there = spread(self.plane, leg.course.from, *packet, &[]);
+            let again = self.when.again.and_then(|again| again.get(course));
+            let plane = self.when.plane;
+            for packet in &again.unwrap_or(&prepared.passages[*course]).examples {
+                up.extend(lines(plane, leg.course.from, *packet, &[]));
+                let there = spread(plane, leg.course.from, *packet, &[]);
                 for (segment, seen, _) in &there.arrived {
-                    let back = lines(self.plane, *segment, answer(seen), &there.sessions);
+                    let back = lines(plane, *segment, answer(seen), &there.sessions);
                     down.extend(back);
                 }
             }
@@ -201,7 +295,9 @@ impl<'g> Gate<'g> {
     /// A line as it is in an hour; `None` for one that carries nothing at all.
     fn hop(&self, (line, priority): (LinkWay, bool), hour: usize) -> Option<Hop> {
         let link = self.links[line.link];
-        let members = f64::from(link.members.max(1));
+        let left = self.when.left.iter().filter(|(l, _)| *l == line.link);
+        let left: f64 = left.map(|(_, part)| part).product();
+        let members = f64::from(link.members.max(1)) * left;
         let rate = if line.forward {
             link.rate_ab
         } else {
@@ -265,7 +361,7 @@ impl<'g> Gate<'g> {
     /// The lines that a talk crosses in each hour, there and back.
     fn crossed(&self, at: usize) -> Vec<[Option<Crossed>; 2]> {
         let talk = &self.base.prepared.talks[at];
-        let spending = talk.spending[0].traffic(Information::Raw);
+        let spending = talk.spending[self.when.day].traffic(Information::Raw);
         let hour = |hour: usize| {
             let some = spending.up.0[hour] + spending.down.0[hour] > NOTHING;
             match self.ways.get(&at).filter(|_| some) {
@@ -303,7 +399,7 @@ impl<'g> Gate<'g> {
     /// Delay, jitter and loss of a way. Where even the sum of what packets wait on each line is small, it stands for the
     /// jitter, of which it is an upper value.
     fn path(&self, way: &[usize]) -> Option<Path> {
-        let met = || way.iter().map(|at| &self.met[*at]);
+        let met = || way.iter().map(|at| &*self.met[*at]);
         let sum: f64 = met().map(|m| m.wait).sum();
         let most = |value: fn(&Met) -> f64| {
             let values = met().map(value).enumerate();
@@ -354,21 +450,16 @@ impl<'g> Gate<'g> {
         &self,
         state: &State,
         met: impl Iterator<Item = (usize, Vec<Option<GateHour>>)>,
-    ) -> Vec<GateRow> {
-        let network = &self.plane.network;
-        let mut rows: BTreeMap<(usize, usize), (GateRow, BTreeSet<String>)> = BTreeMap::new();
+    ) -> BTreeMap<Seat, GateRow> {
+        let network = &self.when.plane.network;
+        let mut rows: BTreeMap<Seat, (GateRow, BTreeSet<String>)> = BTreeMap::new();
         for (at, hours) in met {
             let talk = &self.base.prepared.talks[at];
-            let group = network.groups.get(&talk.about.demand.group);
-            let segment = group.and_then(|g| network.segments.get(&g.segment));
-            let Some((group, segment)) = group.zip(segment) else {
-                continue;
-            };
-            let Some(position) = network.sites.position(&segment.site) else {
+            let Some((seat, group, segment)) = self.seat(at) else {
                 continue;
             };
             let label = network.sites.get(&segment.site).map(|s| s.label.clone());
-            let (row, groups) = rows.entry((position, talk.application)).or_insert_with(|| {
+            let (row, groups) = rows.entry(seat).or_insert_with(|| {
                 let row = GateRow {
                     state: state.index,
                     site: segment.site.to_string(),
@@ -376,6 +467,8 @@ impl<'g> Gate<'g> {
                     application: talk.about.application.label.clone(),
                     users: 0,
                     hours: vec![None; HOURS],
+                    worse: None,
+                    cut: None,
                 };
                 (row, BTreeSet::new())
             });
@@ -393,75 +486,42 @@ impl<'g> Gate<'g> {
                 }
             }
         }
-        rows.into_values().map(|(row, _)| row).collect()
+        let rows = rows.into_iter();
+        rows.map(|(seat, (row, _))| (seat, row)).collect()
     }
 
-    /// One finding for each application and link that spoils the talk of sites.
-    fn findings(&self, rows: &[GateRow]) -> Vec<Finding> {
-        let mut spoiled: BTreeMap<(String, String), Vec<&GateRow>> = BTreeMap::new();
-        for row in rows {
-            if let Some((_, met)) = row.worst()
-                && met.verdict == GateVerdict::Fail
-            {
-                let key = (met.hop.clone(), row.application.en.clone());
-                spoiled.entry(key).or_default().push(row);
-            }
-        }
-        let found = spoiled.into_iter();
-        found
-            .filter_map(|((hop, _), rows)| self.finding(&hop, &rows))
-            .collect()
-    }
-
-    fn finding(&self, hop: &str, rows: &[&GateRow]) -> Option<Finding> {
-        let link = self.links.iter().find(|l| l.id.as_str() == hop)?;
-        let first = rows.first()?;
-        let all = rows.iter().filter_map(|row| row.worst());
-        let (hour, met) = all.reduce(|a, b| if worse(b.1, a.1) { b } else { a })?;
-        Some(Finding {
-            code: Code::MeetingGate,
-            severity: Code::MeetingGate.severity(),
-            first: first.state,
-            last: first.state,
-            rule: None,
-            subject: link.label.clone(),
-            place: link.place.clone(),
-            evidence: Evidence::Gate {
-                application: first.application.clone(),
-                sites: rows.iter().map(|r| named(r)).collect(),
-                users: rows.iter().map(|r| r.users).sum(),
-                hop: hop.to_owned(),
-                hour,
-                met: met.clone(),
-            },
-        })
+    /// Where a talk is judged, its group and the group's segment.
+    fn seat(&self, at: usize) -> Option<(Seat, &'g HostGroup, &'g Segment)> {
+        let network = &self.base.prepared.plane.network;
+        let talk = &self.base.prepared.talks[at];
+        let group = network.groups.get(&talk.about.demand.group)?;
+        let segment = network.segments.get(&group.segment)?;
+        let site = network.sites.position(&segment.site)?;
+        Some(((site, talk.application), group, segment))
     }
 }
 
-/// A site by its label, or its name where it has none.
-fn named(row: &GateRow) -> Text {
-    match row.label.en.is_empty() {
-        true => Text::same(row.site.as_str()),
-        false => row.label.clone(),
+/// What crosses a line, by kind, on a day on which some talks spend otherwise (`now` on this line).
+fn crossing(
+    base: &Base<'_>,
+    day: usize,
+    line: LinkWay,
+    (others, now): (&Others, &[Part]),
+) -> BTreeMap<Kind, Hours> {
+    let mut kinds: BTreeMap<Kind, Hours> = BTreeMap::new();
+    let key = (ResourceKind::Link, line.link, line.forward);
+    let Some(resource) = base.ledger.position(key) else {
+        return kinds;
+    };
+    let ever = base.parts[resource].iter();
+    let ever = ever.filter(|(at, _)| !others.contains_key(at));
+    for (at, part) in ever.chain(now) {
+        let talk = &base.prepared.talks[*at as usize];
+        let amount = talk.spending[day].amount(part.information, part.what);
+        let key = (talk.application, part.information, part.what);
+        kinds.entry(key).or_default().add(amount, part.share);
     }
-}
-
-/// What crosses each direction of a line on an ordinary day.
-fn crossing(base: &Base<'_>) -> BTreeMap<LinkWay, BTreeMap<Kind, Hours>> {
-    let mut out: BTreeMap<LinkWay, BTreeMap<Kind, Hours>> = BTreeMap::new();
-    for (resource, parts) in base.ledger.resources.iter().zip(&base.parts) {
-        let (ResourceKind::Link, link, forward) = resource.key else {
-            continue;
-        };
-        let kinds = out.entry(LinkWay { link, forward }).or_default();
-        for (at, part) in parts {
-            let talk = &base.prepared.talks[*at as usize];
-            let amount = talk.spending[0].amount(part.information, part.what);
-            let key = (talk.application, part.information, part.what);
-            kinds.entry(key).or_default().add(amount, part.share);
-        }
-    }
-    out
+    kinds
 }
 
 /// What of the rule for Web meetings is furthest spent on a way, and on which of its lines most of that.

@@ -14,7 +14,7 @@ use utsushi_model::report::LogRow;
 pub(super) fn logs(base: &Base<'_>, state: usize) -> Vec<LogRow> {
     let prepared = base.prepared;
     let mut records: BTreeMap<usize, Hours> = BTreeMap::new();
-    for talk in &prepared.talks {
+    for talk in prepared.active() {
         let passages: Vec<_> = talk
             .courses
             .iter()

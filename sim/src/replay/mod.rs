@@ -14,7 +14,7 @@
 //! Which way a packet takes and what is allowed is asked of [`crate::plane`] alone. A demand counts as
 //! blocked if any packet of it is: of any sender of the group (exactly, see [`cells`]) and any port of the
 //! service, to the first address of the target. What does not come through loads nothing on any leg; the rest is
-//! spent. What hangs on conditions that cannot be judged offline counts as allowed.
+//! spent, also where equal ways divide and only some of them get through. What hangs on conditions that cannot be judged offline counts as allowed.
 //!
 //! With a [`Scope`] the same is done on other kinds of days, years of growth on, and when anything fails
 //! ([`worst`]); what each resource's worst circumstances are is kept with it.
@@ -22,13 +22,14 @@
 //! The result is the same on one thread and on many: courses are routed in parallel, each by itself, and
 //! spent one after the other in the order of the demands.
 //!
-//! Modules in reading order: [`conversation`], [`ends`], [`public`], [`tables`], [`chain`], [`cells`],
+//! Modules in reading order: [`conversation`], [`ends`], [`public`], [`tables`], [`chain`], [`choice`], [`cells`],
 //! [`passage`], [`amount`], [`prepared`], [`ledger`], [`spend`], [`crowd`], [`logs`], [`failures`], [`worst`], [`gate`], [`share`], [`judge`], [`queue`], [`blocked`].
 
 mod amount;
 mod blocked;
 mod cells;
 mod chain;
+mod choice;
 pub mod conversation;
 mod crowd;
 mod ends;
@@ -53,6 +54,7 @@ pub use failures::Failures;
 
 use crate::plane::Plane;
 use conversation::Conversation;
+use gate::Gate;
 use ledger::Ledger;
 use prepared::{Prepared, Talk};
 use share::Shares;
@@ -120,17 +122,22 @@ pub fn replay(
         &requirements.thresholds,
     );
     let mut loads = Loads::default();
+    let gate = Gate::plain(&base, state);
+    let mut gate = gate.map(|gate| {
+        let worst = gate.other_days(state, scope.years);
+        (gate, worst)
+    });
     if scope.failures != Failures::None || prepared.days.len() > 1 {
         let failures = failures::all(plane, scope.failures);
-        let (worst, outages, count) = base.circumstances(state.index, scope.years, failures);
+        let when = (state.index, scope.years);
+        let (worst, outages, count) = base.circumstances(when, failures, &mut gate);
         for (row, worst) in rows.iter_mut().zip(worst) {
             row.worst = worst;
         }
         (loads.outages, loads.failures) = (outages, count);
     }
     loads.findings = prepared
-        .talks
-        .iter()
+        .active()
         .filter_map(|talk| stopped(&prepared, talk))
         .collect();
     let mut shared: BTreeMap<u8, Shares> = BTreeMap::new();
@@ -144,10 +151,12 @@ pub fn replay(
     let waits = rows.iter().enumerate();
     let late = waits.filter_map(|(at, row)| queue::finding(row, &ledger, at));
     loads.findings.extend(late);
-    let (gates, spoiled) = gate::gates(&base, state);
-    loads.gates = gates;
-    loads.findings.extend(spoiled);
     loads.logs = logs::logs(&base, state.index);
+    if let Some((gate, worst)) = gate {
+        let (gates, spoiled) = gate.judged(worst);
+        loads.gates = gates;
+        loads.findings.extend(spoiled);
+    }
     loads.rows = rows;
     loads
 }

@@ -1,8 +1,12 @@
 //! What becomes of a leg: how its load divides over links and nodes, or which packet does not get through.
 //!
-//! Goes in: a course and a compiled state. Comes out: a [`Passage`]: shares of the load there and back,
-//! weighted over the cells of the course that are delivered and answered in full, and how much that is; the first
-//! cell that is not; and what decided the way, so that one knows what must change for it to change.
+//! Goes in: a course and a compiled state. Comes out: a [`Passage`]: shares of the load there and back of what is
+//! delivered and answered, weighted over the cells of the course, and how much that is; the first cell of which something
+//! is not; and what decided the way, so that one knows what must change for it to change.
+//!
+//! Where equal ways divide a cell and some of them lead nowhere, there or back, the part on those is lost and loads
+//! nothing, and the rest does load. A session takes one of the ways there and one of the ways back, each by itself, so
+//! shares of both multiply.
 
 use super::cells::{Borders, Cell};
 use super::conversation::Course;
@@ -95,7 +99,7 @@ pub(super) struct Passage {
     pub(super) delivered: f64,
     /// What does not get through.
     pub(super) failure: Option<Failure>,
-    /// A packet of each of the first cells that get through, at most [`EXAMPLES`].
+    /// A packet of each of the first cells of which something gets through, at most [`EXAMPLES`].
     pub(super) examples: Vec<Packet>,
     /// What decided its way: tables with the destinations they were asked for.
     pub(super) asked: BTreeSet<(TableIx, Option<IpAddr>)>,
@@ -124,23 +128,22 @@ impl Passage {
             let (asked, left) = (there.asked.iter(), there.left.iter());
             out.asked.extend(asked.chain(&back.asked));
             out.left.extend(left.chain(&back.left));
-            if let Some(lost) = lost {
-                failing.insert(cell.senders.0, cell.senders.1);
-                out.failure.get_or_insert(Failure {
-                    packet: cell.packet,
-                    lost,
-                    senders: 0.0,
-                });
+            let Some(lost) = lost else {
+                out.carry((&there, &back), 1.0, (cell, senders));
                 continue;
+            };
+            failing.insert(cell.senders.0, cell.senders.1);
+            out.failure.get_or_insert(Failure {
+                packet: cell.packet,
+                lost,
+                senders: 0.0,
+            });
+            // What does not get through loads nothing: it is lost.
+            let (there, back) = kept(plane, course, &cell.packet, &there);
+            let part = there.arriving();
+            if part > NEARLY {
+                out.carry((&there, &back), part, (cell, senders));
             }
-            if out.examples.len() < EXAMPLES {
-                out.examples.push(cell.packet);
-            }
-            // What does not get through in full loads nothing: it is lost.
-            out.delivered += cell.size;
-            out.there.add(&there, cell.size);
-            out.back.add(&back, cell.size);
-            out.note_arrivals(&there, cell, senders);
         }
         out.there.divide(total);
         out.back.divide(total);
@@ -149,6 +152,22 @@ impl Passage {
             failure.senders = failing.values().sum::<f64>() / senders;
         }
         out
+    }
+
+    /// Counts the part of a cell that gets through.
+    fn carry(
+        &mut self,
+        (there, back): (&Spread, &Spread),
+        part: f64,
+        (cell, senders): (&Cell, f64),
+    ) {
+        if self.examples.len() < EXAMPLES {
+            self.examples.push(cell.packet);
+        }
+        self.delivered += cell.size * part;
+        self.there.add(there, cell.size);
+        self.back.add(back, cell.size);
+        self.note_arrivals(there, cell, senders);
     }
 
     fn note_arrivals(&mut self, there: &Spread, cell: &Cell, senders: f64) {
@@ -175,22 +194,48 @@ fn distinct(cells: &[Cell]) -> impl Iterator<Item = (usize, f64)> + '_ {
         .filter(move |(part, _)| last.replace(*part) != Some(*part))
 }
 
-/// Whether all of it arrives where it is meant to. What arrives under the address it was sent to has
-/// to arrive in the target's segment; a translated address may lie anywhere.
-fn delivered(there: &Spread, course: &Course, packet: &Packet) -> bool {
-    let home = there
-        .arrived
-        .iter()
-        .filter(|(segment, arrived, _)| arrived.dst != packet.dst || *segment == course.to);
-    home.map(|(_, _, share)| share).sum::<f64>() > 1.0 - NEARLY
+/// Whether it arrives where it is meant to. What arrives under the address it was sent to has to arrive in the target's
+/// segment; a translated address may lie anywhere.
+fn is_there(course: &Course, sent: &Packet, (segment, arrived): (SegmentIx, &Packet)) -> bool {
+    arrived.dst != sent.dst || segment == course.to
 }
 
-/// Whether all answers come back to the sender as answers to what it sent.
+/// Whether an answer comes back to the sender as the answer to what it sent.
+fn is_home(course: &Course, sent: &Packet, (segment, arrived): (SegmentIx, &Packet)) -> bool {
+    segment == course.from && *arrived == answer(sent)
+}
+
+/// The share that ends well.
+fn share(of: &Spread, well: impl Fn((SegmentIx, &Packet)) -> bool) -> f64 {
+    let well = of.arrived.iter().filter(|(s, p, _)| well((*s, p)));
+    well.map(|(_, _, share)| share).sum()
+}
+
+/// Whether all of it arrives where it is meant to.
+fn delivered(there: &Spread, course: &Course, packet: &Packet) -> bool {
+    share(there, |end| is_there(course, packet, end)) > 1.0 - NEARLY
+}
+
+/// Whether all answers come back.
 fn answered(back: &Spread, course: &Course, packet: &Packet) -> bool {
-    let wanted = answer(packet);
-    let home = back
-        .arrived
-        .iter()
-        .filter(|(segment, arrived, _)| *segment == course.from && *arrived == wanted);
-    home.map(|(_, _, share)| share).sum::<f64>() > 1.0 - NEARLY
+    share(back, |end| is_home(course, packet, end)) > 1.0 - NEARLY
+}
+
+/// Of a packet and the answers to it what goes by ways on which both arrive.
+fn kept(plane: &Plane, course: &Course, packet: &Packet, there: &Spread) -> (Spread, Spread) {
+    let mut back = Spread::default();
+    let mut answered: BTreeMap<(SegmentIx, Packet), f64> = BTreeMap::new();
+    for (segment, seen, share) in &there.arrived {
+        if !is_there(course, packet, (*segment, seen)) {
+            continue;
+        }
+        let all = spread(plane, *segment, answer(seen), &there.sessions);
+        let home = all.kept(plane, |to, p| f64::from(is_home(course, packet, (to, p))));
+        answered.insert((*segment, *seen), home.arriving());
+        back.add(home, *share);
+    }
+    let there = there.kept(plane, |to, p| {
+        answered.get(&(to, *p)).copied().unwrap_or(0.0)
+    });
+    (there, back)
 }

@@ -1,7 +1,8 @@
 //! A state made ready to be loaded: every conversation resolved, every distinct course routed once.
 //!
 //! Goes in: a compiled state, its demands, and the days to look at. Comes out: [`Prepared`]: talks (a demand, or the
-//! part of it that stays in the house, or that no longer leaves directly) with what they spend on each day, and the passage
+//! part of it that stays in the house, or that no longer leaves directly; one for each alternative where access tables name
+//! several relays) with what they spend on each day, and the passage
 //! of every course. Nothing can go wrong: an application that is not used this way, or a group that is not there, makes
 //! no talk.
 
@@ -10,13 +11,16 @@ use super::amount::{On, Spending};
 use super::blocked::About;
 use super::cells::Borders;
 use super::chain;
+use super::choice;
 use super::conversation::{Conversation, Course, Leg};
 use super::ends::target_end;
 use super::passage::Passage;
+use super::spend::Gone;
 use super::tables::{Relayed, Tables};
 use crate::plane::Plane;
 use rayon::prelude::*;
 use std::collections::HashMap;
+use std::ops::Range;
 use utsushi_model::circumstance::DayType;
 use utsushi_model::demand::{Application, Demand};
 use utsushi_model::finding::Packet;
@@ -32,6 +36,9 @@ pub(super) struct Talk<'a> {
     pub(super) application: usize,
     /// The part of the demand.
     pub(super) part: f64,
+    /// Which of how many alternatives it is: they stand one after the other as clients prefer them, and one of them
+    /// comes about ([`super::choice`]).
+    pub(super) alternative: (usize, usize),
     pub(super) conversation: Conversation,
     /// For each leg the position of its course.
     pub(super) courses: Vec<usize>,
@@ -94,6 +101,42 @@ impl<'a> Prepared<'a> {
             courses,
             passages,
         }
+    }
+
+    /// The alternatives that a talk is one of.
+    pub(super) fn family(&self, at: usize) -> Range<usize> {
+        let (nth, all) = self.talks[at].alternative;
+        at - nth..at - nth + all
+    }
+
+    /// Which of the alternatives comes about where something is gone, by what becomes of each course then.
+    pub(super) fn chosen<'s>(
+        &'s self,
+        family: Range<usize>,
+        passage: impl Fn(usize) -> &'s Passage,
+        gone: Gone<'_>,
+    ) -> usize {
+        let talks = &self.talks[family.clone()];
+        let ways: Vec<&Conversation> = talks.iter().map(|t| &t.conversation).collect();
+        let answers = |way: usize, leg: usize| {
+            let talk = &talks[way];
+            let there = !gone.takes(&talk.conversation.legs[leg]);
+            there && passage(talk.courses[leg]).delivered > 0.0
+        };
+        family.start + choice::chosen(&ways, &answers)
+    }
+
+    /// Whether a talk comes about with everything up.
+    pub(super) fn is_active(&self, at: usize) -> bool {
+        self.chosen(self.family(at), |c| &self.passages[c], Gone::NONE) == at
+    }
+
+    /// The talks that come about with everything up.
+    pub(super) fn active(&self) -> impl Iterator<Item = &Talk<'a>> {
+        let talks = self.talks.iter().enumerate();
+        talks
+            .filter(|(at, _)| self.is_active(*at))
+            .map(|(_, talk)| talk)
     }
 
     /// The first packet whose session the relay at the end of a leg does not carry on, with the share of
@@ -189,27 +232,64 @@ impl<'a> Make<'_, 'a> {
             None => vec![(resolved, part)],
         };
         let used = ways.into_iter().filter(|(_, part)| *part > 0.0);
-        used.filter_map(|way| self.talk((demand, to), application, way))
+        used.filter_map(|way| self.alternatives((demand, to), application, way))
+            .flatten()
             .collect()
+    }
+
+    /// One talk for each alternative; none where the application is used by none of them.
+    fn alternatives(
+        &self,
+        whole: (&'a Demand, &'a Name),
+        application: &'a Application,
+        (conversations, part): (Vec<Conversation>, f64),
+    ) -> Option<Vec<Talk<'a>>> {
+        let all = conversations.len();
+        let spent = conversations
+            .iter()
+            .map(|way| self.spending(whole.0, application, way));
+        let spent: Vec<Option<Vec<Spending>>> = spent.collect();
+        if spent.iter().all(Option::is_none) {
+            return None;
+        }
+        let ways = conversations.into_iter().zip(spent).enumerate();
+        let nothing = || vec![Spending::default(); self.days.len()];
+        ways.map(|(nth, (way, spent))| {
+            let spent = spent.unwrap_or_else(nothing);
+            self.talk(whole, application, (way, part, (nth, all), spent))
+        })
+        .collect()
+    }
+
+    /// What a demand spends on each day; `None` where the application is not used this way.
+    fn spending(
+        &self,
+        demand: &Demand,
+        application: &Application,
+        conversation: &Conversation,
+    ) -> Option<Vec<Spending>> {
+        let group = self.plane.network.groups.get(&demand.group)?;
+        let screen = conversation.has_screen();
+        let days = self.days.iter().map(|day| {
+            let on = On::new(application, self.state.date, *day, self.scope.years);
+            Spending::of(demand, application, group, (screen, on))
+        });
+        days.collect()
     }
 
     fn talk(
         &self,
         (demand, to): (&'a Demand, &'a Name),
         application: &'a Application,
-        (conversation, part): (Conversation, f64),
+        (conversation, part, alternative, spending): (
+            Conversation,
+            f64,
+            (usize, usize),
+            Vec<Spending>,
+        ),
     ) -> Option<Talk<'a>> {
         let applications = &self.requirements.applications;
         let group = self.plane.network.groups.get(&demand.group)?;
-        let screen = conversation.has_screen();
-        let spending: Option<Vec<Spending>> = self
-            .days
-            .iter()
-            .map(|day| {
-                let on = On::new(application, self.state.date, *day, self.scope.years);
-                Spending::of(demand, application, group, (screen, on))
-            })
-            .collect();
         Some(Talk {
             about: About {
                 demand,
@@ -220,9 +300,10 @@ impl<'a> Make<'_, 'a> {
             },
             application: applications.position(&demand.application)?,
             part,
+            alternative,
             courses: Vec::with_capacity(conversation.legs.len()),
             conversation,
-            spending: spending?,
+            spending,
         })
     }
 }

@@ -12,6 +12,7 @@ use super::amount::Hours;
 use super::conversation::Leg;
 use super::crowd::Sum;
 use super::failures::Struck;
+use super::gate::{Fate, Gate, Seat, Worst};
 use super::ledger::Ledger;
 use super::passage::Passage;
 use super::prepared::{Prepared, Talk};
@@ -38,8 +39,11 @@ const NOISE: f64 = 1e-9;
 /// A part that a resource carries, and the talk it is of.
 pub(super) type Part = (u32, Carried);
 
+/// What a talk spends that does not come about.
+const NOTHING: (Vec<Carried>, f64) = (Vec::new(), 0.0);
+
 /// What some talks spend after a failure, and the part of them that comes through.
-type Others = BTreeMap<u32, (Vec<Carried>, f64)>;
+pub(super) type Others = BTreeMap<u32, (Vec<Carried>, f64)>;
 
 /// What all talks spend with everything up.
 #[derive(Debug)]
@@ -50,6 +54,8 @@ pub(super) struct Base<'a> {
     pub(super) talks: Vec<(Vec<Carried>, f64)>,
     /// What is spent on each resource, in the order of the talks.
     pub(super) parts: Vec<Vec<Part>>,
+    /// Whether a resource carries users who are active by chance.
+    by_chance: Vec<bool>,
     /// The talks on a course.
     on: Vec<Vec<usize>>,
     asked: HashMap<TableIx, Asked>,
@@ -64,17 +70,34 @@ struct Asked {
     for_any: Vec<usize>,
 }
 
+/// A state after a failure.
+#[derive(Debug, Default)]
+pub(super) struct After {
+    /// What some talks spend now.
+    pub(super) others: Others,
+    /// The plane as it forwards now; `None` where no way can be another.
+    pub(super) failed: Option<Failed>,
+    /// What becomes of the courses that the failure can have touched.
+    pub(super) again: HashMap<usize, Passage>,
+}
+
 /// What a failure does.
 struct Effect {
     /// By resource.
     cases: Vec<(usize, Case)>,
     outage: Option<Outage>,
+    /// To talk, by site and application.
+    talk: Vec<(Seat, Fate)>,
 }
 
 impl<'a> Base<'a> {
     /// Spends every talk.
     pub(super) fn new(prepared: &'a Prepared<'a>, ledger: &'a Ledger) -> Self {
-        let whole = |talk: &Talk<'_>| {
+        let whole = |at: usize| {
+            if !prepared.is_active(at) {
+                return NOTHING;
+            }
+            let talk = &prepared.talks[at];
             let passages: Vec<&Passage> = talk
                 .courses
                 .iter()
@@ -82,11 +105,13 @@ impl<'a> Base<'a> {
                 .collect();
             spent(prepared, ledger, talk, &passages, Gone::NONE)
         };
-        let talks: Vec<(Vec<Carried>, f64)> = prepared.talks.par_iter().map(whole).collect();
+        let all = 0..prepared.talks.len();
+        let talks: Vec<(Vec<Carried>, f64)> = all.into_par_iter().map(whole).collect();
         let mut out = Self {
             prepared,
             ledger,
             parts: vec![Vec::new(); ledger.resources.len()],
+            by_chance: vec![false; ledger.resources.len()],
             on: vec![Vec::new(); prepared.courses.len()],
             asked: HashMap::new(),
             left: HashMap::new(),
@@ -98,8 +123,11 @@ impl<'a> Base<'a> {
 
     fn index(&mut self) {
         for (at, (carried, _)) in (0u32..).zip(&self.talks) {
+            let spending = &self.prepared.talks[at as usize].spending;
+            let by_chance = spending.iter().any(|s| s.crowd.is_some());
             for part in carried {
                 self.parts[part.resource].push((at, *part));
+                self.by_chance[part.resource] |= by_chance;
             }
         }
         for (at, talk) in self.prepared.talks.iter().enumerate() {
@@ -187,12 +215,12 @@ impl<'a> Base<'a> {
     }
 
     /// For each resource the circumstances under which it is fuller than on the first day with everything up, the worst
-    /// first; and what is lost, in the order of the failures.
+    /// first; and what is lost, in the order of the failures. What they do to talk is noted with the gate.
     pub(super) fn circumstances(
         &self,
-        state: usize,
-        years: u32,
+        (state, years): (usize, u32),
         failures: impl IntoIterator<Item = Struck>,
+        gate: &mut Option<(Gate<'_>, Worst)>,
     ) -> (Vec<Vec<Case>>, Vec<Outage>, usize) {
         let nothing = Others::new();
         let plain: Vec<Vec<Case>> = (0..self.ledger.resources.len())
@@ -222,9 +250,16 @@ impl<'a> Base<'a> {
             count += some.len();
             let effects: Vec<Effect> = some
                 .par_iter()
-                .map(|struck| self.effect((state, years), &losing, struck, &plain))
+                .map(|struck| {
+                    let gate = gate.as_ref().map(|(gate, _)| gate);
+                    self.effect((state, years), &losing, struck, (&plain, gate))
+                })
                 .collect();
-            for effect in effects {
+            for (effect, struck) in effects.into_iter().zip(&some) {
+                if let Some((_, worst)) = gate {
+                    let day = (self.prepared.days[0], years);
+                    worst.failed(day, &struck.failure, effect.talk);
+                }
                 for (resource, case) in effect.cases {
                     worst[resource].push(case);
                     if worst[resource].len() > 4 * WORST {
@@ -246,23 +281,31 @@ impl<'a> Base<'a> {
         (state, years): (usize, u32),
         losing: &Losing<'_>,
         struck: &Struck,
-        plain: &[Vec<Case>],
+        (plain, gate): (&[Vec<Case>], Option<&Gate<'_>>),
     ) -> Effect {
-        let otherwise = self.otherwise(losing, struck);
+        let after = self.after(losing, struck);
+        let otherwise = &after.others;
         let mut cases = Vec::new();
-        let mut note = |resource: usize, mut case: Case, sum: &Hours| {
-            if case.utilisation() > plain[resource][0].utilisation() {
+        let mut note = |resource: usize, day: usize, sum: &Hours, capacity: f64| {
+            let mut case = self.case(day, years, Some(&struck.failure), (sum, capacity));
+            let full = case.utilisation().get();
+            // Fuller than with everything up, on that day as on the first.
+            let plain = |day: usize| plain[resource][day].utilisation().get();
+            if full > plain(0) && full > plain(day) * (1.0 + NOISE) {
                 case.waiting = self.waiting(resource, sum, case.capacity);
                 cases.push((resource, case));
             }
         };
-        let touched = self.touched(&otherwise);
+        let touched = self.touched(otherwise);
         for (&resource, now) in &touched {
             let capacity = self.left_of(resource, struck);
+            if capacity >= self.ledger.resources[resource].capacity && !self.may_grow(resource, now)
+            {
+                continue;
+            }
             for day in 0..self.prepared.days.len() {
-                let sum = self.total(resource, day, &otherwise, now);
-                let case = self.case(day, years, Some(&struck.failure), (&sum, capacity));
-                note(resource, case, &sum);
+                let sum = self.total(resource, day, otherwise, now);
+                note(resource, day, &sum, capacity);
             }
         }
         let (reduced, nothing) = (self.reduced(struck).into_iter(), Others::new());
@@ -270,20 +313,39 @@ impl<'a> Base<'a> {
             let capacity = self.left_of(resource, struck);
             for day in 0..self.prepared.days.len() {
                 let sum = self.total(resource, day, &nothing, &[]);
-                let case = self.case(day, years, Some(&struck.failure), (&sum, capacity));
-                note(resource, case, &sum);
+                note(resource, day, &sum, capacity);
             }
         }
         Effect {
             cases,
-            outage: self.outage(state, struck, &otherwise),
+            outage: self.outage(state, struck, otherwise),
+            talk: gate.map_or_else(Vec::new, |gate| gate.after(struck, &after, &touched)),
         }
     }
 
-    /// The talks that spend otherwise after a failure.
-    fn otherwise(&self, losing: &Losing<'_>, struck: &Struck) -> Others {
+    /// Whether a resource can carry more at any hour: not where no talk spends more on it than ever. Only means add up;
+    /// of users who are active by chance a smaller crowd has higher peaks for each of them.
+    fn may_grow(&self, resource: usize, now: &[Part]) -> bool {
+        self.by_chance[resource]
+            || now.chunk_by(|a, b| a.0 == b.0).any(|parts| {
+                let ever = self.talks[parts[0].0 as usize].0.iter();
+                let ever = ever.filter(|part| part.resource == resource);
+                let share = |of: &Carried, all: &mut dyn Iterator<Item = &Carried>| -> f64 {
+                    let key = (of.information, of.what);
+                    let alike = all.filter(|part| (part.information, part.what) == key);
+                    alike.map(|part| part.share).sum()
+                };
+                parts.iter().any(|(_, part)| {
+                    let now = share(part, &mut parts.iter().map(|(_, part)| part));
+                    now > share(part, &mut ever.clone())
+                })
+            })
+    }
+
+    /// What is different after a failure.
+    fn after(&self, losing: &Losing<'_>, struck: &Struck) -> After {
         if !struck.changes_ways() {
-            return Others::new();
+            return After::default();
         }
         let failed = losing.without(&struck.down);
         let courses = self.courses(&failed);
@@ -310,23 +372,35 @@ impl<'a> Base<'a> {
             let all = self.prepared.talks.iter().enumerate();
             talks.extend(all.filter(|(_, t)| hit(t)).map(|(at, _)| at));
         }
-        let mut out = Others::new();
-        for (at, key) in talks
+        let passage = |c: usize| again.get(&c).unwrap_or(&self.prepared.passages[c]);
+        // Where clients can choose, all they can choose from is looked at.
+        let families: BTreeSet<usize> = talks
             .into_iter()
-            .filter_map(|t| Some((t, u32::try_from(t).ok()?)))
-        {
-            let talk = &self.prepared.talks[at];
-            let passages: Vec<&Passage> = talk
-                .courses
-                .iter()
-                .map(|c| again.get(c).unwrap_or(&self.prepared.passages[*c]))
-                .collect();
-            let now = spent(self.prepared, self.ledger, talk, &passages, gone);
-            if now != self.talks[at] {
-                out.insert(key, now);
+            .map(|t| self.prepared.family(t).start)
+            .collect();
+        let mut out = Others::new();
+        for first in families {
+            let family = self.prepared.family(first);
+            let chosen = self.prepared.chosen(family.clone(), passage, gone);
+            for at in family {
+                let talk = &self.prepared.talks[at];
+                let passages: Vec<&Passage> = talk.courses.iter().map(|c| passage(*c)).collect();
+                let now = match at == chosen {
+                    true => spent(self.prepared, self.ledger, talk, &passages, gone),
+                    false => NOTHING,
+                };
+                if now != self.talks[at]
+                    && let Ok(key) = u32::try_from(at)
+                {
+                    out.insert(key, now);
+                }
             }
         }
-        out
+        After {
+            others: out,
+            failed: Some(failed),
+            again,
+        }
     }
 
     /// The courses that a failure can have touched.
@@ -413,9 +487,19 @@ impl<'a> Base<'a> {
         let mut applications: BTreeMap<usize, Text> = BTreeMap::new();
         let mut rate = Hours::default();
         let mut parts: BTreeMap<(&str, &str), f64> = BTreeMap::new();
+        // What comes through by another alternative is not lost.
+        let mut less: BTreeMap<usize, (usize, f64)> = BTreeMap::new();
         for (at, (_, now)) in others {
-            let talk = &self.prepared.talks[*at as usize];
-            let lost = (self.talks[*at as usize].1 - now) * talk.part;
+            let at = *at as usize;
+            let (lost_by, lost) = less.entry(self.prepared.family(at).start).or_default();
+            *lost += self.talks[at].1 - now;
+            if self.talks[at].1 > 0.0 {
+                *lost_by = at;
+            }
+        }
+        for (at, lost) in less.into_values() {
+            let talk = &self.prepared.talks[at];
+            let lost = lost * talk.part;
             if lost <= NOISE {
                 continue;
             }

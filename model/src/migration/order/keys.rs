@@ -3,7 +3,6 @@
 //! Goes in: things of a network, or what a change brings. Comes out: keys. Nothing can go wrong; what is
 //! not there refers to nothing.
 
-use crate::access::Way;
 use crate::change::{Item, Kind, ListAt, RuleList};
 use crate::id::Id;
 use crate::network::{Link, Network, Node, NodeKind, Segment};
@@ -195,9 +194,7 @@ pub(super) fn item_refs(item: &Item) -> Vec<Key> {
             for entry in &a.entries {
                 refs.extend(terms(&entry.to));
                 refs.extend(services(&entry.service));
-                if let Way::Via(node) = &entry.way {
-                    refs.push(key(node));
-                }
+                refs.extend(entry.way.relays().iter().map(key));
             }
             refs
         }

@@ -184,6 +184,25 @@ fn an_access_table_sends_via_a_router() {
 }
 
 #[test]
+fn an_access_table_names_relays_in_order() {
+    raises(
+        |n| n.access.put(access("pac", &[("any", "proxy vdi")])),
+        &[],
+    );
+    raises(
+        |n| n.access.put(access("pac", &[("any", "proxy proxy fw")])),
+        &[
+            "SCN-005 access/pac: access table `pac` names `proxy` twice in one entry | remove one of them",
+            "SCN-016 access/pac: access table `pac` sends via `fw` (Firewall), which is no relay | name a Proxy, ScreenRelay, Sanitiser or MailRelay, or write `Direct`",
+        ],
+    );
+    raises(
+        |n| n.access.put(access("pac", &[("any", "")])),
+        &["SCN-020 access/pac: access table `pac` has no relay to send by | give it at least one"],
+    );
+}
+
+#[test]
 fn one_name_for_two_kinds_of_things_is_ambiguous() {
     raises(
         |n| n.groups.put(group("servers", "servers")),

@@ -217,7 +217,7 @@ impl Net {
         self
     }
 
-    /// An access table; entries are `(destinations, way)` with `direct`, `refused` or a relay's name.
+    /// An access table; entries are `(destinations, way)` with `direct`, `refused` or relays' names in order.
     pub(super) fn access(mut self, id: &str, entries: &[(&str, &str)]) -> Self {
         let entry = |(to, way): &(&str, &str)| AccessEntry {
             to: addresses(to),
@@ -225,7 +225,7 @@ impl Net {
             way: match *way {
                 "direct" => Way::Direct,
                 "refused" => Way::Refused,
-                node => Way::Via(Id::new(node)),
+                nodes => Way::Via(nodes.split_whitespace().map(Id::new).collect()),
             },
             place: place(id),
         };

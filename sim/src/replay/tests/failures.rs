@@ -217,7 +217,7 @@ fn figures(loads: &Loads) -> Vec<(String, f64)> {
 }
 
 /// Compares the worst cases of a run with what comes out when each link and node is really not there.
-fn as_if_built_without(net: &Net, drawn: &Drawn) -> Result<(), TestCaseError> {
+pub(super) fn as_if_built_without(net: &Net, drawn: &Drawn) -> Result<(), TestCaseError> {
     let needs = requirements(drawn);
     let loads = run_all(net, &needs);
     let plain = figures(&loads);

@@ -7,6 +7,7 @@
 use super::ask::*;
 use super::blocked::line;
 use super::build::*;
+use super::failures::run_all;
 use crate::replay::Loads;
 use utsushi_model::demand::{Bursts, Packets, Realtime};
 use utsushi_model::finding::{Code, Evidence};
@@ -150,4 +151,111 @@ fn what_does_not_come_through_is_not_judged() {
     let net = line().policy("fw", &["deny all any any any"]);
     let loads = run(&net, &talk(false, None));
     assert!(loads.gates.is_empty());
+}
+
+/// Two ways of 100 Mbit/s, one of them at rest; talk and pages take the near one.
+///
+/// ```text
+///              ┌─ up, 100 Mbit/s ── n ─ un ┐
+///  users ── w ─┤                           ├─ e ── servers
+///              └─ lo,  32 Mbit/s ── s ─ ls ┘        costs more
+/// ```
+fn two_ways() -> Net {
+    let mut net = Net::default()
+        .routers("w n s e")
+        .segment("users", "10.1.0.0/24", "w")
+        .segment("servers", "10.2.0.0/24", "e")
+        .link("up", ("w", "n"), 100.0)
+        .link("un", ("n", "e"), 100.0)
+        .link("lo", ("w", "s"), 32.0)
+        .link("ls", ("s", "e"), 100.0)
+        .edit_link("lo", |l| l.cost = 100)
+        .group(group("staff", "users", 10))
+        .system("files", "servers", "10.2.0.10");
+    net.0.sites.put(Site {
+        id: Id::new("site"),
+        label: Text::same("the hall"),
+        kind: SiteKind::Headquarters,
+        place: place("site"),
+    });
+    net
+}
+
+/// The worst circumstance by its failure, and what is met; with the network built without what failed beside it.
+#[test]
+fn a_failure_that_puts_talk_on_a_small_line_is_told() {
+    let bursts = Some(Bursts {
+        peak: BitRate::mbps(20.0),
+        on: Latency::new(0.5),
+    });
+    let needs = talk(false, bursts);
+    let loads = run_all(&two_ways(), &needs);
+    let (_, ever) = met(&loads);
+    assert_eq!(ever.verdict, GateVerdict::Pass);
+    let case = loads.gates[0].worse.clone().expect("talk gets worse");
+    let failure = case.circumstance.failure.map(|f| f.key());
+    assert_eq!(failure.as_deref(), Some("link up"));
+    assert_eq!(case.met.hop, "lo");
+    assert_eq!(case.met.verdict, GateVerdict::Fail, "{:?}", case.met);
+    // No breach, as everything fits with everything up.
+    assert_eq!(spoiled(&loads), [""; 0]);
+    // Exactly what is met where the line was never there.
+    let mut without = two_ways();
+    without.0.links.remove(&Id::new("up"));
+    let (hour, built) = met(&run(&without, &needs));
+    assert_eq!((hour, built), (case.hour, case.met));
+    // The two ends are all anybody has, and the hall is where they stand.
+    let cut = loads.gates[0]
+        .cut
+        .clone()
+        .expect("some failures cut talk off");
+    assert_eq!((cut.failures, cut.first.key()), (3, "node w".to_owned()));
+    // Without failures nothing of it is looked at.
+    let plain = run(&two_ways(), &needs);
+    assert_eq!((&plain.gates[0].worse, &plain.gates[0].cut), (&None, &None));
+}
+
+/// A failure elsewhere that sends others over the lines of talk counts, though talk keeps its way: without `ls` the
+/// 90 Mbit/s of visitors at `s` go round by `up` and `un`.
+#[test]
+fn what_others_bring_along_counts() {
+    let net = two_ways()
+        .segment("guests", "10.5.0.0/24", "s")
+        .group(group("visitors", "guests", 10));
+    let mut needs = talk(false, None);
+    let mut heavy = application("heavy", "tcp/9000");
+    heavy.direct = Some(usage(1.0, 1.0, (9.0, 0.1), 0.0));
+    needs.applications.put(heavy);
+    needs.demands.put(demand("visitors", "heavy", "files"));
+    let loads = run_all(&net, &needs);
+    let row = &loads.gates[0];
+    assert_eq!(row.worst().unwrap().1.verdict, GateVerdict::Pass);
+    let worse = row.worse.as_ref().unwrap();
+    let failure = worse.circumstance.failure.as_ref().unwrap();
+    assert_eq!(
+        (&*failure.key(), worse.met.verdict),
+        ("link ls", GateVerdict::Fail)
+    );
+    assert!(["up", "un"].contains(&&*worse.met.hop), "{worse:?}");
+}
+
+#[test]
+fn a_busy_day_counts_with_everything_up() {
+    use utsushi_model::circumstance::DayType;
+    use utsushi_model::demand::DayUse;
+    let mut needs = talk(false, None);
+    needs.days = vec![DayType::Disaster];
+    let mut pages = needs.applications.iter().nth(1).unwrap().clone();
+    pages.direct = Some(usage(0.1, 10.0, (9.0, 0.1), 0.0));
+    pages.nature.days = vec![DayUse {
+        day: DayType::Disaster,
+        times: 10.0,
+        curve: None,
+    }];
+    needs.applications.put(pages);
+    let loads = run_all(&open(), &needs);
+    let case = loads.gates[0].worse.as_ref().unwrap();
+    assert_eq!(case.circumstance.day, DayType::Disaster);
+    assert_eq!(case.circumstance.failure, None);
+    assert!(case.met.key() > loads.gates[0].worst().unwrap().1.key());
 }
