@@ -147,6 +147,16 @@ mod tests {
     }
 
     #[test]
+    fn a_sheet_begins_with_a_byte_order_mark() {
+        let root = tempfile::tempdir().unwrap();
+        let mut folder = Folder::prepare(root.path()).unwrap_or_else(|_| panic!("prepared"));
+        assert!(folder.add_sheet("a.csv", "端末,数\n").is_ok());
+        assert!(folder.publish().is_ok());
+        let bytes = fs::read(root.path().join("a.csv")).unwrap();
+        assert_eq!(bytes, "\u{feff}端末,数\n".as_bytes());
+    }
+
+    #[test]
     fn files_show_only_when_published_and_nothing_else_stays() {
         let root = tempfile::tempdir().unwrap();
         let target = root.path().join("out/charts");

@@ -115,5 +115,5 @@ macro_rules! sessions {
 }
 
 sessions!(
-    attack chart check diff explain formats graph help hygiene lab matrix mistakes new nodelink order replay rules trace usage verify what_if
+    attack chart check diff explain formats graph help hygiene lab matrix mistakes new nodelink order replay rules size trace usage verify what_if
 );

@@ -6,7 +6,7 @@ use crate::model::demand::Application;
 use crate::model::finding::LoadPart;
 use crate::model::network::{NodeKind, Proxy};
 use crate::model::place::Place;
-use crate::model::report::Case;
+use crate::model::report::{Case, CauseRow};
 use crate::model::text::{Lang, Text};
 use crate::model::units::Sessions;
 use crate::sample::{Sample, sample};
@@ -131,6 +131,36 @@ fn a_duration_holds_every_hour_of_its_state() {
         chart.sees(&context),
         "security-cloud line is above its threshold for 1 and above capacity for 1 hours of a day"
     );
+}
+
+#[test]
+fn a_waterfall_tells_what_each_line_of_the_plan_adds_where_that_is_known() {
+    let mut sample = sample();
+    let [resource] = explained(&sample.context(Lang::Ja), 2)
+        .try_into()
+        .expect("one resource");
+    sample.report.causes = vec![CauseRow {
+        state: 2,
+        kind: resource.kind,
+        resource: resource.name,
+        direction: resource.direction,
+        causes: vec![
+            (Text::new("`srv` の読替え", "relabelling `srv`"), 900e6),
+            (Text::new("`lbo` の追加", "adding `lbo`"), 1.0),
+            (Text::new("`vdi` の撤去", "removing `vdi`"), -40e6),
+        ],
+    }];
+    let (_, chart) = waterfalls(&sample.context(Lang::Ja), 2).remove(0);
+    let causes = [
+        ("「srv」の読替え".to_owned(), 900.0),
+        ("「vdi」の撤去".to_owned(), -40.0),
+    ];
+    assert_eq!(
+        chart.causes, causes,
+        "in the order of the plan, without noise"
+    );
+    let (_, chart) = waterfalls(&sample.context(Lang::En), 2).remove(0);
+    assert_eq!(chart.causes[0].0, "relabelling srv");
 }
 
 #[test]
