@@ -249,7 +249,7 @@ fn the_csv_twins_hold_every_figure() {
         pools(&capacity::pools(Lang::Ja), &full).unwrap(),
         &[
             "無害化サーバ 並列処理,段階2,件,13.2,20,0.6600,0.8000,within,10,1.3200,over_capacity,0.12,wait,,,,\r\n",
-            "画面転送 中継ライセンス,段階2,ライセンス,480,800,0.6000,0.8000,within,,,,0.00001,turned_away\r\n",
+            "画面転送 中継ライセンス,段階2,ライセンス,480,800,0.6000,0.8000,within,,,,0.00001,turned_away,,,,\r\n",
         ],
     );
     holds(
