@@ -522,6 +522,15 @@ mod tests {
             years: 0,
             lang: Lang::Ja,
         };
+        let pieces = [(12, 2), (13, 1)].map(|(offer, count)| Pieces { offer, count });
+        let mixed = Choice {
+            pieces: pieces.to_vec(),
+            adds: true,
+            price: None,
+            bound: None,
+        };
+        let words = "画面転送 10同時利用 × 2 + 画面転送帯域 100 Mbps";
+        assert_eq!(told.chosen(&mixed), words);
         let json: serde_json::Value =
             serde_json::from_str(&told.json().expect("JSON")).expect("JSON");
         let csv = told.csv().expect("CSV");

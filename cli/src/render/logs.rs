@@ -54,3 +54,48 @@ fn busiest(hours: &[f64]) -> String {
     let (hour, bytes) = best.unwrap_or_default();
     format!("{} {}", wording::bytes(bytes), wording::clock(hour))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::demand::HOURS;
+    use crate::model::text::{Lang, Text};
+    use crate::sample::sample;
+
+    #[test]
+    fn the_sum_is_below_and_says_no_more_storage_than_is_known() {
+        let mut sample = sample();
+        let row = |name: &str, bytes: f64, days: Option<u32>| LogRow {
+            state: 2,
+            resource: name.to_owned(),
+            label: Text::same(name),
+            by_hour: [bytes; HOURS],
+            days,
+        };
+        sample.report.logs = vec![row("fw", 1e9, Some(365)), row("proxy", 5e8, Some(10))];
+        let text = logs(&sample.context(Lang::En), 2, Paint::Plain);
+        let cells: Vec<Vec<&str>> = text
+            .lines()
+            .map(|line| {
+                line.split("  ")
+                    .map(str::trim)
+                    .filter(|c| !c.is_empty())
+                    .collect()
+            })
+            .collect();
+        assert_eq!(
+            cells[2],
+            ["fw", "24 GB", "1.0 GB 00:00", "365", "8.8 TB"],
+            "{text}"
+        );
+        assert_eq!(
+            cells[4],
+            ["sum", "36 GB", "1.5 GB 00:00", "8.9 TB"],
+            "{text}"
+        );
+        sample.report.logs[1].days = None;
+        let text = logs(&sample.context(Lang::Ja), 2, Paint::Plain);
+        assert!(text.contains("合計") && !text.contains("8.9 TB"), "{text}");
+        assert_eq!(logs(&sample.context(Lang::Ja), 1, Paint::Plain), "");
+    }
+}

@@ -114,7 +114,7 @@ pub(crate) fn classes_are_look_ups(plane: &Plane) -> Outcome {
             for (t, table) in plane.tables.iter().enumerate() {
                 let sent = classes.sent(*class, TableIx(t));
                 match table.lookup(address).filter(|r| r.origin != Origin::Own) {
-                    Some(route) => prop_assert_eq!(sent, Sent::By(&route.via)),
+                    Some(route) => prop_assert_eq!(sent, Sent::By(route.via)),
                     None => prop_assert_eq!(sent, Sent::Nowhere),
                 }
             }
