@@ -3,6 +3,7 @@
 //! In: purchases with the migration and the catalogue they come from. Out: a table whose every line names the case that
 //! decides. Nothing can go wrong but the writers themselves, whose errors are passed on.
 
+use crate::json::load::number;
 use crate::model::catalogue::{Catalogue, Piece};
 use crate::model::demand::ResourceKind;
 use crate::model::migration::Migration;
@@ -10,7 +11,7 @@ use crate::model::text::Lang;
 use crate::model::units::grouped;
 use crate::render::{Align, Columns, Paint};
 use crate::sim::sizing::{Binding, Choice, Item, Pieces, Purchase};
-use crate::wording::{circumstance, clock, on_paper, per_cent, pick, quantity, resource};
+use crate::wording::{apart, circumstance, clock, on_paper, per_cent, pick, quantity, resource};
 use serde::Serialize;
 
 /// Purchases with what their words are made from.
@@ -152,7 +153,7 @@ impl Purchases<'_> {
             (false, _) => under,
         };
         let wait = binding.wait.map_or_else(String::new, |(most, limit)| {
-            let (most, limit) = (most.told(self.lang), limit.told(self.lang));
+            let (most, limit) = apart(most, limit, self.lang);
             pick(
                 self.lang,
                 format!("、待ち 95 %が {most} 以内（上限 {limit}）"),
@@ -189,8 +190,8 @@ impl Purchases<'_> {
         notes.push(
             pick(
                 self.lang,
-                "複数の台数・本数は、そのうち一つが止まっても足りる数である。`utsushi check` がCAP-201〜207の対処に示す量は、すべてが動き、増加がないときのもの",
-                "where several machines or members are needed, one of them may fail; the amounts that `utsushi check` names (CAP-201 to CAP-207) are for everything up, without growth",
+                "複数の台数・本数は、そのうち一つが止まっても足りる数である。`utsushi check` がCAP-201〜207の対処に示す量は、すべてが動き、増加がないときのもの（CAP-203は1台が止まっても足りる台数も示す）",
+                "where several machines or members are needed, one of them may fail; the amounts that `utsushi check` names (CAP-201 to CAP-207) are for everything up, without growth (CAP-203 also says how many machines if one may fail)",
             )
             .to_owned(),
         );
@@ -328,8 +329,26 @@ impl Purchases<'_> {
     pub fn csv(&self) -> Result<String, csv::Error> {
         let mut writer = csv::Writer::from_writer(Vec::new());
         writer.write_record([
-            "resource", "label", "item", "pieces", "offer", "count", "adds", "price", "kind",
-            "offered", "capacity", "unit", "limit", "step", "hour", "day", "years", "failure",
+            "resource",
+            "label",
+            "item",
+            "pieces",
+            "offer",
+            "count",
+            "adds",
+            "price",
+            "kind",
+            "offered",
+            "capacity",
+            "unit",
+            "limit",
+            "step",
+            "hour",
+            "day",
+            "years",
+            "failure",
+            "wait_s",
+            "wait_limit_s",
         ])?;
         for row in self.rows() {
             writer.write_record([
@@ -351,6 +370,8 @@ impl Purchases<'_> {
                 row.day,
                 row.years.to_string(),
                 row.failure.unwrap_or_default(),
+                row.wait_s.map_or_else(String::new, |s| s.to_string()),
+                row.wait_limit_s.map_or_else(String::new, |s| s.to_string()),
             ])?;
         }
         let bytes = writer.into_inner().map_err(|e| e.into_error().into());
@@ -408,6 +429,8 @@ impl Purchases<'_> {
                     .failure
                     .as_ref()
                     .map(crate::model::circumstance::Failure::key),
+                wait_s: binding.wait.and_then(|(most, _)| number(most.get())),
+                wait_limit_s: binding.wait.and_then(|(_, limit)| number(limit.get())),
             }
         })
     }
@@ -460,6 +483,8 @@ struct Row<'a> {
     day: String,
     years: u32,
     failure: Option<String>,
+    wait_s: Option<f64>,
+    wait_limit_s: Option<f64>,
 }
 
 /// Pieces of one offer.
@@ -497,6 +522,7 @@ const fn counter(item: Item) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::units::Latency;
     use crate::sim::replay::Failures;
     use crate::sim::sizing::{Rules, size};
 
@@ -514,7 +540,8 @@ mod tests {
         let migration = plan.migration;
         let report = crate::sim::run::capacity(&migration, Failures::Single, &[], 0);
         let catalogue = crate::scenarios::catalogue::standard().expect("a catalogue");
-        let purchases = size(&migration, &[report], &catalogue, Rules { degraded: None });
+        let mut purchases = size(&migration, &[report], &catalogue, Rules { degraded: None });
+        purchases[0].binding.wait = Some((Latency::new(10.04), Latency::new(10.0)));
         let told = Purchases {
             migration: &migration,
             catalogue: &catalogue,
@@ -547,5 +574,16 @@ mod tests {
             "{json:#}"
         );
         assert!(csv.contains(",nat-ports,"), "{csv}");
+        let waits: Vec<_> = (0..2)
+            .map(|row| &json["purchases"][row])
+            .map(|row| (row["wait_s"].as_f64(), row["wait_limit_s"].as_f64()))
+            .collect();
+        assert_eq!(waits, [(Some(10.04), Some(10.0)), (None, None)]);
+        let lines: Vec<&str> = csv.lines().collect();
+        assert!(lines[0].ends_with(",failure,wait_s,wait_limit_s"), "{csv}");
+        assert!(lines[1].ends_with(",10.04,10"), "{csv}");
+        assert!(lines[2].ends_with(",,"), "{csv}");
+        let text = told.markdown();
+        assert!(text.contains("95 %が 10.04秒 以内（上限 10秒）"), "{text}");
     }
 }

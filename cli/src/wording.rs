@@ -37,7 +37,7 @@ pub use gate::figures as met;
 pub use headline::line::noun;
 pub use line::headers;
 pub use title::title;
-pub use wait::waits;
+pub use wait::{apart, waits};
 pub use way::{decision, extent, packet, stage, stations};
 pub use when::{clock, span, step};
 pub use who::place_of;
@@ -65,6 +65,13 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn pick<T>(&self, ja: T, en: T) -> T {
         pick(self.lang, ja, en)
+    }
+
+    /// Applications that do not say how many log records they make: none of theirs are counted.
+    pub(crate) fn without_records(&self) -> Vec<&'a str> {
+        let all = self.requirements.applications.iter();
+        let silent = all.filter(|a| a.nature.records.is_none());
+        silent.map(|a| a.label.get(self.lang)).collect()
     }
 
     /// The first state in which a finding shows.

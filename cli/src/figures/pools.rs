@@ -2,7 +2,8 @@
 //!
 //! How likely none is free follows from Erlang's formulas with the load of the busiest hour as offered traffic: who finds
 //! every seat, port or session of a firewall taken is turned away (B); a proxy spends a thread on each session and lets
-//! the rest wait (C). What exceeds the pool always waits; where a formula means nothing there is no figure. Files and messages
+//! the rest wait (C). What exceeds the pool always waits; where a formula means nothing, or the load
+//! is a quantile instead of a mean (`concurrency`), there is no figure. Files and messages
 //! queue: what the report says of their wait is shown.
 
 use super::alike::{by_resource, figure, folded, label};
@@ -34,6 +35,7 @@ pub fn pools(context: &Context<'_>) -> Pools {
     );
     let mut caption = caption(context, title, None);
     caption.notes.push(assumption(context));
+    caption.notes.extend(quantiles(context, &spans));
     caption.notes.extend(queues(context, &spans));
     let rows = spans.iter().map(|span| span.row);
     caption.notes.extend(sources::of(context, rows));
@@ -66,11 +68,25 @@ fn assumption(context: &Context<'_>) -> Note {
     }
 }
 
+/// Why there is no probability, where a load is no mean.
+fn quantiles(context: &Context<'_>, spans: &[Span<'_>]) -> Option<Note> {
+    let text = context.pick(
+        "人数を二項分布の分位点で見積もった資源には、空きのない確率を示さない（アーランの式は平均を要する）",
+        "no probability that none is free where users are a quantile of the binomial law (Erlang's formulas want the mean)",
+    );
+    let mut rows = spans.iter().map(|span| span.row);
+    let any = rows.any(|row| row.queue.is_none() && sources::by_chance(context, row));
+    any.then(|| Note {
+        kind: NoteKind::Assumption,
+        text: text.to_owned(),
+    })
+}
+
 /// What the waits rest on, where there are any.
 fn queues(context: &Context<'_>, spans: &[Span<'_>]) -> Option<Note> {
     let text = context.pick(
-        "ファイル・メールはランダムに到着し、到着順に処理される（M/D/1。並列数分の速さの1台とみなした上界）。処理しきれない分は次の時間に繰り越す",
-        "files and messages come at random and are taken in turn (M/D/1 of one machine as fast as all, a bound); what is left over is carried into the next hour",
+        "ファイル・メールはランダムに到着し、到着順に処理される（M/D/1。並列数分の速さの1台とみなし、長めに見積もる）。処理しきれない分は次の時間に繰り越す",
+        "files and messages come at random and are taken in turn (M/D/1 of one machine as fast as all, on the long side); what is left over is carried into the next hour",
     );
     let any = spans.iter().any(|span| span.row.queue.is_some());
     any.then(|| Note {
@@ -151,6 +167,8 @@ impl Span<'_> {
             degraded_capacity: degraded(row, node),
             blocking: match row.queue {
                 Some(_) => None,
+                // Erlang's formulas want the mean.
+                None if sources::by_chance(context, row) => None,
                 None => blocking(waiting, peak(row), row.capacity),
             },
             waiting: waiting || row.queue.is_some(),

@@ -114,6 +114,16 @@ pub(super) fn notes(context: &Context<'_>, labels: &[&Text]) -> Vec<Note> {
     notes
 }
 
+/// Whether of some part of a load as many are active as are exceeded by chance only: a quantile, no mean.
+pub(super) fn by_chance(context: &Context<'_>, row: &LoadRow) -> bool {
+    let mut known = context.requirements.applications.iter();
+    let part = |a: &Application| {
+        let mut parts = row.parts.iter();
+        parts.any(|p| p.offered > 0.0 && p.application == a.label)
+    };
+    known.any(|a| level(a).is_some() && part(a))
+}
+
 /// In which share of all moments no more are active than are taken.
 fn level(application: &Application) -> Option<f64> {
     match application.nature.concurrency {

@@ -2,17 +2,28 @@
 
 use super::*;
 use crate::model::circumstance::{BrokenKind, Circumstance, Failure};
-use crate::model::demand::Application;
+use crate::model::demand::{Application, Concurrency};
 use crate::model::finding::LoadPart;
 use crate::model::network::{NodeKind, Proxy};
 use crate::model::place::Place;
-use crate::model::report::{Case, CauseRow};
+use crate::model::report::{Case, CauseRow, LoadRow};
 use crate::model::text::{Lang, Text};
-use crate::model::units::Sessions;
+use crate::model::units::{Sessions, Share};
 use crate::sample::{Sample, sample};
 use crate::viz::data::NoteKind;
 use crate::viz::{self, Options};
 use std::sync::Arc;
+
+#[test]
+fn a_capacity_that_a_step_changes_is_told_step_by_step() {
+    let mut sample = sample();
+    let line = sample.report.loads[0].clone();
+    let of = |row: &&mut LoadRow| row.kind == line.kind && row.resource == line.resource;
+    let last = sample.report.loads.iter_mut().rfind(of).unwrap();
+    last.capacity *= 2.0;
+    let chart = utilisation(&sample.context(Lang::Ja));
+    assert_eq!(chart.resources[0].capacity, "1,000 Mbit/s → 2,000 Mbit/s");
+}
 
 #[test]
 fn every_step_has_its_bar_and_the_parts_add_up() {
@@ -261,6 +272,28 @@ fn seats_turn_away_and_proxies_let_wait() {
     assert!(near(rows[3].blocking, 1.0), "{:?}", rows[3]);
     let left: Vec<_> = rows.iter().map(|row| row.degraded_capacity).collect();
     assert_eq!(left, [None, None, Some(2.0), None]);
+}
+
+#[test]
+fn a_quantile_is_no_mean_for_erlang() {
+    let mut sample = with_pools();
+    let told = |sample: &Sample| {
+        let chart = pools(&sample.context(Lang::En));
+        let notes = chart.caption.notes.iter();
+        let noted = notes.filter(|n| n.text.contains("quantile")).count();
+        let figures = chart.rows.iter().filter(|r| r.blocking.is_some()).count();
+        (figures, noted)
+    };
+    assert_eq!(told(&sample), (4, 0));
+    let level = Share::new(0.99).expect("a share");
+    let by_chance = |a: &mut Application| a.nature.concurrency = Concurrency::Binomial(level);
+    let meetings = Id::new("meetings");
+    sample.requirements.applications.edit(&meetings, by_chance);
+    assert_eq!(told(&sample), (0, 1));
+    for row in &mut sample.report.loads {
+        row.parts.retain(|part| part.application.en != "meetings");
+    }
+    assert_eq!(told(&sample), (4, 0), "no part of theirs");
 }
 
 #[test]

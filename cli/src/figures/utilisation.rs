@@ -100,10 +100,21 @@ fn resource(context: &Context<'_>, chosen: &LoadRow, applications: &[String]) ->
     });
     ResourceRow {
         label: label(context, chosen),
-        capacity: wording::quantity(chosen.kind, chosen.capacity, context.lang),
+        capacity: capacities(context, chosen),
         threshold: chosen.warn.get(),
         loads: loads.collect(),
     }
+}
+
+/// The capacity of a resource; where steps change it, one after the other.
+fn capacities(context: &Context<'_>, chosen: &LoadRow) -> String {
+    let rows = context.report.loads.iter();
+    let rows = rows.filter(|row| same_resource(row, chosen));
+    let mut told: Vec<String> = rows
+        .map(|row| wording::quantity(row.kind, row.capacity, context.lang))
+        .collect();
+    told.dedup();
+    told.join(" → ")
 }
 
 fn load(context: &Context<'_>, row: &LoadRow, applications: &[String]) -> Load {

@@ -168,6 +168,7 @@ pub(super) struct Logged<'a> {
     days: Option<u32>,
     storage: Option<f64>,
     by_hour: Vec<Option<f64>>,
+    without_records: Vec<&'a str>,
 }
 
 impl<'a> Logged<'a> {
@@ -182,6 +183,7 @@ impl<'a> Logged<'a> {
             days: row.days,
             storage: row.storage().and_then(number),
             by_hour: row.by_hour.iter().copied().map(number).collect(),
+            without_records: context.without_records(),
         }
     }
 }

@@ -1,8 +1,12 @@
-//! What nodes log, state by state, with the sum for whoever keeps it all.
+//! What nodes log, state by state, with the sum for whoever keeps it all; where an application does not say how many records
+//! it makes the sum would be too small, and the application is named instead.
 
 use super::{Align, Columns, Paint};
 use crate::model::report::LogRow;
 use crate::wording::{self, Context};
+
+/// So many applications are named.
+const NAMED: usize = 5;
 
 /// The logs of one state; empty where no node says what it logs.
 #[must_use]
@@ -32,6 +36,11 @@ pub fn logs(context: &Context<'_>, state: usize, paint: Paint) -> String {
             storage,
         ]);
     }
+    let silent = context.without_records();
+    if !silent.is_empty() {
+        let table = columns.draw(paint, |_, mark| mark.to_owned());
+        return table + &uncounted(context, &silent);
+    }
     let mut sum = [0.0; crate::model::demand::HOURS];
     for row in &rows {
         sum.iter_mut().zip(row.by_hour).for_each(|(s, b)| *s += b);
@@ -48,6 +57,23 @@ pub fn logs(context: &Context<'_>, state: usize, paint: Paint) -> String {
     columns.draw(paint, |_, mark| mark.to_owned())
 }
 
+/// Whose records are not counted, below the table.
+fn uncounted(context: &Context<'_>, silent: &[&str]) -> String {
+    let mut names: Vec<&str> = silent.iter().take(NAMED).copied().collect();
+    let rest = silent.len().saturating_sub(NAMED);
+    let more = context.pick(format!("ほか{rest}件"), format!("{rest} more"));
+    if rest > 0 {
+        names.push(&more);
+    }
+    let names = names.join(context.pick("、", ", "));
+    context.pick(
+        format!("  `records` のないアプリケーションのログは含まない（合計は示さない）：{names}\n"),
+        format!(
+            "  without logs of applications that have no `records`, so there is no sum: {names}\n"
+        ),
+    )
+}
+
 fn busiest(hours: &[f64]) -> String {
     let hours = (0u8..).zip(hours.iter().copied());
     let best = hours.reduce(|best, other| if other.1 > best.1 { other } else { best });
@@ -58,13 +84,18 @@ fn busiest(hours: &[f64]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::json::Document;
     use crate::model::demand::HOURS;
+    use crate::model::id::Id;
     use crate::model::text::{Lang, Text};
     use crate::sample::sample;
 
     #[test]
     fn the_sum_is_below_and_says_no_more_storage_than_is_known() {
         let mut sample = sample();
+        let meetings = Id::new("meetings");
+        let applications = &mut sample.requirements.applications;
+        applications.edit(&meetings, |a| a.nature.records = Some(1.0));
         let row = |name: &str, bytes: f64, days: Option<u32>| LogRow {
             state: 2,
             resource: name.to_owned(),
@@ -97,5 +128,13 @@ mod tests {
         let text = logs(&sample.context(Lang::Ja), 2, Paint::Plain);
         assert!(text.contains("合計") && !text.contains("8.9 TB"), "{text}");
         assert_eq!(logs(&sample.context(Lang::Ja), 1, Paint::Plain), "");
+        let applications = &mut sample.requirements.applications;
+        applications.edit(&meetings, |a| a.nature.records = None);
+        let text = logs(&sample.context(Lang::Ja), 2, Paint::Plain);
+        assert!(!text.contains("合計  "), "{text}");
+        assert!(text.ends_with("：Web会議\n"), "{text}");
+        let json = Document::new(&sample.context(Lang::En)).text();
+        let json: serde_json::Value = serde_json::from_str(&json.expect("JSON")).expect("JSON");
+        assert_eq!(json["logs"][1]["without_records"][0], "meetings");
     }
 }

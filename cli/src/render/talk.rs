@@ -71,7 +71,7 @@ fn cells(context: &Context<'_>, row: &GateRow) -> Vec<String> {
         "" => row.site.as_str(),
         label => label,
     };
-    let plain = |text: String| text.replace('`', "");
+    let plain = |text: String| wording::on_paper(&text, lang);
     let (when, hour, met) = match &row.worse {
         Some(case) => (
             plain(wording::circumstance(&case.circumstance, lang)),

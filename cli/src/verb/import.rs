@@ -200,11 +200,25 @@ fn refuse_input(out: &Path, files: &[PathBuf]) -> Result<(), Failure> {
     .help("別のファイル名を指定する", "name another file"))
 }
 
+/// Others may read the file as far as the `umask` lets them, as any file that is written.
+#[cfg(unix)]
+fn readable(file: &mut tempfile::Builder<'_, '_>) {
+    use std::os::unix::fs::PermissionsExt;
+    file.permissions(std::fs::Permissions::from_mode(0o666));
+}
+
+/// Elsewhere files are made so.
+#[cfg(not(unix))]
+fn readable(_: &mut tempfile::Builder<'_, '_>) {}
+
 /// Writes a file as a whole or not at all.
 fn write(path: &Path, text: &str) -> Result<(), Failure> {
     let told = |error: &std::io::Error| Failure::file(path, error);
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
-    let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))
+    let mut hidden = tempfile::Builder::new();
+    readable(&mut hidden);
+    let mut file = hidden
+        .tempfile_in(folder.unwrap_or(Path::new(".")))
         .map_err(|error| told(&error))?;
     file.write_all(text.as_bytes())
         .map_err(|error| told(&error))?;

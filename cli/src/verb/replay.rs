@@ -63,6 +63,7 @@ fn capacity(mut report: Report, states: &[usize]) -> Report {
     report.loads.retain(|row| states.contains(&row.state));
     report.logs.retain(|row| states.contains(&row.state));
     report.outages.retain(|o| states.contains(&o.state));
+    report.gates.retain(|row| states.contains(&row.state));
     report
 }
 
@@ -123,4 +124,30 @@ fn tally(context: &Context<'_>) -> String {
         format!("エラー{errors}件・警告{warnings}件\n"),
         format!("errors: {errors}, warnings: {warnings}\n"),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use utsushi::sim::replay::Failures;
+
+    /// What is kept of a plan is of the states asked for, in JSON too.
+    #[test]
+    fn only_states_asked_for_are_kept() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../scenarios/library/mie");
+        let Ok(plan) = utsushi::scenarios::load(folder) else {
+            panic!("the plan is sound");
+        };
+        let report = sim::run::capacity(&plan.migration, Failures::None, &[], 0);
+        let talked = report.gates[0].state;
+        let other = usize::from(talked == 0);
+        let states = |asked: usize| {
+            let report = capacity(report.clone(), &[asked]);
+            let loads = report.loads.iter().any(|row| row.state != asked);
+            let gates = report.gates.iter().any(|row| row.state != asked);
+            (loads || gates, !report.gates.is_empty())
+        };
+        assert_eq!(states(talked), (false, true));
+        assert!(!states(other).0);
+    }
 }

@@ -65,6 +65,9 @@ fn is_isolation(code: Code) -> bool {
 /// The report cut down to isolation, to the states asked for and to one rule if one was named.
 fn isolation(mut report: Report, states: &[usize], rule: Option<&str>) -> Result<Report, Failure> {
     report.loads.clear();
+    report.outages.clear();
+    report.gates.clear();
+    report.logs.clear();
     if let Some(id) = rule {
         let wanted = names::rule(&report, id)?.id.clone();
         report.rules.retain(|row| row.id == wanted);
@@ -94,4 +97,35 @@ fn isolation(mut report: Report, states: &[usize], rule: Option<&str>) -> Result
     };
     report.findings.retain(|f| is_isolation(f.code) && shows(f));
     Ok(report)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use utsushi::sim::replay::Failures;
+
+    /// Of isolation are neither loads nor talk, outages nor logs.
+    #[test]
+    fn nothing_but_isolation_is_kept() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../scenarios/library/mie");
+        let Ok(plan) = utsushi::scenarios::load(folder) else {
+            panic!("the plan is sound");
+        };
+        let mut report = utsushi::sim::run::capacity(&plan.migration, Failures::None, &[], 0);
+        let label = utsushi::model::text::Text::same("fw");
+        report.logs.push(utsushi::model::report::LogRow {
+            state: 0,
+            resource: "fw".to_owned(),
+            label,
+            by_hour: [1.0; utsushi::model::demand::HOURS],
+            days: None,
+        });
+        assert!(!report.loads.is_empty() && !report.gates.is_empty());
+        let Ok(report) = isolation(report, &[0], None) else {
+            panic!("no rule is named");
+        };
+        let left = (report.loads, report.gates, report.outages, report.logs);
+        assert!(left.0.is_empty() && left.1.is_empty(), "{left:?}");
+        assert!(left.2.is_empty() && left.3.is_empty(), "{left:?}");
+    }
 }

@@ -306,10 +306,16 @@ fn grow(
     offered: f64,
     limit: Utilisation,
 ) -> String {
-    let needed = round_up(offered / limit.get());
-    let amount = quantity(kind, needed, context.lang);
+    let needed = offered / limit.get();
+    let units = units(finding, context, kind, needed);
+    // What pieces are counted from, where they are: 2,300 beside two machines of 1,130 would not add up.
+    let amount = match &units {
+        Some(_) => whole(needed),
+        None => round_up(needed),
+    };
+    let amount = quantity(kind, amount, context.lang);
     let limit = per_cent(limit, &[]);
-    let units = units(finding, context, kind, needed).map_or_else(String::new, |units| {
+    let units = units.map_or_else(String::new, |units| {
         context.pick(format!("（{units}）"), format!(" ({units})"))
     });
     context.pick(
@@ -321,7 +327,8 @@ fn grow(
     )
 }
 
-/// The same in the pieces one can buy: machines of a proxy, addresses of a translator.
+/// The same in the pieces one can buy, counted from what is needed before it is rounded up: machines of a proxy, addresses
+/// of a translator.
 fn units(
     finding: &Finding,
     context: &Context<'_>,
@@ -346,7 +353,7 @@ fn units(
             ))
         }
         (ResourceKind::NatPorts, _, Some(pool)) if pool.ports_per_address > 0 => {
-            let count = (needed / f64::from(pool.ports_per_address)).ceil();
+            let count = whole(needed / f64::from(pool.ports_per_address));
             Some(context.pick(
                 format!("グローバルアドレス{count:.0}個"),
                 format!("{count:.0} global addresses"),
@@ -359,12 +366,15 @@ fn units(
 /// So many machines as are enough with all of them up, and with one of them failed, as `utsushi size` counts them. Of
 /// machines that stand by only one works, so that no number of them is enough.
 fn machines(context: &Context<'_>, needed: f64, sharing: Sharing) -> String {
-    let count = needed.ceil();
+    let count = whole(needed);
     match sharing {
-        Sharing::ActiveStandby => context.pick(
-            format!("現行機の{needed:.1}倍の能力"),
-            format!("{needed:.1} times a machine of today's kind"),
-        ),
+        Sharing::ActiveStandby => {
+            let times = whole(needed * 10.0) / 10.0;
+            context.pick(
+                format!("現行機の{times:.1}倍の能力"),
+                format!("{times:.1} times a machine of today's kind"),
+            )
+        }
         Sharing::LoadShared => {
             let spare = count + 1.0;
             context.pick(
@@ -458,6 +468,11 @@ fn role_of(network: &Network, name: &str) -> Option<ZoneRole> {
         .or_else(|| segment(stands?))
 }
 
+/// So many whole pieces as are enough; a hair of binary arithmetic above a whole number buys no other.
+fn whole(pieces: f64) -> f64 {
+    (pieces - pieces.abs() * 1e-9).ceil()
+}
+
 /// Rounded up to two significant digits, as capacities are bought.
 fn round_up(value: f64) -> f64 {
     if value <= 0.0 || !value.is_finite() {
@@ -470,7 +485,80 @@ fn round_up(value: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::round_up;
+    use super::*;
+    use crate::model::network::{Node, Proxy};
+    use crate::model::place::Place;
+    use crate::model::text::Lang;
+    use crate::model::units::Sessions;
+    use crate::sample::{Sample, sample};
+    use std::sync::Arc;
+
+    /// The way out where a proxy of machines of 1,130 sessions is offered so many at a limit of 80 %.
+    fn way_out(sharing: Sharing, wanted: f64, lang: Lang) -> String {
+        let Sample {
+            mut report,
+            requirements,
+        } = sample();
+        let mut node = Node {
+            id: Id::new("proxy"),
+            label: Text::same("proxy"),
+            site: Id::new("hq"),
+            kind: NodeKind::Proxy(Proxy {
+                units: 1,
+                sessions: Sessions::new(1130.0),
+                rules: Vec::new(),
+            }),
+            throughput: None,
+            sessions: None,
+            machines: Default::default(),
+            logs: None,
+            forwarding: Default::default(),
+            endpoint: None,
+            assurance: Default::default(),
+            place: Place::nowhere(),
+        };
+        node.machines.sharing = sharing;
+        let state = &mut report.states[2];
+        Arc::make_mut(&mut state.network).nodes.put(node);
+        let mut finding = report.findings[1].clone();
+        finding.code = Code::SessionLoad;
+        finding.evidence = Evidence::Load {
+            resource: "proxy".to_owned(),
+            resource_kind: ResourceKind::Sessions,
+            direction: None,
+            hour: 10,
+            offered: wanted,
+            capacity: 1130.0,
+            utilisation: Utilisation::new(wanted / 1130.0),
+            threshold: Utilisation::new(0.8),
+            parts: Vec::new(),
+            circumstance: Default::default(),
+            felt: Vec::new(),
+        };
+        let context = Context {
+            report: &report,
+            requirements: &requirements,
+            lang,
+        };
+        remedy(&finding, &context).concat()
+    }
+
+    #[test]
+    fn machines_are_counted_from_what_is_needed_before_it_is_rounded() {
+        // 1,800 / 0.8 = 2,250, which two machines hold; 2,300 would take three.
+        let text = way_out(Sharing::LoadShared, 1800.0, Lang::En);
+        assert!(
+            text.contains("at least 2,250 sessions (2 machines of today's kind"),
+            "{text}"
+        );
+        let text = way_out(Sharing::LoadShared, 1130.0 * 0.8 * 3.0, Lang::Ja);
+        assert!(text.contains("現行機で3台"), "{text}");
+        // 2.04 times as much is not within the limit with 2.0 times.
+        let text = way_out(Sharing::ActiveStandby, 1130.0 * 0.8 * 2.04, Lang::En);
+        assert!(text.contains("(2.1 times"), "{text}");
+        let text = way_out(Sharing::ActiveStandby, 1130.0 * 0.8 * 2.1, Lang::Ja);
+        assert!(text.contains("2.1倍"), "{text}");
+    }
 
     #[test]
     fn needs_round_up_to_what_is_bought() {

@@ -6,7 +6,8 @@
 use super::{Context, Label, Note, circumstance, clock, ja};
 use crate::model::finding::{Evidence, Finding};
 use crate::model::report::{LoadRow, Waiting};
-use crate::model::units::grouped;
+use crate::model::text::Lang;
+use crate::model::units::{Latency, grouped};
 
 /// The fact: how long, when, and what was allowed.
 pub(super) fn headline(finding: &Finding, context: &Context<'_>) -> String {
@@ -21,7 +22,8 @@ pub(super) fn headline(finding: &Finding, context: &Context<'_>) -> String {
     };
     let lang = context.lang;
     let subject = format!("`{}`", finding.subject.get(lang));
-    let (most, limit, at) = (met.most.told(lang), limit.told(lang), clock(met.hour));
+    let (most, limit) = apart(met.most, *limit, lang);
+    let at = clock(met.hour);
     let under = circumstance(under, lang);
     let (under_ja, under_en) = match under.is_empty() {
         true => (String::new(), String::new()),
@@ -33,9 +35,36 @@ pub(super) fn headline(finding: &Finding, context: &Context<'_>) -> String {
             ja(&subject, "の待ちが")
         ),
         format!(
-            "at {at} the wait for {subject} is {most} for 95 of 100{under_en}, {limit} is allowed"
+            "at {at} the wait for {subject} is at most {most} for 95 of 100{under_en}, {limit} is allowed"
         ),
     )
+}
+
+/// A wait and what is allowed, with as many decimals as it takes to tell them apart: 10.04 s of 10 s allowed is not
+/// printed as 10 s.
+#[must_use]
+pub fn apart(most: Latency, limit: Latency, lang: Lang) -> (String, String) {
+    let told = (most.told(lang), limit.told(lang));
+    let differ = most.get().is_finite() && limit.get().is_finite() && most != limit;
+    if told.0 != told.1 || !differ {
+        return told;
+    }
+    let unit = told
+        .0
+        .trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let scale = match unit.trim() {
+        "ms" | "ミリ秒" => 1e-3,
+        "s" | "秒" => 1.0,
+        "min" | "分" => 60.0,
+        _ => 3_600.0,
+    };
+    let fine = |time: Latency, places: usize| {
+        let number = format!("{:.places$}", time.get() / scale);
+        let number = number.trim_end_matches('0').trim_end_matches('.');
+        format!("{number}{unit}")
+    };
+    let mut finer = (1..7).map(|places| (fine(most, places), fine(limit, places)));
+    finer.find(|(a, b)| a != b).unwrap_or(told)
 }
 
 /// The mean, what is left over, and the model behind the figures.
@@ -93,4 +122,30 @@ pub fn waits(row: &LoadRow, context: &Context<'_>) -> Option<String> {
             ),
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_never_reads_as_what_is_allowed() {
+        let words = |most, limit, lang| {
+            let (most, limit) = apart(Latency::new(most), Latency::new(limit), lang);
+            format!("{most} of {limit}")
+        };
+        for (most, limit, wanted) in [
+            (40.0, 10.0, "40 s of 10 s"),
+            (10.4, 10.0, "10.4 s of 10 s"),
+            (10.04, 10.0, "10.04 s of 10 s"),
+            (0.5004, 0.5, "500.4 ms of 500 ms"),
+            (300.6, 300.0, "5.01 min of 5 min"),
+            (36_001.0, 36_000.0, "10.0003 h of 10 h"),
+            (10.0, 10.0, "10 s of 10 s"),
+        ] {
+            assert_eq!(words(most, limit, Lang::En), wanted);
+        }
+        assert_eq!(words(300.6, 300.0, Lang::Ja), "5.01分 of 5分");
+        assert_eq!(words(10.04, 10.0, Lang::Ja), "10.04秒 of 10秒");
+    }
 }

@@ -5,7 +5,7 @@
 //! early where a table refuses, leads in a circle, or an end is not there.
 
 use super::conversation::{
-    Conversation, Course, Information, Leg, MOST_LEGS, Stop, StopReason, header,
+    Conversation, Course, Information, Leg, MOST_LEGS, MOST_WAYS, Stop, StopReason, header,
 };
 use super::ends::{End, common, group_end, relay_end, target_end};
 use super::tables::Tables;
@@ -136,6 +136,9 @@ impl<'a> Chain<'a> {
                 .collect(),
         };
         for relay in &relays {
+            if self.found.len() >= MOST_WAYS {
+                return;
+            }
             let next = relay.as_ref().map_or(&*self.target.name, NodeId::as_str);
             match self.onward(legs, at, relay.as_ref()) {
                 Err(reason) => {

@@ -28,6 +28,9 @@ use utsushi_model::service::{Protocol, Service};
 /// No conversation has more legs.
 pub const MOST_LEGS: usize = 16;
 
+/// Of the ways that access tables leave to a client so many are looked at, those that it prefers.
+pub const MOST_WAYS: usize = 64;
+
 /// The source port that stands for all a client may choose: the first round number of the dynamic
 /// ports (RFC 6335 §6: 49152 to 65535).
 pub const CLIENT_PORT: u16 = 50_000;

@@ -105,6 +105,9 @@ pub(super) struct Gate<'g> {
     rows: BTreeMap<Seat, GateRow>,
 }
 
+/// So many are kept: failures of a large network make more than memory is for.
+const KEPT: usize = 1 << 17;
+
 /// What packets meet on lines, as far as it has been worked out; it depends on nothing but the line and what crosses it.
 #[derive(Default)]
 struct Memo(Mutex<HashMap<Vec<u64>, Option<Arc<Met>>>>);
@@ -122,7 +125,10 @@ impl Memo {
             Some(Arc::new(Met { passage, wait }))
         };
         let met = find();
-        known().insert(key, met.clone());
+        let mut known = known();
+        if known.len() < KEPT {
+            known.insert(key, met.clone());
+        }
         met
     }
 }

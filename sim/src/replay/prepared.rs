@@ -39,6 +39,8 @@ pub(super) struct Talk<'a> {
     /// Which of how many alternatives it is: they stand one after the other as clients prefer them, and one of them
     /// comes about ([`super::choice`]).
     pub(super) alternative: (usize, usize),
+    /// Whether the application is used this way: without a screen or on one. Else nothing of it comes about.
+    pub(super) used: bool,
     pub(super) conversation: Conversation,
     /// For each leg the position of its course.
     pub(super) courses: Vec<usize>,
@@ -255,8 +257,10 @@ impl<'a> Make<'_, 'a> {
         let ways = conversations.into_iter().zip(spent).enumerate();
         let nothing = || vec![Spending::default(); self.days.len()];
         ways.map(|(nth, (way, spent))| {
+            let used = spent.is_some();
             let spent = spent.unwrap_or_else(nothing);
-            self.talk(whole, application, (way, part, (nth, all), spent))
+            let talk = self.talk(whole, application, (way, part, (nth, all), spent))?;
+            Some(Talk { used, ..talk })
         })
         .collect()
     }
@@ -301,6 +305,7 @@ impl<'a> Make<'_, 'a> {
             application: applications.position(&demand.application)?,
             part,
             alternative,
+            used: true,
             courses: Vec::with_capacity(conversation.legs.len()),
             conversation,
             spending,

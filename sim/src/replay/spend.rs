@@ -60,7 +60,8 @@ pub(super) fn spent(
     passages: &[&Passage],
     gone: Gone<'_>,
 ) -> (Vec<Carried>, f64) {
-    let Some((others, whole)) = kept(prepared, talk, passages, gone) else {
+    let kept = talk.used.then(|| kept(prepared, talk, passages, gone));
+    let Some((others, whole)) = kept.flatten() else {
         return (Vec::new(), 0.0);
     };
     let mut out = Vec::new();

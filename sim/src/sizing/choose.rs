@@ -176,11 +176,11 @@ fn worst(
     let mut cases: Vec<(f64, Binding)> = Vec::new();
     for load in &need.loads {
         let failed = load.case.circumstance.failure.is_some();
-        let limit = rules.limit(load.warn, failed);
+        let limit = load.limit(rules, failed);
         let whole = set.whole(one(load.kind)) * load.left;
         cases.push(judged(load, whole, limit, None));
         if let Some(left) = set.without_one(one(load.kind)).filter(|_| !failed) {
-            let limit = rules.limit(load.warn, true);
+            let limit = load.limit(rules, true);
             cases.push(judged(load, left, limit, Some(own_failure(need))));
         }
     }

@@ -7,13 +7,20 @@
 //! This is a knapsack problem (Kellerer, Pferschy and Pisinger, Knapsack Problems, 2004, chapter 7), solved exactly by going
 //! through the packs one after the other and keeping every partial mixture that another may not replace: one that gives as much
 //! for less, or the same for as much. A partial mixture is left out when even at the best cost per unit still to come it
-//! becomes dearer than the best that is known. Where more than [`MOST`] would have to be kept, those of best cost per unit are,
-//! and the mixture is told with the bound below which no mixture can lie.
+//! becomes dearer than the best that is known; the first that is known takes all of the cheapest pack, then of the next, so
+//! what can be had is always found. Where more than [`MOST`] would have to be kept, those of best cost per unit are, and the
+//! mixture is told with the bound below which no mixture can lie.
 
 use std::cmp::Ordering;
 
-/// So many partial mixtures are kept.
+/// So many partial mixtures are kept from one pack to the next.
 pub(super) const MOST: usize = 20_000;
+
+/// While one pack is gone through, up to so many times as many.
+const ROOM: usize = 4;
+
+/// For one pack so many times as many are looked at.
+const WORK: usize = 100;
 
 /// Sums of fractions miss what is needed by less than this part.
 const NOISE: f64 = 1e-9;
@@ -56,6 +63,13 @@ impl Mix {
         }
     }
 
+    /// The same with so many of one pack.
+    fn with(&self, packs: &[Pack], at: usize, count: u32) -> Self {
+        let mut counts = self.counts.clone();
+        counts[at] = count;
+        Self::of(packs, counts)
+    }
+
     fn pieces(&self) -> u64 {
         self.counts.iter().map(|n| u64::from(*n)).sum()
     }
@@ -70,50 +84,105 @@ impl Mix {
     }
 }
 
-/// The least mixture that gives `need`, keeping at most so many partial ones.
+/// The least mixture that gives `need`, keeping about so many partial ones.
 pub(super) fn least(need: f64, packs: &[Pack], most: usize) -> Option<Mix> {
+    searched(need, packs, most).map(|(mix, _)| mix)
+}
+
+/// The least mixture, and how many partial ones were kept at a time.
+fn searched(need: f64, packs: &[Pack], most: usize) -> Option<(Mix, usize)> {
     let enough = need * (1.0 - NOISE);
-    // The best cost per unit first, so that a good mixture is known early.
-    let mut order: Vec<usize> = (0..packs.len()).collect();
     let per_unit = |at: usize| packs[at].costs / packs[at].gives;
-    order.sort_by(|a, b| per_unit(*a).total_cmp(&per_unit(*b)).then(a.cmp(b)));
-    let mut best: Option<Mix> = None;
-    let mut cut = false;
+    // The best cost per unit first, so that a good mixture is known early; of equals the largest, of which there are fewest.
+    let mut order: Vec<usize> = (0..packs.len()).collect();
+    order.sort_by(|a, b| {
+        let larger = packs[*b].gives.total_cmp(&packs[*a].gives);
+        per_unit(*a).total_cmp(&per_unit(*b)).then(larger)
+    });
+    let mut best = greedy(enough, packs, &order)?;
+    let (mut cut, mut peak) = (false, 0);
     let mut partial = vec![Mix::of(packs, vec![0; packs.len()])];
     for (place, &at) in order.iter().enumerate() {
-        let pack = packs[at];
-        let next = order.get(place + 1).map_or(f64::INFINITY, |n| per_unit(*n));
+        let next = order.get(place + 1).map(|n| per_unit(*n));
         let mut kept: Vec<Mix> = Vec::new();
+        let mut work = 0;
         for mix in &partial {
-            for count in 0..=pack.most {
-                let mut counts = mix.counts.clone();
-                counts[at] = count;
-                let more = Mix::of(packs, counts);
-                if more.gives >= enough {
-                    if best.as_ref().is_none_or(|b| more.order(b).is_lt()) {
-                        best = Some(more);
-                    }
-                    break;
-                }
-                let least = more.costs + (enough - more.gives) * next;
-                let hopeless = |b: &Mix| least > b.costs * (1.0 + NOISE);
-                if next.is_finite() && !best.as_ref().is_some_and(hopeless) {
-                    kept.push(more);
+            if work > most.saturating_mul(WORK) {
+                cut = true;
+                break;
+            }
+            let with = |count| mix.with(packs, at, count);
+            let until = packs[at].most.saturating_add(1);
+            let reach = first(until, |count| with(count).gives >= enough);
+            if reach < until && with(reach).order(&best).is_lt() {
+                best = with(reach);
+            }
+            let Some(next) = next else { continue };
+            // Each further piece is worth what it costs, so hope does not fall as the count grows.
+            let from = first(reach, |count| {
+                let more = with(count);
+                more.costs + (enough - more.gives) * next <= best.costs * (1.0 + NOISE)
+            });
+            for count in from..reach {
+                kept.push(with(count));
+                work += 1;
+                peak = peak.max(kept.len());
+                if kept.len() >= most.saturating_mul(ROOM) {
+                    cut |= thin(&mut kept, most);
                 }
             }
         }
-        partial = undominated(kept);
-        if partial.len() > most {
-            let worth = |m: &Mix| m.costs / m.gives.max(f64::MIN_POSITIVE);
-            partial.sort_by(|a, b| worth(a).total_cmp(&worth(b)).then_with(|| a.order(b)));
-            partial.truncate(most);
-            cut = true;
-        }
+        cut |= thin(&mut kept, most);
+        partial = kept;
     }
-    let mut best = best?;
     let cheapest = order.first().map_or(0.0, |at| per_unit(*at));
     best.bound = cut.then_some(enough * cheapest);
-    Some(best)
+    Some((best, peak))
+}
+
+/// All of each pack in that order until it is enough, without what is then too much, the last first. `None`: all are too few.
+fn greedy(enough: f64, packs: &[Pack], order: &[usize]) -> Option<Mix> {
+    let mut mix = Mix::of(packs, vec![0; packs.len()]);
+    for &at in order {
+        let count = first(packs[at].most, |n| mix.with(packs, at, n).gives >= enough);
+        mix = mix.with(packs, at, count);
+    }
+    for &at in order.iter().rev() {
+        let there = mix.counts[at];
+        let count = first(there, |n| mix.with(packs, at, n).gives >= enough);
+        mix = mix.with(packs, at, count);
+    }
+    (mix.gives >= enough).then_some(mix)
+}
+
+/// The first number of which something is so, that is so of all that follow; `until` if of none before it.
+fn first(until: u32, is_so: impl Fn(u32) -> bool) -> u32 {
+    let (mut low, mut high) = (0, until);
+    while low < high {
+        let middle = low.midpoint(high);
+        if is_so(middle) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    low
+}
+
+/// Keeps what may not be replaced, and of that the best and the one that gives most; whether anything else was left out.
+fn thin(mixes: &mut Vec<Mix>, most: usize) -> bool {
+    *mixes = undominated(std::mem::take(mixes));
+    let cut = mixes.len() > most;
+    if cut {
+        let worth = |m: &Mix| m.costs / m.gives.max(f64::MIN_POSITIVE);
+        // The one that gives most stands first.
+        mixes[1..].sort_by(|a, b| {
+            let larger = b.gives.total_cmp(&a.gives);
+            worth(a).total_cmp(&worth(b)).then(larger)
+        });
+        mixes.truncate(most.max(1));
+    }
+    cut
 }
 
 /// Without those that another replaces.
@@ -194,6 +263,42 @@ mod tests {
         assert_eq!(best.bound, None);
     }
 
+    fn sold(gives: f64, costs: f64, most: u32) -> Pack {
+        Pack { gives, costs, most }
+    }
+
+    /// Without prices nothing is too dear: only thinning holds the number down.
+    #[test]
+    fn few_are_kept_at_a_time() {
+        let packs = [1.0, 10.0, 100.0].map(|gives| sold(gives, gives, 100_000));
+        let (mix, peak) = searched(25_000.0, &packs, MOST).unwrap();
+        assert_eq!((mix.counts, mix.bound), (vec![0, 0, 250], None));
+        assert!(peak <= ROOM * MOST, "{peak}");
+        // None of these sums are alike.
+        let packs = [1.01, 10.07, 100.3].map(|gives| sold(gives, gives, 100_000));
+        let (mix, peak) = searched(25_000.0, &packs, 100).unwrap();
+        assert!(mix.gives >= 24_999.9 && mix.bound.is_some(), "{mix:?}");
+        assert!(peak <= ROOM * 100, "{peak}");
+    }
+
+    /// Nearly everything that is sold is needed: what is left out must not make it too few.
+    #[test]
+    fn what_can_be_had_is_found() {
+        for [one, ten, hundred] in [[1.0, 10.0, 100.0], [1.0, 11.0, 120.0], [2.0, 15.0, 100.0]] {
+            let packs = [
+                sold(1.0, one, 30_000),
+                sold(10.0, ten, 2_000),
+                sold(100.0, hundred, 200),
+            ];
+            for most in [1, 50, MOST] {
+                let mix = least(60_000.0, &packs, most).unwrap();
+                assert_eq!(mix.gives, 60_000.0, "{mix:?}");
+                assert!(mix.bound.is_none_or(|bound| bound <= mix.costs), "{mix:?}");
+            }
+            assert!(least(70_001.0, &packs, 50).is_none());
+        }
+    }
+
     /// Every mixture there is.
     fn brute(need: f64, packs: &[Pack]) -> Option<Mix> {
         let mut all = vec![Vec::new()];
@@ -221,6 +326,28 @@ mod tests {
                 .map(|(gives, costs, most)| Pack { gives: gives.into(), costs: costs.into(), most })
                 .collect();
             prop_assert_eq!(least(need.into(), &packs, MOST), brute(need.into(), &packs));
+        }
+
+        /// However few are kept: what can be had is found, and what is told of it holds.
+        #[test]
+        fn with_few_kept_it_is_enough_and_the_bound_holds(
+            packs in prop::collection::vec((1u32..20, 0u32..12, 0u32..6), 1..5),
+            need in 1u32..90,
+            most in 1usize..8,
+        ) {
+            let packs: Vec<Pack> = packs
+                .into_iter()
+                .map(|(gives, costs, most)| sold(gives.into(), costs.into(), most))
+                .collect();
+            let (found, best) = (least(need.into(), &packs, most), brute(need.into(), &packs));
+            prop_assert_eq!(found.is_some(), best.is_some());
+            if let (Some(found), Some(best)) = (found, best) {
+                prop_assert!(found.gives >= f64::from(need) * (1.0 - NOISE));
+                match found.bound {
+                    None => prop_assert_eq!(found, best),
+                    Some(bound) => prop_assert!(bound <= best.costs && best.costs <= found.costs),
+                }
+            }
         }
 
         /// Without prices the cost of a pack is what it gives.

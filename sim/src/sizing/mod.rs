@@ -112,7 +112,8 @@ pub struct Purchase {
     pub enough: bool,
     /// The case that decides.
     pub binding: Binding,
-    /// The least that is enough; `None` where no offer is, or where what is there is.
+    /// The least that is enough; `None` where what is there is, where no offer is, or where only offers that add are and what
+    /// they are added to, that of the last state, is enough already.
     pub choice: Option<Choice>,
 }
 

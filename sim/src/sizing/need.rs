@@ -29,7 +29,21 @@ pub(super) struct Load {
     pub(super) wait: Option<Latency>,
 }
 
+/// Hours in a row that are taken to be as busy as the busiest, where one waits: the others of its day are not known here.
+const WHOLE_DAY: u32 = 24;
+
 impl Load {
+    /// The limit that holds, with something failed or not: where the wait is limited nothing may be left over from hour to
+    /// hour, so none above 100 %.
+    pub(super) fn limit(&self, rules: Rules, failed: bool) -> Utilisation {
+        let limit = rules.limit(self.warn, failed);
+        if self.wait.is_some() && limit.get() > 1.0 {
+            Utilisation::new(1.0)
+        } else {
+            limit
+        }
+    }
+
     /// By how much of its limit a capacity is used, and where it is the wait that decides: how long 95 of 100 files wait, and
     /// what is allowed. Within a limit of 100 % nothing is left over from hour to hour, so the busiest hour has the longest
     /// wait.
@@ -41,7 +55,7 @@ impl Load {
         let over = self.case.offered / (capacity * limit.get());
         let over = if over.is_nan() { 0.0 } else { over };
         let wait = self.wait.and_then(|limit| {
-            let (_, most) = by_chance(self.case.offered, capacity, WAIT_LEVEL).ok()?;
+            let (_, most) = by_chance(self.case.offered, capacity, WHOLE_DAY, WAIT_LEVEL).ok()?;
             Some((Latency::new(most), limit))
         });
         match wait {
@@ -52,11 +66,16 @@ impl Load {
         }
     }
 
-    /// What tells loads apart of which the largest decides.
-    fn side(&self) -> (ResourceKind, Option<&(String, String)>, bool, u64) {
-        let failed = self.case.circumstance.failure.is_some();
-        let direction = self.direction.as_ref();
-        (self.kind, direction, failed, self.left.to_bits())
+    /// Whether the larger of both decides: they are of one kind and direction, and under the same limits.
+    fn beside(&self, other: &Self) -> bool {
+        let failed = |l: &Self| l.case.circumstance.failure.is_some();
+        let limits = |l: &Self| {
+            let wait = l.wait.map(|wait| wait.get().to_bits());
+            (wait, l.warn.get().to_bits(), l.left.to_bits())
+        };
+        (self.kind, &self.direction) == (other.kind, &other.direction)
+            && failed(self) == failed(other)
+            && limits(self) == limits(other)
     }
 }
 
@@ -82,7 +101,7 @@ pub(super) struct Need {
     pub(super) uneven: bool,
     /// That state.
     pub(super) last: usize,
-    /// Of each kind and direction the largest load with everything up, and the largest with something else failed.
+    /// Of each kind, direction and limit the largest load with everything up, and the largest with something else failed.
     pub(super) loads: Vec<Load>,
     /// The load that what is there, state by state, carries worst: by how much of its limit.
     pub(super) present: Option<(f64, Load, Utilisation)>,
@@ -159,7 +178,7 @@ impl Need {
     /// purchase can mend is that the load would be too much for the whole.
     fn judge(&mut self, load: &Load, row: &LoadRow, rules: Rules) {
         let failed = load.case.circumstance.failure.is_some();
-        let limit = rules.limit(load.warn, failed);
+        let limit = load.limit(rules, failed);
         let capacity = if load.case.capacity > 0.0 {
             load.case.capacity
         } else {
@@ -171,13 +190,12 @@ impl Need {
         }
     }
 
-    /// Keeps the largest of each side; failures of its own machines only count for what is there.
+    /// Keeps the largest of those beside one another; failures of its own machines only count for what is there.
     fn note(&mut self, new: Load) {
         if is_own(&new.case, &self.resource) && super::choose::may_fail(self.item) {
             return;
         }
-        let side = |l: &Load| l.side() == new.side();
-        match self.loads.iter_mut().find(|l| side(l)) {
+        match self.loads.iter_mut().find(|l| l.beside(&new)) {
             Some(there) if new.case.offered > there.case.offered => *there = new,
             Some(_) => {}
             None => self.loads.push(new),
@@ -254,5 +272,74 @@ fn item(network: &Network, row: &LoadRow) -> Option<(Item, Made)> {
         }
         (ResourceKind::Files, _) => Some((Item::Mail, made(one, None))),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(offered: f64, wait: Option<f64>) -> Load {
+        Load {
+            state: 0,
+            kind: ResourceKind::Files,
+            direction: None,
+            case: Case {
+                circumstance: Circumstance::default(),
+                hour: 9,
+                offered,
+                capacity: 1_000.0,
+                waiting: None,
+            },
+            left: 1.0,
+            warn: Utilisation::new(0.8),
+            wait: wait.map(Latency::new),
+        }
+    }
+
+    #[test]
+    fn a_larger_load_under_other_limits_displaces_none() {
+        let mut need = Need {
+            resource: String::from("mail"),
+            label: Text::default(),
+            item: Item::Mail,
+            made: Made {
+                machines: Machines::default(),
+                per_file: None,
+            },
+            capacity: (ResourceKind::Files, 1_000.0),
+            uneven: false,
+            last: 0,
+            loads: Vec::new(),
+            present: None,
+        };
+        let strict = Load {
+            warn: Utilisation::new(0.5),
+            ..load(50.0, None)
+        };
+        for new in [
+            load(100.0, Some(60.0)),
+            load(200.0, None),
+            load(110.0, Some(60.0)),
+            load(150.0, None),
+            strict,
+        ] {
+            need.note(new);
+        }
+        let kept: Vec<f64> = need.loads.iter().map(|l| l.case.offered).collect();
+        assert_eq!(kept, [110.0, 200.0, 50.0]);
+    }
+
+    #[test]
+    fn where_the_wait_is_limited_nothing_is_left_over() {
+        let rules = Rules {
+            degraded: Some(Utilisation::new(1.2)),
+        };
+        let limit = |wait, failed| load(1.0, wait).limit(rules, failed).get();
+        assert_eq!((limit(None, true), limit(None, false)), (1.2, 0.8));
+        assert_eq!(
+            (limit(Some(60.0), true), limit(Some(60.0), false)),
+            (1.0, 0.8)
+        );
     }
 }

@@ -7,6 +7,7 @@ use super::key::{Key, OfApplication};
 use super::question::Question;
 use super::setting::Setting;
 use super::{Base, Extent, Outcome};
+use rayon::prelude::*;
 use utsushi_model::circumstance::DayType;
 use utsushi_model::demand::{Amount, ApplicationId};
 use utsushi_model::migration::State;
@@ -33,11 +34,10 @@ pub(super) fn idle(
     let keys = 0..question.sweeps.len();
     let idle = keys.filter_map(|key| {
         let values = values(base, (question, key), outcomes, extent);
-        let why = || why(base, question, key, extent);
         (!values.is_empty()).then(|| Idle {
             key,
+            why: why(base, (question, key), &values, extent),
             values,
-            why: why(),
         })
     });
     idle.collect()
@@ -57,11 +57,8 @@ fn values(
     let asked = |v: &usize| sweep.values[*v].setting != Setting::Day(DayType::Ordinary);
     let mut left: Vec<usize> = all.filter(asked).collect();
     let without = question.without(key);
-    for choice in without.choices() {
-        if left.is_empty() {
-            break;
-        }
-        let plain = base.outcome(&without, choice.clone(), extent);
+    let plain = |choice: &Vec<usize>| base.outcome(&without, choice.clone(), extent);
+    let mut compare = |choice: &Vec<usize>, plain: &Outcome| {
         let changes = |value: &usize| {
             let mut with = choice.clone();
             with.insert(key, *value);
@@ -74,11 +71,27 @@ fn values(
         if !by_value && left.len() < before {
             left.clear();
         }
+        !left.is_empty()
+    };
+    // Most keys change something in the first combination already; only for others the rest are looked at.
+    let choices = without.choices();
+    if let Some((first, rest)) = choices.split_first()
+        && compare(first, &plain(first))
+    {
+        let plain: Vec<Outcome> = rest.par_iter().map(plain).collect();
+        for (choice, plain) in rest.iter().zip(&plain) {
+            compare(choice, plain);
+        }
     }
     left
 }
 
-fn why(base: &Base<'_>, question: &Question, key: usize, extent: Extent<'_>) -> Text {
+fn why(
+    base: &Base<'_>,
+    (question, key): (&Question, usize),
+    values: &[usize],
+    extent: Extent<'_>,
+) -> Text {
     let requirements = &base.migration.requirements;
     let mut applications = requirements.applications.iter();
     let sweep = &question.sweeps[key];
@@ -98,10 +111,15 @@ fn why(base: &Base<'_>, question: &Question, key: usize, extent: Extent<'_>) -> 
                 "no application says how it grows (`growth`, `adoption`): give `--set growth=\"10 %\"` too",
             )
         }
-        Key::Day if applications.all(|a| sweep.values.iter().all(|v| !speaks(a, &v.setting))) => (
-            "その種類の日の使い方（`days`）を書いたアプリケーションがない",
-            "no application says how it is used on such a day (`days`)",
-        ),
+        Key::Day
+            if applications
+                .all(|a| values.iter().all(|v| !speaks(a, &sweep.values[*v].setting))) =>
+        {
+            (
+                "その種類の日の使い方（`days`）を書いたアプリケーションがない",
+                "no application says how it is used on such a day (`days`)",
+            )
+        }
         Key::Breakout if !states.any(|state| base.breaks_out_in(state)) => (
             "調べたステップには、直接インターネットへ出る利用がない",
             "in the steps looked at nothing leaves directly",

@@ -170,6 +170,25 @@ fn what_is_spent_is_that_of_the_way_that_is_left() {
     assert_eq!(seats.worst[0].offered, 5.0);
 }
 
+/// Who cannot use an application by the relay that is left is cut off, and that is told.
+#[test]
+fn who_cannot_use_it_by_what_is_left_is_cut_off() {
+    let screen = NodeKind::ScreenRelay(ScreenRelay {
+        method: ScreenMethod::Vdi,
+        seats: Seats::new(20.0),
+        bandwidth: None,
+        clipboard: Clipboard::Blocked,
+        publishes: addresses("any"),
+    });
+    let net = two("first second").edit("second", |n| n.kind = screen);
+    let loads = run_all(&net, &reading());
+    let outages = loads.outages.iter();
+    let cut: Vec<_> = outages
+        .filter(|o| o.failure.key() == "node first")
+        .collect();
+    assert!(matches!(&cut[..], [one] if one.users > 0.0), "{cut:?}");
+}
+
 /// A drawn network with two proxies, by which everybody goes.
 fn by_proxies(drawn: &Drawn, (first, second): (usize, usize), table: &str) -> Net {
     let mut net = network(drawn);
