@@ -236,7 +236,11 @@ proptest! {
             let same = alone.rows.iter().find(|r| {
                 (r.kind, &r.resource, &r.direction) == (row.kind, &row.resource, &row.direction)
             });
-            prop_assert_eq!(Some(&row.offered), same.map(|r| &r.offered), "{}", row.resource);
+            let pairs = row.offered.iter().zip(&same.unwrap().offered);
+            for (a, b) in pairs {
+                // A relay that is still drawn makes other cells of the same headers, whose shares are added up in another order.
+                prop_assert!((a - b).abs() <= 1e-9 * b.abs(), "{}: {a} {b}", row.resource);
+            }
         }
     }
 
