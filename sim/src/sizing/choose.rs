@@ -375,13 +375,12 @@ fn required(need: &Need, rules: Rules) -> Option<f64> {
         let found = worst(need, single(need), &|_| capacity, rules);
         found.map_or(0.0, |(over, _)| over)
     };
-    // Without limits of waits utilisation falls as capacity grows, so this is it at once.
-    let least = over(1.0);
-    if over(least) <= 1.0 + NOISE {
-        return Some(least);
+    // Utilisation falls in proportion as capacity grows, so this is it at once.
+    if need.loads.iter().all(|load| load.wait.is_none()) {
+        return Some(over(1.0));
     }
     // Waits fall too, only not in proportion: halving finds the least within a billionth.
-    let (mut low, mut high) = (least, least.max(1.0));
+    let (mut low, mut high) = (0.0, 1.0);
     while over(high) > 1.0 {
         low = high;
         high *= 2.0;
@@ -435,4 +434,23 @@ fn least(need: &Need, offer: &Offer, kept: u32, rules: Rules) -> Option<u32> {
         }
     }
     Some(low)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::need::tests::{load, mail};
+    use super::*;
+
+    /// What is needed is enough, and a thousandth less is not: whether the limit of the wait decides or the planning limit.
+    #[test]
+    fn what_is_required_is_the_least() {
+        let rules = Rules { degraded: None };
+        for wait in [None, Some(1.0), Some(60.0), Some(300.0), Some(1e6)] {
+            let need = mail(vec![load(100.0, wait)]);
+            let least = required(&need, rules).unwrap();
+            let over = |capacity: f64| worst(&need, single(&need), &|_| capacity, rules).unwrap().0;
+            assert!(over(least) <= 1.0 + 1e-6, "{wait:?}: {least}");
+            assert!(over(least * 0.999) > 1.0, "{wait:?}: {least}");
+        }
+    }
 }

@@ -276,10 +276,10 @@ fn item(network: &Network, row: &LoadRow) -> Option<(Item, Made)> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn load(offered: f64, wait: Option<f64>) -> Load {
+    pub(in crate::sizing) fn load(offered: f64, wait: Option<f64>) -> Load {
         Load {
             state: 0,
             kind: ResourceKind::Files,
@@ -297,9 +297,9 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_larger_load_under_other_limits_displaces_none() {
-        let mut need = Need {
+    /// A mail relay.
+    pub(in crate::sizing) fn mail(loads: Vec<Load>) -> Need {
+        Need {
             resource: String::from("mail"),
             label: Text::default(),
             item: Item::Mail,
@@ -310,9 +310,14 @@ mod tests {
             capacity: (ResourceKind::Files, 1_000.0),
             uneven: false,
             last: 0,
-            loads: Vec::new(),
+            loads,
             present: None,
-        };
+        }
+    }
+
+    #[test]
+    fn a_larger_load_under_other_limits_displaces_none() {
+        let mut need = mail(Vec::new());
         let strict = Load {
             warn: Utilisation::new(0.5),
             ..load(50.0, None)
