@@ -13,7 +13,9 @@ use crate::model::finding::{
 };
 use crate::model::id::Id;
 use crate::model::migration::{Model, Requirements, State, StepId};
-use crate::model::network::{Confidentiality, Network, Pattern, Segment, System, Zone, ZoneRole};
+use crate::model::network::{
+    Confidentiality, Network, Node, NodeKind, Pattern, Proxy, Segment, System, Zone, ZoneRole,
+};
 use crate::model::place::Place;
 use crate::model::policy::Services;
 use crate::model::report::{LoadRow, Report, RuleRow, Verdict};
@@ -21,7 +23,7 @@ use crate::model::risk::{AttackRow, Missing, Risk};
 use crate::model::rule::{Flow, Level, Period, Provenance, Rule, Spec};
 use crate::model::service::{PortRange, Protocol, Service};
 use crate::model::text::{Lang, Text};
-use crate::model::units::Utilisation;
+use crate::model::units::{Sessions, Utilisation};
 use crate::render::Sources;
 use crate::wording::Context;
 use std::sync::Arc;
@@ -522,4 +524,26 @@ fn mixed() -> Finding {
     );
     finding.severity = Severity::Warning;
     finding
+}
+
+/// A proxy of so many machines of so many sessions.
+pub(crate) fn proxy(units: u32, sessions: f64) -> Node {
+    Node {
+        id: Id::new("proxy"),
+        label: Text::same("proxy"),
+        site: Id::new("hq"),
+        kind: NodeKind::Proxy(Proxy {
+            units,
+            sessions: Sessions::new(sessions),
+            rules: Vec::new(),
+        }),
+        throughput: None,
+        sessions: None,
+        machines: Default::default(),
+        logs: None,
+        forwarding: Default::default(),
+        endpoint: None,
+        assurance: Default::default(),
+        place: Place::nowhere(),
+    }
 }

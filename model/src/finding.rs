@@ -506,7 +506,7 @@ pub enum Evidence {
     Gate {
         /// The application's label.
         application: Text,
-        /// Labels of the sites.
+        /// Labels of the sites, that where it is worst first.
         sites: Vec<Text>,
         /// Terminals there.
         users: u32,

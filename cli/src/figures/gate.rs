@@ -27,8 +27,8 @@ pub fn gate(context: &Context<'_>) -> Gate {
         kind: NoteKind::Assumption,
         text: context
             .pick(
-                "通常時の最悪の1時間。見るのは回線のみ、待ち行列は50ミリ秒分とみなす。集中（バースト）はシナリオに書いた通信だけ",
-                "worst hour with everything up; lines only, queues of 50 ms; bursts only of traffic that says so",
+                "通常時の最悪の1時間。見るのは回線のみ、待ち行列は50ミリ秒分とみなす。同様の拠点はまとめ、最も悪い値を示す。集中（バースト）はシナリオに書いた通信だけ",
+                "worst hour with everything up; lines only, queues of 50 ms; alike sites together, with the worst of them; bursts only of traffic that says so",
             )
             .to_owned(),
     });
@@ -70,40 +70,59 @@ fn rows(context: &Context<'_>) -> Vec<Row> {
             *cell = Some(row);
         }
     }
-    let mut folded: Vec<(Fate, Row)> = Vec::new();
+    let mut folded: Vec<Alike<'_>> = Vec::new();
     let mut known: BTreeMap<Fate, usize> = BTreeMap::new();
-    for (site, cells) in &sites {
+    for (site, cells) in sites {
         let fate: Fate = cells.iter().map(|row| row.and_then(fate)).collect();
-        if let Some(at) = known.get(&fate) {
-            folded[*at].1.count += 1;
-            continue;
+        match known.get(&fate) {
+            Some(at) => folded[*at].join(&cells),
+            None => {
+                known.insert(fate, folded.len());
+                let label = cells.iter().flatten().map(|r| r.label.get(context.lang));
+                let label = label.rev().find(|l| !l.is_empty()).unwrap_or(site);
+                folded.push(Alike {
+                    label,
+                    count: 1,
+                    cells,
+                });
+            }
         }
-        known.insert(fate.clone(), folded.len());
-        folded.push((fate, first(context, site, cells)));
     }
-    let named = folded.into_iter().map(|(_, mut row)| {
-        if row.count > 1 {
-            row.label = context.pick(
-                format!("{}など", row.label),
-                format!("{} and alike", row.label),
-            );
-        }
-        row
-    });
-    named.collect()
+    let rows = folded.into_iter();
+    rows.map(|alike| alike.row(context)).collect()
 }
 
-/// The row of the first of some sites that fare alike.
-fn first(context: &Context<'_>, site: &str, cells: &[Option<&GateRow>]) -> Row {
-    let label = cells.iter().flatten().map(|r| r.label.get(context.lang));
-    let label = label.rev().find(|l| !l.is_empty()).unwrap_or(site);
-    Row {
-        label: label.to_owned(),
-        count: 1,
-        cells: cells
-            .iter()
-            .map(|row| row.and_then(|r| cell(context, r)))
-            .collect(),
+/// Sites that fare alike: the label of the first, and for each state what is met where it is worst.
+struct Alike<'r> {
+    label: &'r str,
+    count: u32,
+    cells: Vec<Option<&'r GateRow>>,
+}
+
+impl<'r> Alike<'r> {
+    fn join(&mut self, cells: &[Option<&'r GateRow>]) {
+        self.count += 1;
+        let met = |row: &Option<&GateRow>| row.and_then(|r| r.worst()).map(|(_, met)| met.key());
+        for (worst, cell) in self.cells.iter_mut().zip(cells) {
+            if met(cell) > met(worst) {
+                *worst = *cell;
+            }
+        }
+    }
+
+    fn row(self, context: &Context<'_>) -> Row {
+        let label = self.label;
+        let cells = self.cells.iter();
+        Row {
+            label: match self.count {
+                1 => label.to_owned(),
+                _ => context.pick(format!("{label}など"), format!("{label} and alike")),
+            },
+            count: self.count,
+            cells: cells
+                .map(|row| row.and_then(|r| cell(context, r)))
+                .collect(),
+        }
     }
 }
 

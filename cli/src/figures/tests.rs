@@ -4,15 +4,48 @@ use super::*;
 use crate::model::circumstance::{BrokenKind, Circumstance, Failure};
 use crate::model::demand::{Application, Concurrency};
 use crate::model::finding::LoadPart;
-use crate::model::network::{NodeKind, Proxy};
-use crate::model::place::Place;
-use crate::model::report::{Case, CauseRow, LoadRow};
+use crate::model::report::{Case, CauseRow, GateHour, GateRow, GateVerdict, LoadRow};
 use crate::model::text::{Lang, Text};
-use crate::model::units::{Sessions, Share};
-use crate::sample::{Sample, sample};
+use crate::model::units::{Latency, Share};
+use crate::sample::{Sample, proxy, sample};
 use crate::viz::data::NoteKind;
 use crate::viz::{self, Options};
 use std::sync::Arc;
+
+/// Talk of a site that fails on one line, by how much it loses.
+fn talk(site: &str, loss: f64) -> GateRow {
+    let met = GateHour {
+        verdict: GateVerdict::Fail,
+        loss,
+        jitter: Latency::new(0.001),
+        delay: Latency::new(0.01),
+        spent: "loss",
+        hop: String::from("sc"),
+        model: "burst",
+    };
+    GateRow {
+        state: 2,
+        site: site.to_owned(),
+        label: Text::same(site),
+        application: Text::same("meetings"),
+        users: 1,
+        hours: vec![Some(met)],
+        worse: None,
+        cut: None,
+    }
+}
+
+#[test]
+fn of_sites_that_fare_alike_the_worst_is_shown() {
+    let mut sample = sample();
+    sample.report.gates = vec![talk("a", 0.1), talk("b", 0.3), talk("c", 0.2)];
+    let chart = gate(&sample.context(Lang::En));
+    let [row] = chart.rows.as_slice() else {
+        panic!("one row: {:?}", chart.rows);
+    };
+    assert_eq!((row.label.as_str(), row.count), ("a and alike", 3));
+    assert_eq!(row.cells[2].as_ref().map(|cell| cell.loss), Some(0.3));
+}
 
 #[test]
 fn a_capacity_that_a_step_changes_is_told_step_by_step() {
@@ -197,7 +230,7 @@ fn a_waterfall_tells_what_each_application_adds_or_takes_away() {
 fn with_pools() -> Sample {
     let mut sample = sample();
     let states = sample.report.states.iter_mut();
-    states.for_each(|state| Arc::make_mut(&mut state.network).nodes.put(proxy()));
+    states.for_each(|state| Arc::make_mut(&mut state.network).nodes.put(proxy(3, 1.0)));
     let line = sample.report.loads.remove(0);
     sample.report.loads.clear();
     for state in 0..3 {
@@ -227,27 +260,6 @@ fn with_pools() -> Sample {
         waiting: None,
     }];
     sample
-}
-
-fn proxy() -> Node {
-    Node {
-        id: Id::new("proxy"),
-        label: Text::same("proxy"),
-        site: Id::new("hq"),
-        kind: NodeKind::Proxy(Proxy {
-            units: 3,
-            sessions: Sessions::new(1.0),
-            rules: Vec::new(),
-        }),
-        throughput: None,
-        sessions: None,
-        machines: Default::default(),
-        logs: None,
-        forwarding: Default::default(),
-        endpoint: None,
-        assurance: Default::default(),
-        place: Place::nowhere(),
-    }
 }
 
 #[test]

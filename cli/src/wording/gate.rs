@@ -31,20 +31,29 @@ pub(super) fn headline(finding: &Finding, context: &Context<'_>) -> String {
         "loss" => "での損失",
         _ => "の混雑",
     };
-    let where_ = match sites.as_slice() {
-        [one] => one.get(lang).to_owned(),
-        many => context.pick(
-            format!("{}拠点", many.len()),
-            format!("{} sites", many.len()),
-        ),
-    };
-    context.pick(
-        format!(
-            "{where_}で「{application}」の品質が限度を超える：{at} に {what}（{}による）",
-            ja(&format!("`{subject}`"), cause)
-        ),
-        format!("{application} of {where_} meet {what} at {at} because of `{subject}`"),
-    )
+    let cause = ja(&format!("`{subject}`"), cause);
+    match sites.as_slice() {
+        [only] => {
+            let site = only.get(lang);
+            context.pick(
+                format!(
+                    "{site}で「{application}」の品質が限度を超える：{at} に {what}（{cause}による）"
+                ),
+                format!("{application} of {site} meet {what} at {at} because of `{subject}`"),
+            )
+        }
+        many => {
+            let (count, worst) = (many.len(), many.first().map_or("", |site| site.get(lang)));
+            context.pick(
+                format!(
+                    "{count}拠点で「{application}」の品質が限度を超える：最も悪い{worst}では {at} に {what}（{cause}による）"
+                ),
+                format!(
+                    "{application} of {count} sites are not good enough because of `{subject}`: at worst ({worst}) they meet {what} at {at}"
+                ),
+            )
+        }
+    }
 }
 
 /// Loss, jitter and delay.

@@ -8,7 +8,9 @@ use crate::model::text::Lang;
 /// The words under the marker.
 pub(super) fn marker(finding: &Finding, lang: Lang) -> &'static str {
     let (ja, en) = match finding.severity {
-        Severity::Warning if is_load(finding.code) => ("余裕が足りない", "nearly full"),
+        Severity::Warning if is_load(finding.code) && finding.code != Code::DegradedLoad => {
+            ("余裕が足りない", "nearly full")
+        }
         _ if is_unfiltered(finding) => (
             "ここからの経路にフィルタのルールがない",
             "no rule stands on the way from here",
@@ -95,8 +97,8 @@ const fn words(code: Code) -> (&'static str, &'static str) {
         | Code::NatLoad
         | Code::SeatLoad
         | Code::PixelLoad
-        | Code::FileLoad
-        | Code::DegradedLoad => ("容量が足りない", "too small"),
+        | Code::FileLoad => ("容量が足りない", "too small"),
+        Code::DegradedLoad => ("その状況では足りない", "too small then"),
         Code::LongWait => ("待ちが長い", "waits too long"),
         Code::MeetingGate => ("会議の妨げになる", "spoils meetings"),
         // Mistakes in what was written carry the labels of their problem.

@@ -486,11 +486,8 @@ fn round_up(value: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::network::{Node, Proxy};
-    use crate::model::place::Place;
     use crate::model::text::Lang;
-    use crate::model::units::Sessions;
-    use crate::sample::{Sample, sample};
+    use crate::sample::{Sample, proxy, sample};
     use std::sync::Arc;
 
     /// The way out where a proxy of machines of 1,130 sessions is offered so many at a limit of 80 %.
@@ -499,24 +496,7 @@ mod tests {
             mut report,
             requirements,
         } = sample();
-        let mut node = Node {
-            id: Id::new("proxy"),
-            label: Text::same("proxy"),
-            site: Id::new("hq"),
-            kind: NodeKind::Proxy(Proxy {
-                units: 1,
-                sessions: Sessions::new(1130.0),
-                rules: Vec::new(),
-            }),
-            throughput: None,
-            sessions: None,
-            machines: Default::default(),
-            logs: None,
-            forwarding: Default::default(),
-            endpoint: None,
-            assurance: Default::default(),
-            place: Place::nowhere(),
-        };
+        let mut node = proxy(1, 1130.0);
         node.machines.sharing = sharing;
         let state = &mut report.states[2];
         Arc::make_mut(&mut state.network).nodes.put(node);

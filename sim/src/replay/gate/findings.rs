@@ -4,7 +4,8 @@
 //! link. What failures and other days do to talk is told with the rows ([`super::after`]) and raises nothing: planning rules
 //! speak of the ordinary hour, and a body that wants more writes the failed network as a step. Nothing can go wrong.
 
-use super::{Gate, worse};
+use super::Gate;
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use utsushi_model::finding::{Code, Evidence, Finding};
 use utsushi_model::report::{GateRow, GateVerdict};
@@ -24,15 +25,18 @@ impl Gate<'_> {
         }
         let found = spoiled.into_iter();
         found
-            .filter_map(|((hop, _), rows)| self.finding(&hop, &rows))
+            .filter_map(|((hop, _), rows)| self.finding(&hop, rows))
             .collect()
     }
 
-    fn finding(&self, hop: &str, rows: &[&GateRow]) -> Option<Finding> {
+    /// The figures are those of the site where they are worst, which stands first.
+    fn finding(&self, hop: &str, mut rows: Vec<&GateRow>) -> Option<Finding> {
         let link = self.links.iter().find(|l| l.id.as_str() == hop)?;
+        let met = |row: &&GateRow| row.worst().map(|(_, met)| met.key());
+        // A stable sort: equals stay in the order of the scenario.
+        rows.sort_by(|a, b| met(b).partial_cmp(&met(a)).unwrap_or(Ordering::Equal));
         let first = rows.first()?;
-        let all = rows.iter().filter_map(|row| row.worst());
-        let (hour, met) = all.reduce(|a, b| if worse(b.1, a.1) { b } else { a })?;
+        let (hour, met) = first.worst()?;
         Some(Finding {
             code: Code::MeetingGate,
             severity: Code::MeetingGate.severity(),
