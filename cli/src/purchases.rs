@@ -5,6 +5,7 @@
 
 use crate::json::load::number;
 use crate::model::catalogue::{Catalogue, Piece};
+use crate::model::circumstance::DayType;
 use crate::model::demand::ResourceKind;
 use crate::model::migration::Migration;
 use crate::model::text::Lang;
@@ -333,6 +334,7 @@ impl Purchases<'_> {
             "label",
             "item",
             "pieces",
+            "enough",
             "offer",
             "count",
             "adds",
@@ -356,6 +358,7 @@ impl Purchases<'_> {
                 row.label.to_owned(),
                 row.item.to_owned(),
                 row.pieces.to_string(),
+                row.enough.to_string(),
                 row.offer.unwrap_or_default(),
                 row.count.map_or_else(String::new, |c| c.to_string()),
                 row.adds.map_or_else(String::new, |a| a.to_string()),
@@ -423,7 +426,7 @@ impl Purchases<'_> {
                 limit: binding.limit.get(),
                 step: state.map_or("", |s| s.step.as_str()),
                 hour: binding.case.hour,
-                day: under.day.word().to_owned(),
+                day: day(under.day),
                 years: under.years,
                 failure: under
                     .failure
@@ -485,6 +488,12 @@ struct Row<'a> {
     failure: Option<String>,
     wait_s: Option<f64>,
     wait_limit_s: Option<f64>,
+}
+
+/// A kind of day by the word that reports have for it.
+fn day(day: DayType) -> String {
+    let word = serde_json::to_value(day).unwrap_or_default();
+    word.as_str().unwrap_or_default().to_owned()
 }
 
 /// Pieces of one offer.

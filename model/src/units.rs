@@ -270,18 +270,19 @@ impl Latency {
 
 impl FromStr for Latency {
     type Err = UnitError;
-    /// Understands `500 us`, `2 ms`, `40 s`, `5 min`; the unit is compulsory.
+    /// Understands `500 us`, `2 ms`, `40 s`, `5 min`, `2 h`; the unit is compulsory.
     fn from_str(text: &str) -> Result<Self, UnitError> {
         let time = split(text).and_then(|(n, unit)| match unit {
             "us" | "µs" => Some(Self(n / 1e6)),
             "ms" => Some(Self(n / 1e3)),
             "s" => Some(Self(n)),
             "min" => Some(Self(n * 60.0)),
+            "h" => Some(Self(n * 3_600.0)),
             _ => None,
         });
         time.ok_or_else(|| UnitError {
             found: text.to_owned(),
-            expected: "a time with its unit, such as `2 ms` or `40 s`",
+            expected: "a time with its unit (us, ms, s, min or h), such as `2 ms` or `40 s`",
         })
     }
 }
@@ -363,6 +364,7 @@ mod tests {
     #[test]
     fn times_bear_the_unit_of_their_size() {
         assert_eq!("5 min".parse(), Ok(Latency::new(300.0)));
+        assert_eq!("2 h".parse(), Ok(Latency::new(7_200.0)));
         let told = |seconds: f64| Latency::new(seconds).told(Lang::En);
         let all = [0.0, 0.07, 8.6, 40.0, 300.0, 312.0, 7_200.0, f64::INFINITY].map(told);
         let wanted = [

@@ -16,7 +16,7 @@
 //! which no peak changes is not looked into, so that what cancels out within it does not show.
 
 use crate::plane::Plane;
-use crate::replay::{Scope, replay};
+use crate::replay::loads;
 use std::ops::Range;
 use std::sync::Arc;
 use utsushi_model::demand::{Demand, ResourceKind};
@@ -134,9 +134,9 @@ impl<'w> Walk<'w> {
         let demands: Vec<&Demand> = demands
             .filter(|d| self.migration.demanded(d, needs))
             .collect();
-        let loads = replay(&plane, &state, requirements, &demands, Scope::default());
+        let rows = loads(&plane, &state, requirements, &demands);
         let peak = |resource: &Resource| {
-            let row = loads.rows.iter().find(|row| resource.is(row));
+            let row = rows.iter().find(|row| resource.is(row));
             row.map_or(0.0, |row| row.offered.iter().copied().fold(0.0, f64::max))
         };
         self.resources.iter().map(peak).collect()
@@ -181,8 +181,8 @@ impl<'w> Walk<'w> {
         match changes.len() - 1 {
             0 => words,
             more => Text::new(
-                format!("{}など{}件の変更", words.ja, more + 1),
-                format!("{} and {more} more", words.en),
+                format!("{}件の変更（{}など）", more + 1, words.ja),
+                format!("{} changes ({} and others)", more + 1, words.en),
             ),
         }
     }

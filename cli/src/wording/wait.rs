@@ -86,8 +86,8 @@ pub(super) fn notes(finding: &Finding, context: &Context<'_>) -> Vec<Note> {
     notes.push(note(
         context
             .pick(
-                "計算モデル: ランダム到着（M/D/1、複数台は上界）と、処理しきれない分の繰越し",
-                "model: arrivals at random (M/D/1, a bound for several machines), and what is left over is carried on",
+                "計算モデル: ランダム到着（M/D/1、長めに見積もる）と、処理しきれない分の繰越し。処理そのものの時間は含まない",
+                "model: arrivals at random (M/D/1, on the long side), and what is left over is carried on; the work itself is not counted",
             )
             .to_owned(),
     ));

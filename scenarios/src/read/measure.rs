@@ -21,8 +21,8 @@ const RATE: Noun = (
     "a rate with its unit, such as `150 kbps`, `100 Mbps` or `1 Gbps`",
 );
 const TIME: Noun = (
-    "単位付きの時間（`2 ms`、`40 s` など）",
-    "a time with its unit, such as `2 ms` or `40 s`",
+    "単位（us、ms、s、min、h）付きの時間（`2 ms`、`40 s` など）",
+    "a time with its unit (us, ms, s, min or h), such as `2 ms` or `40 s`",
 );
 const SHARE: Noun = (
     "`0 %` から `100 %` までの割合",

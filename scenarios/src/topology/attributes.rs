@@ -9,7 +9,7 @@ use super::nodelink::{Graph, Line, published};
 use super::{MOST_KBPS, millionths};
 use crate::say::Said;
 use crate::source::Sources;
-use utsushi_model::limits::MOST_RATE;
+use utsushi_model::limits::{MOST_RATE, MOST_RATE_WORDS};
 use utsushi_model::problem::Problem;
 use utsushi_model::units::BitRate;
 
@@ -207,8 +207,8 @@ impl<'a> Graph<'a> {
                 Kind::Demand => ("0 以上の", "of 0 or more"),
             };
             let said = no_number(value.head()).help(
-                format!("{ja}数（kbit/s）か、単位付きの `\"10 Gbps\"` のような文字列を書く（1000000 Gbps まで）"),
-                format!("write a number {en} in kbit/s, or a text with a unit such as `\"10 Gbps\"`, of at most 1000000 Gbps"),
+                format!("{ja}数（kbit/s）か、単位付きの `\"10 Gbps\"` のような文字列を書く（{MOST_RATE_WORDS} まで）"),
+                format!("write a number {en} in kbit/s, or a text with a unit such as `\"10 Gbps\"`, of at most {MOST_RATE_WORDS}"),
             );
             self.note(value.head(), said);
         }

@@ -35,7 +35,7 @@ use mix::{Mix, bits};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
-use utsushi_model::demand::{Application, HOURS, ResourceKind};
+use utsushi_model::demand::{HOURS, ResourceKind};
 use utsushi_model::finding::Finding;
 use utsushi_model::migration::State;
 use utsushi_model::network::{HostGroup, Link, Segment};
@@ -320,20 +320,11 @@ impl<'g> Gate<'g> {
             let load = hours.0[hour] / members;
             if load > NOTHING {
                 let kind = (*information, *what);
-                mix.add(self.application(*application), kind, (priority, load));
+                let application = self.base.prepared.applications[*application];
+                mix.add(application, kind, (priority, load));
             }
         }
         Some(mix.hop(link, rate, priority))
-    }
-
-    fn application(&self, position: usize) -> &'g Application {
-        let talks = self.base.prepared.talks.iter();
-        let mut of = talks.filter(|t| t.application == position);
-        // CORRECTNESS: what crosses a line is spent by a talk, which knows its application.
-        of.next()
-            .map_or(self.base.prepared.talks[0].about.application, |t| {
-                t.about.application
-            })
     }
 
     /// What every talk meets in each hour in which there is any of it; ways that are alike are looked at once.

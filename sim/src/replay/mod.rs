@@ -115,12 +115,7 @@ pub fn replay(
     let prepared = Prepared::new(plane, state, requirements, demands, scope);
     let ledger = Ledger::new(&plane.network);
     let base = Base::new(&prepared, &ledger);
-    let mut rows = ledger.rows(
-        state.index,
-        &base.by_application(),
-        &requirements.applications,
-        &requirements.thresholds,
-    );
+    let mut rows = base.rows(state, requirements);
     let mut loads = Loads::default();
     let gate = Gate::plain(&base, state);
     let mut gate = gate.map(|gate| {
@@ -159,6 +154,19 @@ pub fn replay(
     }
     loads.rows = rows;
     loads
+}
+
+/// The loads of [`replay`] on an ordinary day with everything up, and nothing else.
+#[must_use]
+pub fn loads(
+    plane: &Plane,
+    state: &State,
+    requirements: &Requirements,
+    demands: &[&Demand],
+) -> Vec<LoadRow> {
+    let prepared = Prepared::new(plane, state, requirements, demands, Scope::default());
+    let ledger = Ledger::new(&plane.network);
+    Base::new(&prepared, &ledger).rows(state, requirements)
 }
 
 /// Whether anything leaves a state directly for the Internet or a cloud service although its access table would otherwise

@@ -55,6 +55,7 @@ pub(super) struct Prepared<'a> {
     pub(super) tables: Tables,
     pub(super) borders: Borders,
     pub(super) nodes: Vec<&'a Node>,
+    pub(super) applications: Vec<&'a Application>,
     /// The days, first the one that rows are of.
     pub(super) days: Vec<DayType>,
     pub(super) talks: Vec<Talk<'a>>,
@@ -96,6 +97,7 @@ impl<'a> Prepared<'a> {
         Self {
             plane,
             nodes: plane.network.nodes.iter().collect(),
+            applications: requirements.applications.iter().collect(),
             tables,
             borders,
             days,

@@ -26,7 +26,8 @@ use std::net::IpAddr;
 use utsushi_model::address::position;
 use utsushi_model::circumstance::{Circumstance, Failure};
 use utsushi_model::demand::ResourceKind;
-use utsushi_model::report::{Case, Outage, WORST, Waiting};
+use utsushi_model::migration::{Requirements, State};
+use utsushi_model::report::{Case, LoadRow, Outage, WORST, Waiting};
 use utsushi_model::text::Text;
 use utsushi_model::units::BitRate;
 
@@ -147,6 +148,16 @@ impl<'a> Base<'a> {
                 self.left.entry(segment.0).or_default().push(course);
             }
         }
+    }
+
+    /// The rows of the first day with everything up.
+    pub(super) fn rows(&self, state: &State, requirements: &Requirements) -> Vec<LoadRow> {
+        self.ledger.rows(
+            state.index,
+            &self.by_application(),
+            &requirements.applications,
+            &requirements.thresholds,
+        )
     }
 
     /// What is spent on each resource on the first day, by position of the application.

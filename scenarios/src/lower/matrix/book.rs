@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use utsushi_model::demand::{Amount, Demand, HOURS, Measured};
 use utsushi_model::id::Id;
-use utsushi_model::limits::MOST_RATE;
+use utsushi_model::limits::{MOST_RATE, MOST_RATE_WORDS};
 use utsushi_model::place::Place;
 use utsushi_model::text::Text;
 use utsushi_model::units::{BitRate, Sessions};
@@ -144,8 +144,8 @@ impl Book {
         let over = |m: &Measured| m.down.get().max(m.up.get()) > MOST_RATE;
         if hours.iter().any(over) {
             let said = matrix(
-                "合わせて 1000000 Gbps を超える",
-                "together this is more than 1000000 Gbps",
+                format!("合わせて {MOST_RATE_WORDS} を超える"),
+                format!("together this is more than {MOST_RATE_WORDS}"),
             );
             let said = said.help("桁と単位を確かめる", "check the digits and the unit");
             page.log.note(said.at(place));

@@ -132,3 +132,11 @@ pub(super) fn shown(finding: &Finding) -> (usize, (&str, &str), u32, &HopRecord)
     };
     (*leg, (from, to), *users, hops.last().unwrap())
 }
+
+/// Everybody in `staff` reads `files`.
+pub(super) fn reading() -> Requirements {
+    needs(
+        vec![application("read", "tcp/445")],
+        vec![demand("staff", "read", "files")],
+    )
+}

@@ -288,3 +288,23 @@ impl Net {
         Plane::compile(Arc::new(self.0.clone()), "2024-04-01".parse().unwrap())
     }
 }
+
+/// Two equal ways.
+///
+/// ```text
+///              ┌─ up ── n ─ un ┐
+///  users ── w ─┤               ├─ e ── servers        10 users: 10 Mbit/s up, 20 down
+///              └─ lo ── s ─ ls ┘
+/// ```
+pub(super) fn square() -> Net {
+    Net::default()
+        .routers("w n s e")
+        .segment("users", "10.1.0.0/24", "w")
+        .segment("servers", "10.2.0.0/24", "e")
+        .link("up", ("w", "n"), 100.0)
+        .link("un", ("n", "e"), 100.0)
+        .link("lo", ("w", "s"), 100.0)
+        .link("ls", ("s", "e"), 100.0)
+        .group(group("staff", "users", 10))
+        .system("files", "servers", "10.2.0.10")
+}

@@ -16,7 +16,6 @@ use proptest::prelude::*;
 use utsushi_model::demand::ResourceKind;
 use utsushi_model::finding::Code;
 use utsushi_model::id::Id;
-use utsushi_model::migration::Requirements;
 use utsushi_model::network::{Clipboard, NodeKind, Proxy, ScreenMethod, ScreenRelay};
 use utsushi_model::units::{Seats, Sessions};
 
@@ -25,6 +24,16 @@ fn proxy() -> NodeKind {
         units: 1,
         sessions: Sessions::new(1_000.0),
         rules: vec![rule("allow all any any any")],
+    })
+}
+
+fn screen() -> NodeKind {
+    NodeKind::ScreenRelay(ScreenRelay {
+        method: ScreenMethod::Vdi,
+        seats: Seats::new(20.0),
+        bandwidth: None,
+        clipboard: Clipboard::Blocked,
+        publishes: addresses("any"),
     })
 }
 
@@ -44,13 +53,6 @@ fn two(table: &str) -> Net {
         .node(relay("second", proxy(), "dmz-b", "10.4.0.10"))
         .access("pac", &[("any", table)])
         .asks("staff", "pac")
-}
-
-fn reading() -> Requirements {
-    needs(
-        vec![application("read", "tcp/445")],
-        vec![demand("staff", "read", "files")],
-    )
 }
 
 /// Sessions on the two relays.
@@ -152,14 +154,7 @@ fn relays_choose_too() {
 /// An application that is not used by a screen spends nothing when only the screen is left, and the other way round.
 #[test]
 fn what_is_spent_is_that_of_the_way_that_is_left() {
-    let screen = NodeKind::ScreenRelay(ScreenRelay {
-        method: ScreenMethod::Vdi,
-        seats: Seats::new(20.0),
-        bandwidth: None,
-        clipboard: Clipboard::Blocked,
-        publishes: addresses("any"),
-    });
-    let net = two("first second").edit("second", |n| n.kind = screen);
+    let net = two("first second").edit("second", |n| n.kind = screen());
     let mut needs = reading();
     let mut read = application("read", "tcp/445");
     read.screen = Some(usage(0.5, 1.0, (2.0, 1.0), 4.0));
@@ -173,14 +168,7 @@ fn what_is_spent_is_that_of_the_way_that_is_left() {
 /// Who cannot use an application by the relay that is left is cut off, and that is told.
 #[test]
 fn who_cannot_use_it_by_what_is_left_is_cut_off() {
-    let screen = NodeKind::ScreenRelay(ScreenRelay {
-        method: ScreenMethod::Vdi,
-        seats: Seats::new(20.0),
-        bandwidth: None,
-        clipboard: Clipboard::Blocked,
-        publishes: addresses("any"),
-    });
-    let net = two("first second").edit("second", |n| n.kind = screen);
+    let net = two("first second").edit("second", |n| n.kind = screen());
     let loads = run_all(&net, &reading());
     let outages = loads.outages.iter();
     let cut: Vec<_> = outages

@@ -9,31 +9,6 @@ use utsushi_model::policy::{
     Hop, Interfaces, NatRule, PolicyRoute, Services, StaticRoute, Translation,
 };
 
-/// ```text
-///              ┌─ up ── n ─ un ┐
-///  users ── w ─┤               ├─ e ── servers        10 users: 10 Mbit/s up, 20 down
-///              └─ lo ── s ─ ls ┘
-/// ```
-fn square() -> Net {
-    Net::default()
-        .routers("w n s e")
-        .segment("users", "10.1.0.0/24", "w")
-        .segment("servers", "10.2.0.0/24", "e")
-        .link("up", ("w", "n"), 100.0)
-        .link("un", ("n", "e"), 100.0)
-        .link("lo", ("w", "s"), 100.0)
-        .link("ls", ("s", "e"), 100.0)
-        .group(group("staff", "users", 10))
-        .system("files", "servers", "10.2.0.10")
-}
-
-fn reading() -> utsushi_model::migration::Requirements {
-    needs(
-        vec![application("read", "tcp/445")],
-        vec![demand("staff", "read", "files")],
-    )
-}
-
 #[test]
 fn equal_routes_carry_half_each() {
     let loads = run(&square(), &reading());

@@ -161,17 +161,10 @@ fn what_does_not_come_through_is_not_judged() {
 ///              └─ lo,  32 Mbit/s ── s ─ ls ┘        costs more
 /// ```
 fn two_ways() -> Net {
-    let mut net = Net::default()
-        .routers("w n s e")
-        .segment("users", "10.1.0.0/24", "w")
-        .segment("servers", "10.2.0.0/24", "e")
-        .link("up", ("w", "n"), 100.0)
-        .link("un", ("n", "e"), 100.0)
-        .link("lo", ("w", "s"), 32.0)
-        .link("ls", ("s", "e"), 100.0)
-        .edit_link("lo", |l| l.cost = 100)
-        .group(group("staff", "users", 10))
-        .system("files", "servers", "10.2.0.10");
+    let mut net = square().edit_link("lo", |l| {
+        let rate = BitRate::new(32e6);
+        (l.rate_ab, l.rate_ba, l.cost) = (rate, rate, 100);
+    });
     net.0.sites.put(Site {
         id: Id::new("site"),
         label: Text::same("the hall"),

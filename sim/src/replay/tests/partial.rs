@@ -15,16 +15,8 @@ use proptest::prelude::*;
 use utsushi_model::demand::ResourceKind;
 use utsushi_model::finding::Code;
 use utsushi_model::id::Id;
-use utsushi_model::migration::Requirements;
 use utsushi_model::policy::{Hop, StaticRoute};
 use utsushi_model::units::Sessions;
-
-fn reading() -> Requirements {
-    needs(
-        vec![application("read", "tcp/445")],
-        vec![demand("staff", "read", "files")],
-    )
-}
 
 fn route(net: Net, node: &str, to: &str, via: Vec<Hop>) -> Net {
     net.edit(node, |n| {
@@ -35,19 +27,6 @@ fn route(net: Net, node: &str, to: &str, via: Vec<Hop>) -> Net {
             place: place("static"),
         });
     })
-}
-
-fn square() -> Net {
-    Net::default()
-        .routers("w n s e")
-        .segment("users", "10.1.0.0/24", "w")
-        .segment("servers", "10.2.0.0/24", "e")
-        .link("up", ("w", "n"), 100.0)
-        .link("un", ("n", "e"), 100.0)
-        .link("lo", ("w", "s"), 100.0)
-        .link("ls", ("s", "e"), 100.0)
-        .group(group("staff", "users", 10))
-        .system("files", "servers", "10.2.0.10")
 }
 
 /// Half of the sessions are lost at `n` on their way there; answers to the other half take both ways.
