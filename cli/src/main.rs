@@ -20,6 +20,11 @@ mod verb;
 use session::{Exit, Session};
 use std::process::ExitCode;
 
+/// Proofs and replays take and give back many small pieces of memory on every thread: a tenth of the time with the
+/// system's allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let words: Vec<_> = std::env::args_os().collect();
     let lang = language::choose(&words, |name| std::env::var(name).ok());

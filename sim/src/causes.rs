@@ -61,8 +61,8 @@ pub fn causes(migration: &Migration, state: usize, resources: &[Resource]) -> Ve
     };
     let walk = Walk::new(migration, before, resources);
     let last = walk.networks.len() - 1;
-    let mut found = Vec::new();
-    walk.divide(0..last, (walk.peaks(0), walk.peaks(last)), &mut found);
+    let ends = rayon::join(|| walk.peaks(0), || walk.peaks(last));
+    let found = walk.divide(0..last, ends);
     let rows = resources.iter().enumerate().map(|(at, resource)| CauseRow {
         state,
         kind: resource.kind,
@@ -142,24 +142,26 @@ impl<'w> Walk<'w> {
         self.resources.iter().map(peak).collect()
     }
 
-    /// What happens over a stretch, with the peaks at its ends.
+    /// What happens over a stretch, with the peaks at its ends; the halves are looked at side by side.
     fn divide(
         &self,
         range: Range<usize>,
         (first, last): (Vec<f64>, Vec<f64>),
-        found: &mut Vec<(Text, Vec<f64>)>,
-    ) {
+    ) -> Vec<(Text, Vec<f64>)> {
         if first == last {
-            return;
+            return Vec::new();
         }
         let Some(middle) = self.middle(&range) else {
             let adds = last.iter().zip(&first).map(|(last, first)| last - first);
-            found.push((self.words(&range), adds.collect()));
-            return;
+            return vec![(self.words(&range), adds.collect())];
         };
         let between = self.peaks(middle);
-        self.divide(range.start..middle, (first, between.clone()), found);
-        self.divide(middle..range.end, (between, last), found);
+        let (mut found, later) = rayon::join(
+            || self.divide(range.start..middle, (first, between.clone())),
+            || self.divide(middle..range.end, (between.clone(), last)),
+        );
+        found.extend(later);
+        found
     }
 
     /// A position strictly inside at which the network is whole, as near to the middle as can be.

@@ -2,7 +2,7 @@
 //! has. A chart has few flat colours and, where letters and lines have edges, shades between them; beyond 256 the
 //! rarest shades become the nearest colour that is kept.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// Red, green and blue.
 pub type Rgb = [u8; 3];
@@ -22,7 +22,7 @@ pub struct Indexed {
 impl Indexed {
     /// The colours of a picture, whose pixels have four bytes each, the last of which is not looked at.
     pub fn new(rgba: &[u8]) -> Self {
-        let mut counts: HashMap<Rgb, usize> = HashMap::new();
+        let mut counts: FxHashMap<Rgb, usize> = FxHashMap::default();
         for run in rgba.as_chunks::<4>().0.chunk_by(|a, b| a == b) {
             *counts.entry(rgb(&run[0])).or_default() += run.len();
         }
@@ -30,8 +30,10 @@ impl Indexed {
         palette.sort_unstable_by_key(|(colour, count)| (std::cmp::Reverse(*count), *colour));
         let all: Vec<Rgb> = palette.into_iter().map(|(colour, _)| colour).collect();
         let palette = all[..all.len().min(MOST)].to_vec();
-        let place = |colour: &Rgb| (*colour, nearest(&palette, *colour));
-        let places: HashMap<Rgb, u8> = all.iter().map(place).collect();
+        let kept = palette.iter().copied().zip(0..=u8::MAX);
+        let rare = all[palette.len()..].iter();
+        let rare = rare.map(|colour| (*colour, nearest(&palette, *colour)));
+        let places: FxHashMap<Rgb, u8> = kept.chain(rare).collect();
         let mut pixels = Vec::with_capacity(rgba.len() / 4);
         for run in rgba.as_chunks::<4>().0.chunk_by(|a, b| a == b) {
             let place = places.get(&rgb(&run[0])).copied().unwrap_or_default();

@@ -47,12 +47,12 @@ pub(super) fn causes(
     migration: &Migration,
     wanted: &[(Figure, usize)],
 ) -> Vec<CauseRow> {
-    let states = wanted.iter().filter(|(f, _)| *f == Figure::Waterfall);
+    let states = wanted.par_iter().filter(|(f, _)| *f == Figure::Waterfall);
     let of_state = |(_, state): &(Figure, usize)| {
         let resources = figures::explained(context, *state);
         sim::causes::causes(migration, *state, &resources)
     };
-    states.flat_map(of_state).collect()
+    states.flat_map_iter(of_state).collect()
 }
 
 /// What was asked for: one kind or every kind of the states asked for; else what matters of them.

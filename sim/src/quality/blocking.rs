@@ -7,14 +7,23 @@ use super::{OutOfDomain, Value, chance, not_negative, positive, within};
 
 /// Erlang B: the probability that all `servers` are busy when `offered` erlang arrive at random.
 ///
-/// Recursion B₀ = 1, Bₙ = A·Bₙ₋₁ / (n + A·Bₙ₋₁) (Erlang 1917; Iversen, Teletraffic Engineering Handbook).
+/// Recursion B₀ = 1, Bₙ = A·Bₙ₋₁ / (n + A·Bₙ₋₁) (Erlang 1917; Iversen, Teletraffic Engineering Handbook). What is more than 0
+/// and less than 2.2·10⁻³⁰⁸ is told as that.
 ///
 /// # Errors
 /// Negative or infinite traffic.
 pub fn erlang_b(offered: f64, servers: u32) -> Value {
     let offered = not_negative("offered", offered)?;
-    let step = |b: f64, n: u32| offered * b / (f64::from(n) + offered * b);
-    Ok((1..=servers).fold(1.0, step))
+    let mut blocked = 1.0;
+    for n in 1..=servers {
+        blocked = offered * blocked / (f64::from(n) + offered * blocked);
+        // With more servers it is less still.
+        if blocked < f64::MIN_POSITIVE {
+            let any = blocked > 0.0;
+            return Ok(if any { f64::MIN_POSITIVE } else { 0.0 });
+        }
+    }
+    Ok(blocked)
 }
 
 /// The fewest servers that turn away at most the share `target` of `offered` erlang.

@@ -49,6 +49,14 @@ fn erlang_b_holds_to_the_printed_digits() {
 }
 
 #[test]
+fn many_more_servers_than_traffic_turn_away_hardly_anybody_and_never_nobody() {
+    let least = f64::MIN_POSITIVE;
+    assert_eq!(erlang_b(5.0, 10_000), Ok(least));
+    assert_eq!(erlang_c(5.0, 10_000), Ok(10_000.0 * least / 9_995.0));
+    assert_eq!(erlang_b(0.0, 10_000), Ok(0.0));
+}
+
+#[test]
 fn the_fewest_servers_for_a_target() {
     for (offered, target, servers) in [
         (10.0, 0.01, 18),
