@@ -16,8 +16,23 @@ use utsushi::sim::run::{Outgrown, TooLarge};
 use utsushi::sim::space::SpaceFull;
 use utsushi::viz::{self, VizError};
 
+/// What the file in a folder of an imported topology is called.
+pub(crate) const TOPOLOGY: &str = "topology.graph";
+
 /// Reads a scenario.
 pub(crate) fn load(scenario: &Scenario) -> Result<Loaded, Failure> {
+    let folder = &scenario.scenario;
+    if folder.join(TOPOLOGY).is_file() && !folder.join("scenario.ron").exists() {
+        let shown = folder.display();
+        return Err(Failure::asked(
+            format!("`{shown}` は取り込んだトポロジーで、シナリオではない"),
+            format!("`{shown}` is an imported topology, not a scenario"),
+        )
+        .help(
+            format!("負荷と単一故障は `utsushi replay {shown} --failures single` で調べる。ゾーンやルールを調べるにはシナリオを書く（`utsushi new`）"),
+            format!("`utsushi replay {shown} --failures single` tells its loads and failures; zones and rules need a scenario (`utsushi new`)"),
+        ));
+    }
     scenarios::load(&scenario.scenario).map_err(|Failed { problems, sources }| Failure::Scenario {
         problems,
         sources: Box::new(sources),

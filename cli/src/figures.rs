@@ -39,7 +39,7 @@ use crate::model::id::Id;
 use crate::model::network::{Network, Node, Site, SiteKind};
 use crate::model::report::LoadRow;
 use crate::model::units::Utilisation as Load;
-use crate::viz::data::Caption;
+use crate::viz::data::{Amount, Caption};
 use crate::wording::{self, Context};
 
 /// Title of the scenario and of the state, and the rule by which loads are judged.
@@ -113,6 +113,15 @@ fn ratio(row: &LoadRow) -> f64 {
 /// Load by capacity; infinite where there is load and no capacity.
 fn share(load: f64, capacity: f64) -> f64 {
     Load::of(load, capacity).get()
+}
+
+/// What a ratio is the ratio of, in the unit people use.
+fn amount(context: &Context<'_>, kind: ResourceKind, offered: f64, capacity: f64) -> Amount {
+    Amount {
+        offered: wording::scaled(kind, offered),
+        capacity: wording::scaled(kind, capacity),
+        unit: wording::unit(kind, context.lang).to_owned(),
+    }
 }
 
 /// Load by capacity, hour by hour.

@@ -85,7 +85,7 @@ impl Purchases<'_> {
                 .choice
                 .as_ref()
                 .and_then(|c| c.price)
-                .map_or_else(|| "–".to_owned(), grouped),
+                .map_or_else(|| "–".to_owned(), money),
         }
     }
 
@@ -184,9 +184,39 @@ impl Purchases<'_> {
         (!sources.is_empty()).then_some(text)
     }
 
+    /// The sum of all prices, and how many things have none; nothing where none has one.
+    fn total(&self) -> Option<String> {
+        let (sum, without) = self.sum()?;
+        let sum = money(sum);
+        let (ja, en) = match without {
+            0 => (String::new(), String::new()),
+            _ => (
+                format!("（価格のない{without}件を除く）"),
+                format!(" ({without} without a price not counted)"),
+            ),
+        };
+        Some(pick(
+            self.lang,
+            format!("価格の合計: {sum}{ja}"),
+            format!("sum of the prices: {sum}{en}"),
+        ))
+    }
+
+    /// The sum of the prices there are, and how many things to be bought have none.
+    fn sum(&self) -> Option<(f64, usize)> {
+        let wanted = self.purchases.iter().filter(|p| !p.enough);
+        let prices: Vec<Option<f64>> = wanted
+            .map(|p| p.choice.as_ref().and_then(|choice| choice.price))
+            .collect();
+        let known = prices.iter().flatten();
+        let without = prices.iter().filter(|price| price.is_none()).count();
+        (without < prices.len()).then(|| (known.sum(), without))
+    }
+
     /// How the table came about, for its foot.
     fn notes(&self) -> Vec<String> {
-        let mut notes = self.premises();
+        let mut notes: Vec<String> = self.total().into_iter().collect();
+        notes.extend(self.premises());
         notes.extend(self.sources());
         notes.push(
             pick(
@@ -352,6 +382,7 @@ impl Purchases<'_> {
             "wait_s",
             "wait_limit_s",
         ])?;
+        let cell = |value| number(value).map_or_else(String::new, |v| v.to_string());
         for row in self.rows() {
             writer.write_record([
                 row.resource.to_owned(),
@@ -364,8 +395,8 @@ impl Purchases<'_> {
                 row.adds.map_or_else(String::new, |a| a.to_string()),
                 row.price.map_or_else(String::new, |p| p.to_string()),
                 row.kind.word().to_owned(),
-                format!("{:.6}", row.offered),
-                format!("{:.6}", row.capacity),
+                cell(row.offered),
+                cell(row.capacity),
                 row.unit.to_owned(),
                 row.limit.to_string(),
                 row.step.to_owned(),
@@ -392,6 +423,7 @@ impl Purchases<'_> {
             catalogue: self.catalogue.title.get(self.lang),
             years: self.years,
             optimal: self.optimal(),
+            total: self.sum().map(|(sum, _)| sum),
             purchases: self.rows().collect(),
         };
         Ok(serde_json::to_string_pretty(&document)? + "\n")
@@ -460,6 +492,7 @@ struct Document<'a> {
     catalogue: &'a str,
     years: u32,
     optimal: bool,
+    total: Option<f64>,
     purchases: Vec<Row<'a>>,
 }
 
@@ -525,6 +558,19 @@ const fn counter(item: Item) -> &'static str {
         Item::Seats | Item::Pixels | Item::Mail | Item::Relay => "式",
         Item::Addresses => "個",
         Item::Workers => "並列",
+    }
+}
+
+/// A price with its thousands apart, to the hundredth where it is not whole.
+fn money(value: f64) -> String {
+    let whole = grouped(value.trunc());
+    let rest = format!("{:.2}", value.fract());
+    let rest = rest.trim_start_matches('0').trim_end_matches('0');
+    match rest {
+        "." => whole,
+        // What rounds up to the next whole.
+        "1." => grouped(value.round()),
+        rest => whole + rest,
     }
 }
 
@@ -594,5 +640,20 @@ mod tests {
         assert!(lines[2].ends_with(",,"), "{csv}");
         let text = told.markdown();
         assert!(text.contains("95 %が 10.04秒 以内（上限 10秒）"), "{text}");
+        assert!(json["total"].is_null() && !text.contains("合計"), "{text}");
+        let mut priced = purchases.clone();
+        let choices = priced.iter_mut().filter(|p| !p.enough);
+        let mut choices: Vec<_> = choices.filter_map(|p| p.choice.as_mut()).collect();
+        choices[0].price = Some(1000.5);
+        choices[1].price = Some(3.0);
+        let without = choices.len() - 2;
+        let told = Purchases {
+            purchases: &priced,
+            ..told
+        };
+        let wanted = format!("価格の合計: 1,003.5（価格のない{without}件を除く）");
+        assert!(told.markdown().contains(&wanted), "{}", told.markdown());
+        let written = [0.0, 7.0, 12.5, 1234.05, 1_999.999].map(money);
+        assert_eq!(written, ["0", "7", "12.5", "1,234.05", "2,000"]);
     }
 }

@@ -10,6 +10,9 @@ use crate::load::tell;
 use crate::lower::offer;
 use std::path::Path;
 use utsushi_model::catalogue::Catalogue;
+use utsushi_model::finding::Code;
+use utsushi_model::place::Place;
+use utsushi_model::text::Text;
 
 /// The name by which problems of the built-in catalogue would be told.
 const STANDARD: &str = "catalogues/standard.ron";
@@ -53,6 +56,15 @@ pub fn from(files: &dyn Files, entry: &str) -> Result<Catalogue, Failed> {
     if problems.is_empty() {
         return Ok(catalogue);
     }
+    // The catalogue itself, or what it includes: it is no scenario.
+    for problem in &mut problems {
+        if problem.code == Code::File && problem.place == Place::nowhere() {
+            problem.help = Some(Text::new(
+                "カタログのファイルのパスを、コマンドを実行するフォルダから数えて書く",
+                "give the path of the catalogue's file, from the folder in which the command is run",
+            ));
+        }
+    }
     problems.sort_by(|a, b| a.place.cmp(&b.place));
     Err(Failed { problems, sources })
 }
@@ -78,6 +90,19 @@ mod tests {
         };
         let lines: Vec<u32> = problems.iter().map(|p| p.place.line).collect();
         assert_eq!(lines, [5, 6], "{problems:#?}");
+    }
+
+    #[test]
+    fn a_catalogue_that_is_not_there_is_not_taken_for_a_scenario() {
+        let Err(failed) = from(&Memory::new([("other.ron", "()")]), "offers.ron") else {
+            panic!("there is none");
+        };
+        let [problem] = failed.problems.as_slice() else {
+            panic!("{:#?}", failed.problems);
+        };
+        let help = problem.help.as_ref().map(|help| help.en.as_str());
+        assert!(problem.message.en.contains("offers.ron"), "{problem:#?}");
+        assert!(help.is_some_and(|h| h.contains("catalogue") && !h.contains("scenario")));
     }
 
     #[test]

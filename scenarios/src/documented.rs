@@ -4,9 +4,9 @@
 //! role and word of the format must appear in it.
 
 use crate::lower::verb::VERBS;
-use crate::lower::{network, node, rules};
+use crate::lower::{network, node, offer, rules};
 use crate::raw::{self, File};
-use crate::{Memory, load_from};
+use crate::{Memory, catalogue, load_from};
 
 const PAGE: &str = include_str!("../../docs/scenario-format.md");
 
@@ -49,11 +49,25 @@ fn the_blocks_together_are_a_scenario() {
 }
 
 #[test]
+fn the_catalogue_can_be_read_and_has_every_kind_of_piece() {
+    let read = catalogue::from(&Memory::new(blocks("ron")), "catalogue.ron");
+    let read = read.unwrap_or_else(|failed| panic!("{:#?}", failed.problems));
+    let mut kinds: Vec<_> = read
+        .offers
+        .iter()
+        .map(|offer| std::mem::discriminant(&offer.piece))
+        .collect();
+    kinds.dedup();
+    assert_eq!(kinds.len(), offer::PIECES.len());
+}
+
+#[test]
 fn every_word_of_the_format_is_on_the_page() {
     let words: Vec<&str> = VERBS
         .into_iter()
         .chain(node::KINDS)
         .chain(rules::SPECS)
+        .chain(offer::PIECES)
         .chain(network::ROLES.iter().map(|(word, _)| *word))
         .chain(network::CLASSES.iter().map(|(word, _)| *word))
         .collect();

@@ -1,5 +1,7 @@
 //! A finished chart, and what all charts share: options, widths, levels of load, the CSV writer.
 
+use crate::canvas::decimal;
+use crate::data::Amount;
 use crate::error::VizError;
 use crate::words::Lang;
 
@@ -112,6 +114,14 @@ pub(crate) fn ratio(value: f64) -> String {
     } else {
         value.to_string()
     }
+}
+
+/// Demand, capacity and their unit for three CSV cells; nothing where they are not known.
+pub(crate) fn amounts(amount: Option<&Amount>) -> [String; 3] {
+    amount.map_or_else(Default::default, |amount| {
+        let (offered, capacity) = (decimal(amount.offered, 4), decimal(amount.capacity, 4));
+        [offered, capacity, amount.unit.clone()]
+    })
 }
 
 /// Writes rows as CSV.

@@ -70,11 +70,24 @@ pub struct ResourceRow {
     pub loads: Vec<Option<Load>>,
 }
 
+/// What a utilisation is the ratio of; goes to the CSV.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Amount {
+    /// What is asked for.
+    pub offered: f64,
+    /// What there is.
+    pub capacity: f64,
+    /// The unit of both, for example `Mbit/s`.
+    pub unit: String,
+}
+
 /// The worst load of one resource at one step.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Load {
     /// Demand by capacity.
     pub utilisation: f64,
+    /// Demand and capacity, where they are known.
+    pub amount: Option<Amount>,
     /// Shares by application, in the order of [`Utilisation::applications`]; they add up to `utilisation`. Empty when unknown.
     pub parts: Vec<f64>,
     /// When and under which failure, for example `10時・正常時`; goes to the CSV and the tooltip. May be empty.

@@ -6,8 +6,8 @@
 //! 1 Gbit/s        ▨▨▨▨▨▨¦▨▨|▨▨▨▨▨▨▨ [144%]  (step 2, 10:00)
 //! ```
 
-use crate::chart::{Chart, Level, Options, Width, ratio, table};
-use crate::data::{Headroom, HeadroomRow};
+use crate::chart::{Chart, Level, Options, Width, amounts, ratio, table};
+use crate::data::{Amount, Headroom, HeadroomRow};
 use crate::error::VizError;
 use crate::page::Page;
 use crate::pairs::{Layout, Pair, draw, legend, most};
@@ -85,13 +85,17 @@ fn culprit(row: &HeadroomRow, lang: Lang, alone: bool) -> Vec<String> {
 fn twin(rows: &[&HeadroomRow]) -> Result<String, VizError> {
     let mut lines = Vec::new();
     for row in rows {
-        let mut push = |case: &str, load: f64, culprit: &str, when: &str| {
+        let mut push = |case: &str, (load, amount): (f64, &Option<Amount>), culprit, when| {
             let level = Level::of(load, row.threshold).code();
             let (load, threshold) = (ratio(load), ratio(row.threshold));
+            let [offered, capacity, unit] = amounts(amount.as_ref());
             let fields = [
                 &row.label,
                 &row.detail,
                 case,
+                &offered,
+                &capacity,
+                &unit,
                 &load,
                 &threshold,
                 level,
@@ -100,8 +104,9 @@ fn twin(rows: &[&HeadroomRow]) -> Result<String, VizError> {
             ];
             lines.push(fields.map(str::to_owned).to_vec());
         };
-        push("normal", row.normal, "", "");
+        push("normal", (row.normal, &row.normal_amount), "", "");
         if let Some(degraded) = row.degraded {
+            let degraded = (degraded, &row.degraded_amount);
             push("degraded", degraded, &row.culprit, &row.when);
         }
     }
@@ -110,6 +115,9 @@ fn twin(rows: &[&HeadroomRow]) -> Result<String, VizError> {
             "resource",
             "detail",
             "case",
+            "offered",
+            "capacity",
+            "unit",
             "utilisation",
             "threshold",
             "level",

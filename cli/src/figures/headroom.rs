@@ -1,7 +1,7 @@
 //! Room left on an ordinary day and at worst, over all states of the plan.
 
 use super::alike::{by_resource, figure, folded, fullest, label};
-use super::{Drawing, caption, ratio, sources};
+use super::{Drawing, amount, caption, ratio, sources};
 use crate::model::report::{Case, LoadRow};
 use crate::viz::data::{Caption, Headroom, HeadroomRow};
 use crate::viz::{self, Chart, Options, VizError};
@@ -89,12 +89,22 @@ impl<'a> Found<'a> {
             let none = context.pick("故障で増加せず", "no failure adds");
             when = context.pick(format!("{none}（{when}）"), format!("{none} ({when})"));
         }
+        let of = |row: &LoadRow, offered, capacity| amount(context, row.kind, offered, capacity);
+        let normal = self.normal;
+        let busiest = normal.offered[usize::from(normal.busiest().0)];
+        let normal = of(normal, busiest, normal.capacity);
+        let degraded = self.case.map_or_else(
+            || normal.clone(),
+            |(row, case)| of(row, case.offered, case.capacity),
+        );
         HeadroomRow {
             label: label(context, self.normal),
             detail: wording::quantity(at.kind, at.capacity, context.lang),
             threshold: self.normal.warn.get(),
             normal: ratio(self.normal),
+            normal_amount: Some(normal),
             degraded: examined.then(|| self.worst()),
+            degraded_amount: examined.then_some(degraded),
             culprit: self
                 .case
                 .map_or_else(String::new, |(_, case)| culprit(context, case)),

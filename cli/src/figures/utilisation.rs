@@ -1,7 +1,7 @@
 //! Utilisation per step against capacity, for the resources that matter.
 
 use super::alike::{by_resource, fullest, label};
-use super::{Drawing, caption, direction, ratio, same_resource, sources};
+use super::{Drawing, amount, caption, direction, ratio, same_resource, sources};
 use crate::model::report::LoadRow;
 use crate::viz::data::{Caption, Load, ResourceRow, Utilisation};
 use crate::viz::{self, Chart, Options, VizError};
@@ -135,6 +135,12 @@ fn load(context: &Context<'_>, row: &LoadRow, applications: &[String]) -> Load {
     let when = format!("{} {}", wording::clock(hour), direction(context, row));
     Load {
         utilisation: utilisation.get(),
+        amount: Some(amount(
+            context,
+            row.kind,
+            row.offered[usize::from(hour)],
+            row.capacity,
+        )),
         parts,
         when: when.trim_end().to_owned(),
         projected: false,

@@ -1,7 +1,7 @@
 //! `utsushi import`: the rule set of a real device as a piece of a scenario.
 
-use super::published;
 use crate::args::{Dialect, Import};
+use crate::engine;
 use crate::failure::Failure;
 use crate::session::{Exit, Session, complain, print};
 use std::io::Write as _;
@@ -63,7 +63,7 @@ fn graph(args: &Import, session: &Session) -> Result<Exit, Failure> {
         false => joined(&files),
     };
     std::fs::create_dir_all(folder).map_err(|error| Failure::file(folder, &error))?;
-    let path = folder.join(published::FILE);
+    let path = folder.join(engine::TOPOLOGY);
     refuse_input(&path, &args.files)?;
     write(&path, &text)?;
     let (nodes, edges, demands) = (read.nodes.len(), read.edges.len(), read.demands.len());

@@ -6,6 +6,7 @@
 
 use super::import;
 use crate::args::{Failures, Plain, Replay};
+use crate::engine::TOPOLOGY;
 use crate::failure::Failure;
 use crate::session::{Exit, Session, print};
 use serde::Serialize;
@@ -16,12 +17,9 @@ use utsushi::render::{Align, Columns};
 use utsushi::scenarios::topology::topology;
 use utsushi::sim::graph::{Engine, Graph, Loads, NoGraph, Worst};
 
-/// What the file in a folder of an imported topology is called.
-pub(super) const FILE: &str = "topology.graph";
-
 /// The file of an imported topology, if the folder holds one.
 pub(super) fn file(folder: &Path) -> Option<PathBuf> {
-    let file = folder.join(FILE);
+    let file = folder.join(TOPOLOGY);
     file.is_file().then_some(file)
 }
 

@@ -20,12 +20,12 @@ pub(super) fn remedy(finding: &Finding, context: &Context<'_>) -> Vec<String> {
     if matches!(finding.evidence, Evidence::Line { .. }) {
         return vec![super::line::remedy(finding, context)];
     }
+    let mut ways: Vec<String> = super::wait::enough(finding, context).into_iter().collect();
     let (ja, en) = advice(finding);
-    if ja.is_empty() {
-        Vec::new()
-    } else {
-        vec![context.pick(ja, en).to_owned()]
+    if !ja.is_empty() {
+        ways.push(context.pick(ja, en).to_owned());
     }
+    ways
 }
 
 fn advice(finding: &Finding) -> (&'static str, &'static str) {

@@ -4,10 +4,14 @@
 //! go wrong.
 
 use super::{Context, Label, Note, circumstance, clock, ja};
+use crate::model::circumstance::Circumstance;
 use crate::model::finding::{Evidence, Finding};
-use crate::model::report::{LoadRow, Waiting};
+use crate::model::id::Id;
+use crate::model::network::NodeKind;
+use crate::model::report::{LoadRow, WAIT_LEVEL, Waiting};
 use crate::model::text::Lang;
 use crate::model::units::{Latency, grouped};
+use crate::sim::quality::queue;
 
 /// The fact: how long, when, and what was allowed.
 pub(super) fn headline(finding: &Finding, context: &Context<'_>) -> String {
@@ -103,6 +107,67 @@ fn left_over(met: &Waiting, context: &Context<'_>) -> Option<String> {
     (met.backlog >= 0.5).then_some(text)
 }
 
+/// The fewest workers, or messages an hour, with which nobody waits too long on an ordinary day with everything up; nothing
+/// where it takes something else for it to be too long.
+pub(super) fn enough(finding: &Finding, context: &Context<'_>) -> Option<String> {
+    /// More than that is no longer a matter of numbers.
+    const MOST: f64 = 1e6;
+    let Evidence::Wait {
+        resource,
+        limit,
+        circumstance: under,
+        ..
+    } = &finding.evidence
+    else {
+        return None;
+    };
+    let loads = context.report.loads.iter();
+    let mut loads = loads.filter(|row| row.queue.is_some() && row.state == finding.first);
+    let row = loads.find(|row| row.resource == *resource)?;
+    let network = &context.state(finding)?.network;
+    let node = network.nodes.get(&Id::new(resource.as_str()))?;
+    let (there, piece) = match &node.kind {
+        NodeKind::Sanitiser(cdr) => (
+            f64::from(cdr.workers),
+            row.capacity / f64::from(cdr.workers),
+        ),
+        _ => (row.capacity, 1.0),
+    };
+    let holds = |count: f64| {
+        let waited = queue::day(&row.offered, count * piece, WAIT_LEVEL);
+        let waited = waited.unwrap_or_default();
+        !waited.is_empty() && waited.iter().all(|hour| hour.most <= limit.get())
+    };
+    if *under != Circumstance::default() || holds(there) {
+        return None;
+    }
+    let (mut few, mut many) = (there.floor(), there.floor().max(1.0));
+    while !holds(many) {
+        (few, many) = (many, many * 2.0);
+        if many > MOST {
+            return None;
+        }
+    }
+    while many - few > 1.0 {
+        let middle = f64::midpoint(few, many).floor();
+        match holds(middle) {
+            true => many = middle,
+            false => few = middle,
+        }
+    }
+    let number = grouped(many);
+    Some(match node.kind {
+        NodeKind::Sanitiser(_) => context.pick(
+            format!("並列数が{number}あれば上限以内に収まる（すべてが動いている通常の日）"),
+            format!("{number} workers keep it within that (on an ordinary day with everything up)"),
+        ),
+        _ => context.pick(
+            format!("1時間に{number}件を処理できれば上限以内に収まる（すべてが動いている通常の日）"),
+            format!("{number} messages an hour keep it within that (on an ordinary day with everything up)"),
+        ),
+    })
+}
+
 /// How long one waits for what has a queue: one line below a table. Nothing where nobody comes.
 #[must_use]
 pub fn waits(row: &LoadRow, context: &Context<'_>) -> Option<String> {
@@ -127,6 +192,11 @@ pub fn waits(row: &LoadRow, context: &Context<'_>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::finding::Code;
+    use crate::model::migration::Migration;
+    use crate::model::report::Report;
+    use crate::sim::replay::Failures;
+    use std::sync::Arc;
 
     #[test]
     fn a_wait_never_reads_as_what_is_allowed() {
@@ -147,5 +217,57 @@ mod tests {
         }
         assert_eq!(words(300.6, 300.0, Lang::Ja), "5.01分 of 5分");
         assert_eq!(words(10.04, 10.0, Lang::Ja), "10.04秒 of 10秒");
+    }
+
+    /// The shipped α with so many workers, at which files wait ten seconds at most.
+    fn alpha(workers: u32) -> Migration {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../scenarios/library/alpha");
+        let Ok(plan) = crate::scenarios::load(folder) else {
+            panic!("the plan is sound");
+        };
+        let mut migration = plan.migration;
+        for state in &mut migration.states {
+            let network = Arc::make_mut(&mut state.network);
+            let nodes = network.nodes.iter();
+            let cdrs = nodes.filter(|node| matches!(node.kind, NodeKind::Sanitiser(_)));
+            let names: Vec<_> = cdrs.map(|node| node.id.clone()).collect();
+            for name in names {
+                network.nodes.edit(&name, |node| {
+                    if let NodeKind::Sanitiser(cdr) = &mut node.kind {
+                        (cdr.workers, cdr.wait) = (workers, Some(Latency::new(10.0)));
+                    }
+                });
+            }
+        }
+        migration
+    }
+
+    fn report(migration: &Migration) -> Report {
+        crate::sim::run::capacity(migration, Failures::None, &[], 0)
+    }
+
+    fn is_late(report: &Report) -> Option<&Finding> {
+        report.findings.iter().find(|f| f.code == Code::LongWait)
+    }
+
+    #[test]
+    fn the_number_named_is_the_least_that_is_enough() {
+        let migration = alpha(2);
+        let told = report(&migration);
+        let finding = is_late(&told).expect("ten seconds are too few");
+        let context = Context {
+            report: &told,
+            requirements: &migration.requirements,
+            lang: Lang::En,
+        };
+        let words = enough(finding, &context).expect("a number");
+        let number: u32 = words
+            .split(' ')
+            .next()
+            .and_then(|n| n.parse().ok())
+            .expect("a number");
+        assert!(number > 2, "{words}");
+        assert!(is_late(&report(&alpha(number))).is_none(), "{words}");
+        assert!(is_late(&report(&alpha(number - 1))).is_some(), "{words}");
     }
 }

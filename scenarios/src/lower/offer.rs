@@ -15,7 +15,8 @@ use utsushi_model::limits;
 use utsushi_model::text::Text;
 use utsushi_model::units::FilesPerHour;
 
-const PIECES: [&str; 9] = [
+/// What one piece of an offer can be.
+pub(crate) const PIECES: [&str; 9] = [
     "Line",
     "Proxy",
     "Appliance",

@@ -100,6 +100,8 @@ pub struct Scope<'s> {
     /// entry of its access table would send it to a relay; the rest takes the way of the last such entry.
     /// `None`: as the tables say, which is all of it.
     pub breakout: Option<Share>,
+    /// Whether only loads are asked for: talk is then not judged.
+    pub loads_only: bool,
 }
 
 /// Runs demands through a state. `demands` are those that exist in it
@@ -117,7 +119,8 @@ pub fn replay(
     let base = Base::new(&prepared, &ledger);
     let mut rows = base.rows(state, requirements);
     let mut loads = Loads::default();
-    let gate = Gate::plain(&base, state);
+    let talk = !scope.loads_only;
+    let gate = talk.then(|| Gate::plain(&base, state)).flatten();
     let mut gate = gate.map(|gate| {
         let worst = gate.other_days(state, scope.years);
         (gate, worst)

@@ -200,6 +200,7 @@ impl<'m> Base<'m> {
             days: &[],
             years: figures.years,
             breakout: figures.breakout,
+            loads_only: true,
         };
         replay::replay(&plane, state, &figures.requirements, &demands, scope)
     }

@@ -137,6 +137,7 @@ pub fn headroom(lang: Lang) -> Headroom {
             when: degraded
                 .map_or("", |_| lang.pick("段階2・10時", "step 2, 10:00"))
                 .into(),
+            ..HeadroomRow::default()
         },
     );
     Headroom {

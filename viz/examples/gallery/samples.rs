@@ -117,6 +117,7 @@ pub fn utilisation(lang: Lang) -> Utilisation {
         let parts = shares.iter().map(|share| share * total).collect();
         (!total.is_nan()).then(|| Load {
             utilisation: total,
+            amount: None,
             parts,
             when: lang.pick("10時", "10:00").into(),
             projected: false,

@@ -3,7 +3,7 @@
 //! Ratios and words are those of the parent module. Where there are more rows than a page holds, a chart shows the worst
 //! and says so; its CSV twin holds all of them.
 
-use super::Caption;
+use super::{Amount, Caption};
 
 /// Room left in normal operation and after the worst single failure.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -25,8 +25,12 @@ pub struct HeadroomRow {
     pub threshold: f64,
     /// Worst utilisation without a failure (N-0).
     pub normal: f64,
+    /// Demand and capacity behind it, where they are known.
+    pub normal_amount: Option<Amount>,
     /// Worst utilisation after any one failure (N-1); `None` where no failure was examined.
     pub degraded: Option<f64>,
+    /// Demand and capacity behind that, where they are known.
+    pub degraded_amount: Option<Amount>,
     /// That failure in words; may be empty.
     pub culprit: String,
     /// Step and hour of it; may be empty.

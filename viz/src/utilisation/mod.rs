@@ -10,8 +10,8 @@
 mod draw;
 mod layout;
 
-use crate::chart::{Chart, Level, Options, ratio, table};
-use crate::data::{Load, Utilisation};
+use crate::chart::{Chart, Level, Options, amounts, ratio, table};
+use crate::data::{Amount, Load, Utilisation};
 use crate::error::VizError;
 use crate::keys::{breaches, key, limits};
 use crate::page::{Key, Page, Sample};
@@ -107,11 +107,21 @@ fn twin(figure: &Utilisation) -> Result<String, VizError> {
                 "today"
             };
             let mut push = |application: &str, value: f64, level: &str| {
+                let part = load.amount.as_ref().map(|all| Amount {
+                    offered: match application {
+                        "" => all.offered,
+                        _ => value * all.capacity,
+                    },
+                    ..all.clone()
+                });
+                let [offered, capacity, unit] = amounts(part.as_ref());
                 let fields = [
                     step,
                     &row.label,
-                    &row.capacity,
                     application,
+                    &offered,
+                    &capacity,
+                    &unit,
                     &ratio(value),
                     &ratio(row.threshold),
                     level,
@@ -119,7 +129,7 @@ fn twin(figure: &Utilisation) -> Result<String, VizError> {
                     basis,
                 ];
                 let mut fields = fields.map(str::to_owned).to_vec();
-                fields.truncate(if any_projected { 9 } else { 8 });
+                fields.truncate(if any_projected { 11 } else { 10 });
                 rows.push(fields);
             };
             push("", load.utilisation, level);
@@ -131,8 +141,10 @@ fn twin(figure: &Utilisation) -> Result<String, VizError> {
     let mut header = vec![
         "step",
         "resource",
-        "capacity",
         "application",
+        "offered",
+        "capacity",
+        "unit",
         "utilisation",
         "threshold",
         "level",

@@ -67,6 +67,7 @@ fn headrooms(count: usize) -> Headroom {
         degraded: place.is_multiple_of(2).then(|| figure(place + 1)),
         culprit: LONG.repeat(2),
         when: LONG.into(),
+        ..HeadroomRow::default()
     };
     Headroom {
         rows: (0..count).map(row).collect(),
