@@ -11,6 +11,7 @@ mod tests;
 
 pub use html::html;
 pub use markdown::markdown;
+pub(crate) use markdown::plain;
 
 use crate::figures::Figure;
 use crate::model::demand::Application;

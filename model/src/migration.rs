@@ -8,7 +8,7 @@ use crate::circumstance::DayType;
 use crate::date::Date;
 use crate::demand::{Application, Demand, Source, Thresholds};
 use crate::id::{Id, Named, Table};
-use crate::network::{Network, NodeId};
+use crate::network::{Logging, Network, NodeId};
 use crate::place::Place;
 use crate::policy::Name;
 use crate::problem::Problem;
@@ -162,6 +162,11 @@ pub struct Requirements {
     pub thresholds: Thresholds,
     /// Kinds of days to be looked at beside the ordinary one.
     pub days: Vec<DayType>,
+    /// What a host under EDR (端末挙動監視) reports in a day, and for how long that is kept, where it is said.
+    pub edr_logs: Option<Logging>,
+    /// The day of which the figures of demands and applications are, from which growth counts: that of the start of the
+    /// migration, which [`Migration::new`] puts here. `None`: the day of each state.
+    pub since: Option<Date>,
 }
 
 /// The start of a migration.
@@ -208,8 +213,9 @@ impl Migration {
         title: Text,
         start: Start,
         steps: Vec<Step>,
-        requirements: Requirements,
+        mut requirements: Requirements,
     ) -> Result<Self, Vec<Problem>> {
+        requirements.since = Some(start.date);
         let mut journey = Journey::begin(&start.network);
         let mut states = vec![State {
             index: 0,

@@ -307,10 +307,10 @@ pub struct MailRelay {
     pub wait: Option<Latency>,
 }
 
-/// What a node writes down of what passes it.
+/// What a node writes down of what passes it, or a host under EDR of itself.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Logging {
-    /// Bytes of one record.
+    /// Bytes of one record; of a host under EDR bytes a day.
     pub bytes: f64,
     /// For how many days records are kept, where that is said.
     pub days: Option<u32>,

@@ -283,7 +283,10 @@ impl GateRow {
     }
 }
 
-/// What a node writes of logs on an ordinary day with everything up.
+/// What stands for a node's name in the logs of hosts under EDR.
+pub const EDR: &str = "EDR";
+
+/// What a node writes of logs on an ordinary day with everything up, or all hosts under EDR ([`EDR`]) of themselves.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct LogRow {
     /// Index of the state.

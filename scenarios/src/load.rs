@@ -10,7 +10,7 @@ mod sharpen;
 pub(crate) mod tell;
 
 use crate::files::{Disk, Files};
-use crate::lower::{self, Gathered, demand, matrix, plan};
+use crate::lower::{self, Gathered, demand, matrix, node, plan};
 use crate::raw::{File, Val};
 use crate::read::Reader;
 use crate::source::Sources;
@@ -102,6 +102,9 @@ fn head<'a>(reader: &Reader<'a>, file: &File<'a>, gathered: &mut Gathered) {
             let place = reader.place(Val::new(&reader.piece.text));
             reader.log.note(tell::head_missing(field).at(&place));
         }
+    }
+    if let Some(Some(logs)) = reader.maybe(file.edr_logs, |value| node::logging(reader, value)) {
+        gathered.requirements.edr_logs = Some(logs);
     }
     let thresholds = reader.most(&file.thresholds, |value| demand::threshold(reader, value));
     for (kind, threshold) in thresholds {

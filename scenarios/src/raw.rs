@@ -78,7 +78,7 @@ mirror! {
     /// A file: every section may be left out, and may stand in any file.
     File {
         []
-        [title, start]
+        [title, start, edr_logs]
         [
             packs, include, thresholds, zones, sites, segments, nodes, links, groups, systems, objects,
             services, access, references, rules, undecided, exceptions, checks, curves, applications, demands, matrices, days, offers,

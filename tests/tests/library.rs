@@ -14,9 +14,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, Mutex, OnceLock};
 use utsushi_model::demand::ResourceKind;
 use utsushi_model::finding::{Code, Evidence, Finding, Severity};
-use utsushi_model::report::{LoadRow, Report};
+use utsushi_model::report::{EDR, LoadRow, Report};
 use utsushi_model::text::Lang;
 use utsushi_scenarios::Loaded;
+use utsushi_sim::quality::rule::users_per_address;
 use utsushi_tests::golden::assert_expected;
 use utsushi_tests::tree::root;
 
@@ -147,6 +148,23 @@ fn the_figures_of_the_prefecture_come_out() {
         48.0,
     );
     assert_eq!(report.terminals, 8_000);
+    // D1.5: no EDR before, 8,000 terminals and about 400 servers after; 40 GB of logs a day before, 180 after.
+    for (report, state, under, logged) in [
+        (report, 0, None, 40.0),
+        (report, 2, Some("EDR of 8,402 hosts"), 180.0),
+        (lbo, 4, Some("EDR of 8,402 hosts"), 180.0),
+    ] {
+        let rows: Vec<_> = report.logs.iter().filter(|r| r.state == state).collect();
+        let edr = rows.iter().find(|row| row.resource == EDR);
+        assert_eq!(edr.map(|row| row.label.en.as_str()), under);
+        let day = rows.iter().map(|row| row.per_day()).sum::<f64>() / 1e9;
+        assert!((day - logged).abs() < 0.5, "{state}: {day}");
+    }
+    // D1.5: four addresses by the rule of 2,000 users each, six by Microsoft's formula with 40 ports at the peak and 4 spare.
+    let users = users_per_address(4_000.0, 40.0, 4.0).expect("in the domain");
+    near(users.floor(), 1_363.0);
+    near((8_000.0 / users).ceil(), 6.0);
+    near((8_000.0_f64 / 2_000.0).ceil(), 4.0);
 }
 
 #[test]

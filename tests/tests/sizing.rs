@@ -16,7 +16,7 @@ use utsushi_model::id::Id;
 use utsushi_model::migration::Migration;
 use utsushi_model::network::{Network, Node, NodeKind};
 use utsushi_model::report::Report;
-use utsushi_model::units::{BitRate, FilesPerHour, Seats};
+use utsushi_model::units::{BitRate, FilesPerHour, Seats, Sessions};
 use utsushi_scenarios::catalogue::{from, standard};
 use utsushi_scenarios::files::Memory;
 use utsushi_scenarios::load;
@@ -287,14 +287,14 @@ fn enough_and_no_more(
     assert!(looked >= at_least, "{name}: only {looked} pieces");
 }
 
-/// The offers of which a piece less can be tried: as many members and machines as today are kept in any case.
+/// The offers of which a piece less can be tried: several members and machines stay at least two.
 fn spare(purchase: &Purchase) -> Vec<(&Purchase, usize)> {
     let Some(choice) = &purchase.choice else {
         return Vec::new();
     };
     let bundle = matches!(purchase.item, Item::Line | Item::Proxy | Item::Appliance);
     let kept = if bundle && !choice.adds {
-        purchase.pieces.max(1)
+        purchase.pieces.clamp(1, 2)
     } else {
         0
     };
@@ -408,6 +408,37 @@ fn members_are_added_only_where_they_are_alike() {
     assert!(choice.adds);
     assert_eq!(choice.pieces[0].count, 2);
     assert_eq!(line("2 Gbps"), None);
+}
+
+/// Many small machines become few large ones: ten of 1,000 sessions need not become ten of 10,000. 20,825 sessions below 80 %
+/// with one machine down want four; and never one alone, where one of several may fail today.
+#[test]
+fn several_machines_become_fewer_but_stay_several() {
+    let mut plan = plan("town-b");
+    for state in &mut plan.states {
+        Arc::make_mut(&mut state.network)
+            .nodes
+            .edit(&Id::new("proxy"), |node| {
+                if let NodeKind::Proxy(proxy) = &mut node.kind {
+                    (proxy.units, proxy.sessions) = (10, Sessions::new(1_000.0));
+                }
+            });
+    }
+    let reports = years(&plan, 0);
+    let proxies = |sessions: u32| {
+        let text = format!(
+            "(title: \"x\", offers: [(name: \"p\", piece: Proxy(sessions: {sessions}), most: 32, source: \"[A]\")])"
+        );
+        let files = Memory::new([("p.ron", text.as_str())]);
+        let Ok(catalogue) = from(&files, "p.ron") else {
+            panic!("the catalogue is sound");
+        };
+        let all = size(&plan, &reports, &catalogue, Rules { degraded: None });
+        let found = all.into_iter().find(|p| p.item == Item::Proxy);
+        let choice = found.expect("the proxy is sized").choice;
+        choice.expect("there are enough").pieces[0].count
+    };
+    assert_eq!((proxies(10_000), proxies(1_000_000)), (4, 2));
 }
 
 /// Fixture table D1.5: 224,000 sessions, with one machine down, below 80 %: eight of 40,000; 224,000 ports on addresses of 60,000

@@ -53,7 +53,7 @@ fn sources(context: &Context<'_>) -> String {
 }
 
 /// Text that Markdown leaves as it is.
-fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     // A bracket alone is a bracket; with a parenthesis right behind it, it would be a link.
     let text = text.replace("](", "] (");
     let mut out = String::new();

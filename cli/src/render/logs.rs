@@ -75,9 +75,14 @@ fn uncounted(context: &Context<'_>, silent: &[&str]) -> String {
 }
 
 fn busiest(hours: &[f64]) -> String {
+    let even = hours.windows(2).all(|two| two[0] == two[1]);
     let hours = (0u8..).zip(hours.iter().copied());
     let best = hours.reduce(|best, other| if other.1 > best.1 { other } else { best });
     let (hour, bytes) = best.unwrap_or_default();
+    // What is the same all day has no busiest hour.
+    if even {
+        return wording::bytes(bytes);
+    }
     format!("{} {}", wording::bytes(bytes), wording::clock(hour))
 }
 

@@ -23,8 +23,30 @@ pub(super) fn file(folder: &Path) -> Option<PathBuf> {
     file.is_file().then_some(file)
 }
 
+/// An option that asks for something a graph has not: steps, growth, warnings.
+fn meaningless(args: &Replay) -> Option<&'static str> {
+    let asked = [
+        (args.only.step.is_some(), "--step"),
+        (args.years > 0, "--years"),
+        (args.strict, "--strict"),
+    ];
+    asked
+        .into_iter()
+        .find_map(|(asked, name)| asked.then_some(name))
+}
+
 /// Reads, spreads, fails, prints.
 pub(super) fn run(args: &Replay, file: PathBuf, session: &Session) -> Result<Exit, Failure> {
+    if let Some(option) = meaningless(args) {
+        return Err(Failure::asked(
+            format!("取り込んだトポロジーに `{option}` は使えない"),
+            format!("`{option}` means nothing for an imported topology"),
+        )
+        .help(
+            format!("`{option}` を外す（ステップ・増加・警告はシナリオにだけある）"),
+            format!("leave `{option}` out: only scenarios have steps, growth and warnings"),
+        ));
+    }
     let files = import::files(&[file])?;
     let read = topology(&import::named(&files)).map_err(import::refused)?;
     let fault = |why: NoGraph| Failure::Fault(why.to_string());

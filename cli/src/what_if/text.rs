@@ -5,6 +5,7 @@
 
 use super::Told;
 use super::words::Passes;
+use crate::annex::plain;
 use crate::model::demand::ResourceKind;
 use crate::render::{Align, Columns, Paint};
 use crate::sim::replay::Failures;
@@ -52,7 +53,7 @@ impl Told<'_> {
     /// For a document.
     #[must_use]
     pub fn markdown(&self) -> String {
-        let safe = |cell: &String| cell.trim().replace('|', "\\|");
+        let safe = |cell: &String| plain(cell.trim());
         let line = |cells: &[String]| {
             let cells: Vec<String> = cells.iter().map(safe).collect();
             format!("| {} |\n", cells.join(" | "))

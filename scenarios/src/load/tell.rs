@@ -189,6 +189,7 @@ pub(super) fn only_sections(reader: &Reader<'_>, file: &File<'_>) {
     let mut fields = vec![
         ("title", file.title),
         ("start", file.start),
+        ("edr_logs", file.edr_logs),
         ("packs", file.packs.first().copied()),
         ("thresholds", file.thresholds.first().copied()),
         ("days", file.days.first().copied()),
@@ -228,7 +229,7 @@ pub(crate) fn only_offers(reader: &Reader<'_>, file: &File<'_>) {
     let mut fields: Vec<_> = lists(file).to_vec();
     fields.retain(|(field, _)| !["offers", "include", "series"].contains(field));
     fields.push(("rules", file.rules.first().copied()));
-    fields.push(("start", file.start));
+    fields.extend([("start", file.start), ("edr_logs", file.edr_logs)]);
     strangers(
         reader,
         fields,
@@ -241,7 +242,11 @@ pub(crate) fn only_offers(reader: &Reader<'_>, file: &File<'_>) {
 
 /// Notes everything in a pack that is no rule.
 pub(super) fn only_rules(reader: &Reader<'_>, file: &File<'_>) {
-    let heads = [("title", file.title), ("start", file.start)];
+    let heads = [
+        ("title", file.title),
+        ("start", file.start),
+        ("edr_logs", file.edr_logs),
+    ];
     strangers(
         reader,
         lists(file).into_iter().chain(heads),

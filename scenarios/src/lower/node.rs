@@ -60,6 +60,17 @@ const CLIPBOARDS: &[(&str, Clipboard)] = &[
     ("Open", Clipboard::Open),
 ];
 
+/// What is logged: bytes, and for how many days it is kept.
+pub(crate) fn logging<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Logging> {
+    let raw: raw::Logging<'_> = reader.fields(value)?;
+    let bytes = reader.number(raw.bytes);
+    let days = reader.maybe(raw.days, |value| several(reader, value));
+    Some(Logging {
+        bytes: bytes?,
+        days: days?,
+    })
+}
+
 /// A node.
 pub(crate) fn node<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Node> {
     let raw: raw::Node<'_> = reader.fields(value)?;
@@ -91,15 +102,7 @@ pub(crate) fn node<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Node> {
             said.help("同じ数にする", "give both the same number"),
         );
     }
-    let logs = reader.maybe(raw.logs, |value| {
-        let raw: raw::Logging<'_> = reader.fields(value)?;
-        let bytes = reader.number(raw.bytes);
-        let days = reader.maybe(raw.days, |value| several(reader, value));
-        Some(Logging {
-            bytes: bytes?,
-            days: days?,
-        })
-    });
+    let logs = reader.maybe(raw.logs, |value| logging(reader, value));
     let relay = kind.as_ref().is_some_and(NodeKind::is_relay);
     let forwarding = forwarding(reader, &raw, relay);
     let endpoint = reader.maybe(raw.at, |value| endpoint(reader, value));

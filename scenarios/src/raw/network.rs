@@ -17,7 +17,7 @@ mirror! {
         [label, throughput, sessions, machines, logs, routing, nat_pool, at, evidence]
         [zones, filters, nat, controls]
     }
-    /// What a node logs.
+    /// What a node logs, or a host under EDR reports.
     Logging { [bytes] [days] [] }
     /// What `Proxy` holds.
     Proxy { [units, sessions] [] [rules] }

@@ -84,7 +84,7 @@ pub fn by_chance(
     Ok((mean * service, most * service))
 }
 
-/// What files wait in each hour of a day that begins with nothing left over. The quantile of both waits together is taken as
+/// What files that come in an hour wait, for each hour of a day that begins with nothing left over; 0 where none comes. The quantile of both waits together is taken as
 /// the sum of theirs.
 ///
 /// # Errors
@@ -104,6 +104,14 @@ pub fn day(arrivals: &[f64], capacity: f64, level: f64) -> Result<Vec<Waited>, O
             growth: come - capacity,
         };
         before = fluid.at(1.0);
+        // Nobody waits where nobody comes, whatever is left to be done.
+        if come <= 0.0 {
+            out.push(Waited {
+                backlog: before,
+                ..Waited::default()
+            });
+            continue;
+        }
         // Of a backlog that shrinks those wait longest who come first.
         let late = if fluid.growth > 0.0 {
             level
@@ -174,8 +182,8 @@ mod tests {
         // On the mean 30 are there, a service takes 40 s; at the end of the 95th part 57.
         near(all[0].mean - mean, 30.0 * 40.0, 1e-12);
         near(all[0].most - most, 57.0 * 40.0, 1e-12);
-        // In the third hour nobody comes; who came would wait for half of 60 during two thirds of it.
-        near(all[2].mean, 30.0 * 40.0 * 2.0 / 3.0, 1e-12);
+        // In the third hour nobody comes, so nobody waits, although work goes on.
+        assert_eq!((all[2].mean, all[2].most), (0.0, 0.0));
         assert_eq!((all[3].mean, all[3].most), (0.0, 0.0));
     }
 

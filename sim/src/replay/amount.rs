@@ -7,8 +7,8 @@
 //! ```
 //!
 //! On another kind of day the curve is that day's, times what it says, but no more users are active than there are;
-//! `years` on, what each of them uses (not their number) is (1 + growth)^years of what it was, files and measured rates
-//! likewise, and the adopted share is that of the later date. These are means; what [`super::crowd`] makes of users who
+//! years after the day of which figures are (the start of the plan), what each of them uses (not their number) is
+//! (1 + growth)^years of what it was, files and measured rates likewise, and the adopted share is that of the later date. These are means; what [`super::crowd`] makes of users who
 //! are active by chance comes on top, resource by resource.
 //!
 //! Goes in: a demand, its application and group, whether a screen-transfer relay is on the way. Comes
@@ -123,10 +123,16 @@ pub(super) struct On {
 }
 
 impl On {
-    /// A kind of day so many years after a date: use has grown by a factor each year, and the share of it
-    /// that has come about by then is there.
-    pub(super) fn new(application: &Application, date: Date, day: DayType, years: u32) -> Self {
-        let grown = (1.0 + application.nature.growth).powf(f64::from(years));
+    /// A kind of day so many years after a date: use has grown by a factor each year since the day of which figures are, and
+    /// the share of it that has come about by then is there.
+    pub(super) fn new(
+        application: &Application,
+        (since, date): (Date, Date),
+        day: DayType,
+        years: u32,
+    ) -> Self {
+        let gone = since.years_until(date) + f64::from(years);
+        let grown = (1.0 + application.nature.growth).powf(gone);
         Self {
             day,
             adopted: application.nature.adopted(date.years_on(years)),

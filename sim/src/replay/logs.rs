@@ -2,16 +2,22 @@
 //!
 //! Goes in: what a state spends with everything up. Comes out: for each node that says what a record takes (`logs`) the bytes
 //! of every hour: records of an application for each session or file (`records`) × the sessions and files that pass it ×
-//! bytes of a record. Nothing can go wrong; an application that does not say how many records it makes adds none.
+//! bytes of a record; and for all hosts under EDR together what each of them reports in a day (`edr_logs`), evenly over the
+//! day. Nothing can go wrong; an application that does not say how many records it makes adds none.
 
 use super::amount::Hours;
 use super::spend::{Gone, kept};
 use super::worst::Base;
 use std::collections::BTreeMap;
-use utsushi_model::report::LogRow;
+use utsushi_model::demand::HOURS;
+use utsushi_model::network::Logging;
+use utsushi_model::report::{EDR, LogRow};
+use utsushi_model::text::Text;
+use utsushi_model::units::grouped;
 
-/// The rows of a state, in the order of the network.
-pub(super) fn logs(base: &Base<'_>, state: usize) -> Vec<LogRow> {
+/// The rows of a state, in the order of the network; behind them what all hosts under EDR report, if `host` says how much one
+/// of them does.
+pub(super) fn logs(base: &Base<'_>, state: usize, host: Option<Logging>) -> Vec<LogRow> {
     let prepared = base.prepared;
     let mut records: BTreeMap<usize, Hours> = BTreeMap::new();
     for talk in prepared.active() {
@@ -50,5 +56,26 @@ pub(super) fn logs(base: &Base<'_>, state: usize) -> Vec<LogRow> {
             days: logging.days,
         })
     });
-    rows.collect()
+    let hosts = host.and_then(|host| edr(base, state, host));
+    rows.chain(hosts).collect()
+}
+
+/// What the hosts under EDR report, if there are any.
+fn edr(base: &Base<'_>, state: usize, logging: Logging) -> Option<LogRow> {
+    let groups = base.prepared.plane.network.groups.iter();
+    let hosts: f64 = groups
+        .filter(|group| group.measures.edr)
+        .map(|group| f64::from(group.count))
+        .sum();
+    let (hours, number) = (f64::from(24_u8), grouped(hosts));
+    (hosts > 0.0).then(|| LogRow {
+        state,
+        resource: EDR.to_owned(),
+        label: Text::new(
+            format!("EDR（{number}台）"),
+            format!("EDR of {number} hosts"),
+        ),
+        by_hour: [hosts * logging.bytes / hours; HOURS],
+        days: logging.days,
+    })
 }

@@ -149,7 +149,7 @@ pub fn replay(
     let waits = rows.iter().enumerate();
     let late = waits.filter_map(|(at, row)| queue::finding(row, &ledger, at));
     loads.findings.extend(late);
-    loads.logs = logs::logs(&base, state.index);
+    loads.logs = logs::logs(&base, state.index, requirements.edr_logs);
     if let Some((gate, worst)) = gate {
         let (gates, spoiled) = gate.judged(worst);
         loads.gates = gates;

@@ -276,8 +276,10 @@ impl<'a> Make<'_, 'a> {
     ) -> Option<Vec<Spending>> {
         let group = self.plane.network.groups.get(&demand.group)?;
         let screen = conversation.has_screen();
+        let date = self.state.date;
+        let when = (self.requirements.since.unwrap_or(date), date);
         let days = self.days.iter().map(|day| {
-            let on = On::new(application, self.state.date, *day, self.scope.years);
+            let on = On::new(application, when, *day, self.scope.years);
             Spending::of(demand, application, group, (screen, on))
         });
         days.collect()

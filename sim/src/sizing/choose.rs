@@ -421,7 +421,9 @@ fn least(need: &Need, offer: &Offer, kept: u32, rules: Rules) -> Option<u32> {
     if today == 1 && enough(1) {
         return Some(1);
     }
-    let (mut low, mut high) = (today.max(2), most);
+    // Those that stay are there in any case; where others take their place, several stay several.
+    let fewest = if kept > 0 { today.max(2) } else { 2 };
+    let (mut low, mut high) = (fewest, most);
     if high < low || !enough(high) {
         return None;
     }

@@ -10,8 +10,8 @@
 //! pieces that are alike: one offer for each. What simply adds up (seats, pixels, addresses, workers, messages, throughput of
 //! relays) may be a mixture of offers ([`mix`]). An offer that adds is bought beside what is there in the last state: a
 //! member or machine only where it is like those, licences whatever they are; what does not add takes its place. Failures of its
-//! own members or machines hang on the choice and are judged with it. As many members and machines as there are today are
-//! kept at least: a purchase does not take redundancy away.
+//! own members or machines hang on the choice and are judged with it. Where there are several members
+//! or machines today there are at least two afterwards: a purchase does not take redundancy away.
 //!
 //! Whether what is there is enough is judged state by state, with the capacity that the plan has there; a state grows for as
 //! many whole years as it lasts, the last one for all of them. Throughput of a relay is sized with as many machines as it has.

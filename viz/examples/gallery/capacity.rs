@@ -2,7 +2,7 @@
 
 use utsushi_viz::Lang;
 use utsushi_viz::data::{
-    AnswerLine, Answers, Duration, DurationLine, Headroom, HeadroomRow, PoolRow, Pools,
+    Amount, AnswerLine, Answers, Duration, DurationLine, Headroom, HeadroomRow, PoolRow, Pools,
     Utilisation, Waterfall,
 };
 use utsushi_viz::words::Pick as _;
@@ -124,6 +124,15 @@ const ROOM: [Room; 9] = [
     ),
 ];
 
+/// What loads a line of 1 Gbit/s.
+fn gigabit(capacity: &str, load: f64) -> Option<Amount> {
+    (capacity == "1 Gbit/s" && load.is_finite()).then(|| Amount {
+        offered: load * 1000.0,
+        capacity: 1000.0,
+        unit: "Mbit/s".to_owned(),
+    })
+}
+
 /// Nine resources with and without their worst failure.
 pub fn headroom(lang: Lang) -> Headroom {
     let rows = ROOM.iter().map(
@@ -132,12 +141,13 @@ pub fn headroom(lang: Lang) -> Headroom {
             detail: (*capacity).into(),
             threshold: 0.8,
             normal: *normal,
+            normal_amount: gigabit(capacity, *normal),
             degraded: *degraded,
+            degraded_amount: degraded.and_then(|degraded| gigabit(capacity, degraded)),
             culprit: lang.pick(failure[0], failure[1]).into(),
             when: degraded
                 .map_or("", |_| lang.pick("段階2・10時", "step 2, 10:00"))
                 .into(),
-            ..HeadroomRow::default()
         },
     );
     Headroom {

@@ -223,9 +223,9 @@ fn the_csv_twins_hold_every_figure() {
     holds(
         headroom(&capacity::headroom(Lang::Ja), &full).unwrap(),
         &[
-            "セキュリティクラウド回線,1 Gbit/s,normal,0.7200,0.8000,within,,\r\n",
-            "セキュリティクラウド回線,1 Gbit/s,degraded,1.4400,0.8000,over_capacity,本庁コアスイッチ1の停止,段階2・10時\r\n",
-            "LGWAN接続回線,1 Gbit/s,degraded,inf,0.8000,over_capacity,LGWAN接続ルータの停止,",
+            "セキュリティクラウド回線,1 Gbit/s,normal,720,1000,Mbit/s,0.7200,0.8000,within,,\r\n",
+            "セキュリティクラウド回線,1 Gbit/s,degraded,1440,1000,Mbit/s,1.4400,0.8000,over_capacity,本庁コアスイッチ1の停止,段階2・10時\r\n",
+            "LGWAN接続回線,1 Gbit/s,degraded,,,,inf,0.8000,over_capacity,LGWAN接続ルータの停止,",
         ],
     );
     let chart = duration(&capacity::duration(Lang::Ja), &full).unwrap();
@@ -269,9 +269,7 @@ fn the_csv_twins_hold_every_figure() {
     );
     holds(
         utilisation(&capacity::growth(Lang::Ja), &full).unwrap(),
-        &[
-            "令和9年度,セキュリティクラウド接続回線,1 Gbit/s,,0.4140,0.8000,within,10時,projection\r\n",
-        ],
+        &["令和9年度,セキュリティクラウド接続回線,,,,,0.4140,0.8000,within,10時,projection\r\n"],
     );
 }
 

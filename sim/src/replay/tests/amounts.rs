@@ -229,6 +229,23 @@ fn the_worse_direction_of_a_link_is_told() {
     assert_eq!(loads.findings[0].place, place("line"));
 }
 
+/// The state is of 1 April 2024: five years after the plan begins, use has grown five times; without a beginning not at all.
+#[test]
+fn use_grows_from_the_beginning_of_the_plan() {
+    let mut read = application("read", "tcp/445");
+    read.nature.growth = 0.2;
+    let mut needs = needs(vec![read], vec![demand("staff", "read", "box")]);
+    for (since, grown) in [
+        (None, 1.0),
+        (Some("2024-04-01"), 1.0),
+        (Some("2019-04-01"), 1.2_f64.powi(5)),
+        (Some("2023-10-02"), 1.2_f64.powf(182.0 / 366.0)),
+    ] {
+        needs.since = since.map(|date| date.parse().unwrap());
+        near(mbps(&run(&line(), &needs), "line", "w"), 20.0 * grown);
+    }
+}
+
 #[test]
 fn labels_that_two_resources_share_are_told_apart() {
     let mut net = line().link("spare", ("w", "e"), 1.0);

@@ -7,7 +7,9 @@
 use super::ask::*;
 use super::build::*;
 use utsushi_model::demand::{Amount, FileUse};
+use utsushi_model::migration::Requirements;
 use utsushi_model::network::*;
+use utsushi_model::report::EDR;
 use utsushi_model::units::*;
 
 fn logging(mut node: Node, bytes: f64, days: Option<u32>) -> Node {
@@ -86,6 +88,28 @@ fn a_screen_is_one_session() {
     let loads = run(&net().asks("staff", "screens"), &needs);
     near(day(&loads, "w"), 24.0 * 10.0 * 3.0 * 500.0);
     near(day(&loads, "vdi"), 24.0 * 10.0 * 3.0 * 200.0);
+}
+
+/// Ten hosts under EDR report 24 MB each, evenly over the day; without EDR there is no row.
+#[test]
+fn hosts_under_edr_report_themselves() {
+    let mut needs = needs(Vec::new(), Vec::new());
+    needs.edr_logs = Some(Logging {
+        bytes: 24e6,
+        days: Some(30),
+    });
+    let rows = |net: &Net, needs: &Requirements| {
+        let logs = run(net, needs).logs.into_iter();
+        logs.filter(|row| row.resource == EDR).collect::<Vec<_>>()
+    };
+    assert_eq!(rows(&net(), &needs), []);
+    let watched = net().edit_group("staff", |group| group.measures.edr = true);
+    let found = rows(&watched, &needs);
+    assert_eq!((found[0].by_hour[3], found[0].days), (10e6, Some(30)));
+    near(found[0].per_day(), 240e6);
+    assert_eq!(found[0].label.ja, "EDR（10台）");
+    needs.edr_logs = None;
+    assert_eq!(rows(&watched, &needs), []);
 }
 
 #[test]
