@@ -135,6 +135,27 @@ fn breakout_takes_the_line_from_144_to_48_per_cent() {
     assert!(answer.outcomes.iter().all(|o| o.blocked.is_empty()));
 }
 
+/// Over all steps the line is fullest before anything breaks out; the answer then says in which step the question tells.
+#[test]
+fn the_step_in_which_a_question_tells_is_named() {
+    let question = LBO_BASE.read(&["breakout=0 %,100 %"]).expect("a question");
+    let extent = Extent {
+        failures: Failures::None,
+        states: &[0, 1, 2, 3, 4],
+    };
+    let answer = LBO_BASE.answer(&question, extent, &|| {});
+    let elsewhere = |kind, resource| {
+        let peak = answer.outcomes[0].peak(kind, resource).expect("a resource");
+        let (state, least, most) = answer.elsewhere(peak)?;
+        let step = LBO.states[state].step.as_str();
+        Some((step, least.percent().round(), most.percent().round()))
+    };
+    assert_eq!(shares(&answer, Link, "sc-line")[1].0, 144.0);
+    assert_eq!(elsewhere(Link, "sc-line"), Some(("3", 48.0, 144.0)));
+    assert_eq!(elsewhere(Link, "lbo-line"), None);
+    assert_eq!(elsewhere(Link, "fw-lgwan"), None);
+}
+
 #[test]
 fn eight_machines_hold_what_one_of_them_less_carries() {
     let (_, answer) = ask(
@@ -179,9 +200,17 @@ fn terminals_that_do_not_divide_are_still_exact() {
 fn use_grows_by_the_year_and_shares_change() {
     let texts = ["growth=10 %", "years=0,2"];
     let (_, answer) = ask(&MIE_BASE, 2, Failures::None, &texts);
-    // 1,440 × 1.1² = 1,742.4 Mbit/s
-    let line = loads(&answer, Link, "sc-line");
-    assert_eq!(line, [(1_440e6, 1e9), (1_742_400e3, 1e9)]);
+    // Use has grown since the start of the plan, a part of a year before, and then two more: 1,440 × 1.1² = 1,742.4 Mbit/s.
+    let gone = MIE.states[0].date.years_until(MIE.states[2].date);
+    assert!(gone > 0.1 && gone < 1.0, "{gone}");
+    let line = loads(&answer, Link, "sc-line").into_iter();
+    for ((load, capacity), wanted) in line.zip([1_440e6, 1_742_400e3]) {
+        let wanted = wanted * 1.1_f64.powf(gone);
+        assert!(
+            (load / wanted - 1.0).abs() < 1e-9 && capacity == 1e9,
+            "{load}"
+        );
+    }
     let texts = [
         "application.meeting.active=4 %,10 %",
         "link.sc-line.rate=1 Gbps,2 Gbps",
@@ -298,8 +327,8 @@ fn a_key_on_which_nothing_hangs_is_told() {
         idle.map(|i| (i.key, i.values, i.why.en)).collect()
     };
     let mie = |texts: &[&str]| idle(&MIE_BASE, 2, texts);
-    // Growth counts by the year, so that each alone means nothing and both together do.
-    let told = mie(&["growth=10 %,20 %"]);
+    // Growth counts by the year, so that on the first day it means nothing alone, and years alone mean nothing anywhere.
+    let told = idle(&MIE_BASE, 0, &["growth=10 %,20 %"]);
     assert_eq!((told.len(), &told[0].1), (1, &vec![0, 1]), "{told:?}");
     assert!(
         told[0].2.starts_with("growth counts by the year"),

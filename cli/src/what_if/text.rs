@@ -10,7 +10,7 @@ use crate::model::demand::ResourceKind;
 use crate::render::{Align, Columns, Paint};
 use crate::sim::replay::Failures;
 use crate::sim::whatif::{Busiest, Outcome, Peak};
-use crate::wording::{clock, pick, quantity, resource, unit};
+use crate::wording::{clock, per_cent, pick, quantity, resource, unit};
 use unicode_width::UnicodeWidthStr;
 
 /// What of a peak a row shows.
@@ -216,6 +216,25 @@ impl Told<'_> {
         }
     }
 
+    /// Resources whose cells are all alike because another step is fuller, with the step in which they are not.
+    fn elsewhere(&self) -> Vec<String> {
+        let resources = self.resources().into_iter();
+        let found = resources.filter_map(|of| {
+            let (state, least, most) = self.answer.elsewhere(of)?;
+            let label = resource(&of.label, of.kind, self.lang);
+            let of_state = |state: usize| self.migration.states.get(state).map(|s| s.step.as_str());
+            let (here, there) = (of_state(of.normal.state)?, of_state(state)?);
+            let limits = [of.warn, of.full];
+            let (least, most) = (per_cent(least, &limits), per_cent(most, &limits));
+            Some(pick(
+                self.lang,
+                format!("{label}はステップ {here} で最も混み、値によって変わらない。ステップ {there} では {least}〜{most}（`--step {there}`）"),
+                format!("{label} is fullest in step {here} whatever the value; in step {there} it goes from {least} to {most} (`--step {there}`)"),
+            ))
+        });
+        found.collect()
+    }
+
     fn foot(&self) -> Vec<String> {
         let mut notes = vec![pick(
             self.lang,
@@ -243,6 +262,7 @@ impl Told<'_> {
                 ));
             }
         }
+        notes.extend(self.elsewhere());
         notes.extend(self.blocked());
         notes.extend(self.idle());
         notes

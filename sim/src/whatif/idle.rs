@@ -99,8 +99,8 @@ fn why(
     let mut states = extent.states.iter().map(|i| &base.migration.states[*i]);
     let (ja, en) = match &sweep.key {
         Key::Growth if !later(question) => (
-            "増加は年数とともに効く。`--set years=5` のように年数も指定する",
-            "growth counts by the year: give `--set years=5` too",
+            "増加は計画の開始日からの年数とともに効く。`--set years=5` のように年数も指定する",
+            "growth counts by the year from the start of the plan: give `--set years=5` too",
         ),
         Key::Years
             if !asks(&Key::Growth)

@@ -37,6 +37,7 @@ use std::sync::Arc;
 use utsushi_model::demand::{Demand, ResourceKind};
 use utsushi_model::migration::{Migration, State};
 use utsushi_model::text::Text;
+use utsushi_model::units::Utilisation;
 
 /// From this utilisation on a resource that a question bears on comes before all that it does not bear on.
 const MATTERS: f64 = 0.5;
@@ -232,6 +233,35 @@ impl Answer {
         let moves = |load: &f64| written.is_none_or(|w| (load - w).abs() > NOISE);
         let matters = most.max(written.unwrap_or_default()) >= MATTERS;
         (matters && loads.iter().any(moves), most, peak)
+    }
+
+    /// The state in which a resource hangs most on the question although its peak, which is in another, does not at all: index
+    /// of the state, and the least and most of its load by capacity there. `None` where the peak tells it.
+    #[must_use]
+    pub fn elsewhere(&self, peak: &Peak) -> Option<(usize, Utilisation, Utilisation)> {
+        let outcomes = self.outcomes.iter();
+        let peaks = outcomes.filter_map(|o| o.peak(peak.kind, &peak.resource));
+        let peaks: Vec<&Peak> = peaks.collect();
+        let span = |loads: &mut dyn Iterator<Item = f64>| {
+            loads.fold((f64::INFINITY, 0.0_f64), |(least, most), load| {
+                (least.min(load), most.max(load))
+            })
+        };
+        let (least, most) = span(&mut peaks.iter().map(|p| p.normal.utilisation().get()));
+        if most - least > NOISE {
+            return None;
+        }
+        let of = |state: usize| {
+            let states = peaks.iter().flat_map(|p| &p.states);
+            let loads = states.filter(|(of, _)| *of == state);
+            let (least, most) = span(&mut loads.map(|(_, load)| load.get()));
+            (state, least, most)
+        };
+        let states = peak.states.iter().map(|(state, _)| of(*state));
+        let moves = states.filter(|(_, least, most)| most - least > NOISE);
+        let found = moves.max_by(|a, b| (a.2 - a.1).total_cmp(&(b.2 - b.1)))?;
+        let (state, least, most) = found;
+        Some((state, Utilisation::new(least), Utilisation::new(most)))
     }
 
     /// Demands that come through in the plan as written and not with a combination, with the index of the state.

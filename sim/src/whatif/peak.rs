@@ -27,6 +27,9 @@ pub struct Peak {
     pub normal: Busiest,
     /// After the worst failure (N-1), where failures were looked at; where none makes it fuller, as with everything up.
     pub degraded: Option<Busiest>,
+    /// How full it gets in each state that was looked at and has it, with everything up: index of the state, and load by
+    /// capacity.
+    pub states: Vec<(usize, Utilisation)>,
 }
 
 /// When a resource is fullest, and how full.
@@ -93,6 +96,12 @@ fn raise(peak: &mut Peak, other: Peak) {
     {
         *one = two;
     }
+    for (state, load) in other.states {
+        match peak.states.iter_mut().find(|(known, _)| *known == state) {
+            Some((_, most)) => *most = if *most < load { load } else { *most },
+            None => peak.states.push((state, load)),
+        }
+    }
 }
 
 fn peak(row: &LoadRow, failures: bool) -> Peak {
@@ -126,5 +135,6 @@ fn peak(row: &LoadRow, failures: bool) -> Peak {
         full: row.full,
         normal,
         degraded: failures.then_some(degraded),
+        states: vec![(row.state, row.busiest().1)],
     }
 }
