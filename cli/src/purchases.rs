@@ -13,10 +13,12 @@ use crate::model::circumstance::DayType;
 use crate::model::demand::ResourceKind;
 use crate::model::migration::Migration;
 use crate::model::text::Lang;
-use crate::model::units::grouped;
+use crate::model::units::Utilisation;
 use crate::render::{Align, Columns, Paint};
 use crate::sim::sizing::{Binding, Choice, Item, Pieces, Purchase};
-use crate::wording::{apart, circumstance, clock, on_paper, per_cent, pick, quantity, resource};
+use crate::wording::{
+    apart, circumstance, clock, money, on_paper, per_cent, pick, quantity, resource,
+};
 use serde::Serialize;
 
 /// Purchases with what their words are made from.
@@ -30,6 +32,8 @@ pub struct Purchases<'a> {
     pub purchases: &'a [Purchase],
     /// Years of growth that were looked at.
     pub years: u32,
+    /// The limit when something has failed, where it is another than the planning limit.
+    pub degraded: Option<Utilisation>,
     /// The reader's language.
     pub lang: Lang,
 }
@@ -278,12 +282,20 @@ impl Purchases<'_> {
 
     fn premises(&self) -> Vec<String> {
         let years = self.years;
+        let (degraded_ja, degraded_en) = match self.degraded {
+            Some(limit) => {
+                let limit = per_cent(limit, &[]);
+                let en = format!(" ({limit} when something has failed)");
+                (format!("（故障時は {limit}）"), en)
+            }
+            None => (String::new(), String::new()),
+        };
         let title = self.catalogue.title.get(self.lang);
         pick(
             self.lang,
             vec![
                 format!(
-                    "全ステップ・全時刻・単一故障・{years}年分の増加について、計画上のしきい値以内に収まる最小の購入"
+                    "全ステップ・全時刻・単一故障・{years}年分の増加について、計画上のしきい値{degraded_ja}以内に収まる最小の購入"
                 ),
                 self.optimality().to_owned(),
                 format!(
@@ -293,7 +305,7 @@ impl Purchases<'_> {
             ],
             vec![
                 format!(
-                    "the least that stays within the planning limits at every step, hour and single failure, with {years} years of growth"
+                    "the least that stays within the planning limits{degraded_en} at every step, hour and single failure, with {years} years of growth"
                 ),
                 self.optimality().to_owned(),
                 format!(
@@ -340,11 +352,26 @@ impl Purchases<'_> {
         out
     }
 
+    /// Whose purchase it is, and for when.
+    fn title(&self) -> String {
+        let title = self.migration.title.get(self.lang);
+        let years = self.years;
+        match self.migration.states.last() {
+            Some(last) => pick(
+                self.lang,
+                format!("{title}：{}の{years}年後まで", last.date),
+                format!("{title}: up to {years} years after {}", last.date),
+            ),
+            None => title.to_owned(),
+        }
+    }
+
     /// For a specification.
     #[must_use]
     pub fn markdown(&self) -> String {
         let safe = |cell: &String| plain(cell);
-        let mut out = format!("| {} |\n", self.heads().join(" | "));
+        let mut out = format!("{}\n\n", plain(&self.title()));
+        out += &format!("| {} |\n", self.heads().join(" | "));
         out += "|---|---:|---|---:|---:|---|---:|\n";
         for purchase in self.purchases {
             let cells: Vec<String> = self.line(purchase).cells().iter().map(safe).collect();
@@ -562,18 +589,5 @@ const fn counter(item: Item) -> &'static str {
         Item::Seats | Item::Pixels | Item::Mail | Item::Relay => "式",
         Item::Addresses => "個",
         Item::Workers => "並列",
-    }
-}
-
-/// A price with its thousands apart, to the hundredth where it is not whole.
-fn money(value: f64) -> String {
-    let whole = grouped(value.trunc());
-    let rest = format!("{:.2}", value.fract());
-    let rest = rest.trim_start_matches('0').trim_end_matches('0');
-    match rest {
-        "." => whole,
-        // What rounds up to the next whole.
-        "1." => grouped(value.round()),
-        rest => whole + rest,
     }
 }

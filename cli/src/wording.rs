@@ -30,7 +30,7 @@ mod who;
 #[cfg(test)]
 mod tests;
 
-pub use amount::{bytes, per_cent, quantity, resource, scaled, unit};
+pub use amount::{bytes, money, per_cent, quantity, resource, scaled, unit};
 pub use chain::{carried, class, leg};
 pub use circumstance::{circumstance, failure};
 pub use gate::figures as met;

@@ -1,7 +1,7 @@
 //! Footnotes: where the figures of a chart come from, what was assumed, what was looked at.
 //!
 //! In: a report and the applications that appear in a chart. Out: notes short enough for half a page; the index of the
-//! charts has the sources in full. Nothing can go wrong: an application of which no source is told counts as assumed.
+//! charts has the sources in full. Nothing can go wrong: an application whose source is nothing but assumptions counts as assumed.
 
 use crate::model::demand::{Application, Concurrency};
 use crate::model::report::LoadRow;
@@ -201,16 +201,38 @@ pub(crate) fn spelt_out<'a>(
 
 /// Whether anything but an assumption stands behind an application's figures.
 fn has_source(application: &Application) -> bool {
-    marks(&application.source)
-        .iter()
-        .any(|mark| *mark != ASSUMED && *mark != COMPUTED)
+    !told(&application.source).is_empty()
+}
+
+/// What a source says on a chart: its marks, where it has any beside those of our own; else its parts without such a mark,
+/// and the mark of an assumption where other parts are one. Nothing where all of it is assumed or computed.
+fn told(source: &str) -> String {
+    let marks = marks(source);
+    let own = |mark: &&str| [ASSUMED, COMPUTED].contains(mark);
+    if marks.iter().any(|mark| !own(mark)) {
+        return format!("[{}]", marks.join(", "));
+    }
+    let parts = source.split([';', '；']).map(str::trim);
+    let parts = parts.filter(|part| !part.is_empty());
+    let (mut assumed, mut plain) = (false, Vec::new());
+    for part in parts {
+        match self::marks(part).is_empty() {
+            true => plain.push(part),
+            false => assumed = true,
+        }
+    }
+    match (plain.is_empty(), assumed) {
+        (true, _) => String::new(),
+        (false, true) => format!("({}) [{ASSUMED}]", plain.join("; ")),
+        (false, false) => format!("({})", plain.join("; ")),
+    }
 }
 
 /// Applications with their marks, those with the same marks together.
 fn grouped(context: &Context<'_>, applications: &[&Application]) -> String {
     let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
     for application in applications {
-        let marks = marks(&application.source).join(", ");
+        let marks = told(&application.source);
         let name = application.label.get(context.lang);
         match groups.iter_mut().find(|(known, _)| *known == marks) {
             Some((_, names)) => names.push(name),
@@ -219,7 +241,7 @@ fn grouped(context: &Context<'_>, applications: &[&Application]) -> String {
     }
     let texts: Vec<String> = groups
         .iter()
-        .map(|(marks, names)| format!("{} [{marks}]", names.join(context.pick("・", ", "))))
+        .map(|(marks, names)| format!("{} {marks}", names.join(context.pick("・", ", "))))
         .collect();
     listed(context, texts.iter().map(String::as_str))
 }

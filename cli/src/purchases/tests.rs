@@ -26,6 +26,7 @@ fn a_kind_is_written_as_in_every_other_file() {
         catalogue: &catalogue,
         purchases: &purchases,
         years: 0,
+        degraded: None,
         lang: Lang::Ja,
     };
     let pieces = [(12, 2), (13, 1)].map(|(offer, count)| Pieces { offer, count });

@@ -17,8 +17,8 @@ pub fn loads(context: &Context<'_>, state: usize, top: usize, paint: Paint) -> S
         .collect();
     // A stable sort: equals stay in the order of the scenario.
     rows.sort_by(|a, b| {
-        utilisation(b)
-            .partial_cmp(&utilisation(a))
+        fullest(b)
+            .partial_cmp(&fullest(a))
             .unwrap_or(Ordering::Equal)
     });
     let waits: Vec<String> = rows
@@ -45,7 +45,7 @@ pub fn loads(context: &Context<'_>, state: usize, top: usize, paint: Paint) -> S
     let mut out = columns.draw(paint, |index, mark| {
         match rows.get(index).map(|row| level(row)) {
             Some(Level::Over) => paint.bad(mark),
-            Some(Level::Near) => paint.doubtful(mark),
+            Some(Level::Near | Level::ThenOver) => paint.doubtful(mark),
             Some(Level::Fits) | None => paint.good(mark),
         }
     });
@@ -92,27 +92,42 @@ fn cells(context: &Context<'_>, row: &LoadRow) -> Vec<String> {
         match level(row) {
             Level::Over => context.pick("NG", "✗"),
             Level::Near => context.pick("要確認", "!"),
+            Level::ThenOver => context.pick("縮退時NG", "✗ at worst"),
             Level::Fits => context.pick("OK", "ok"),
         }
         .to_owned(),
     ]
 }
 
-fn utilisation(row: &LoadRow) -> f64 {
-    row.busiest().1.get()
+/// How full it gets, at worst.
+fn fullest(row: &LoadRow) -> f64 {
+    let worst = row.worst.first();
+    let worst = worst.map_or(0.0, |case| case.utilisation().get());
+    row.busiest().1.get().max(worst)
 }
 
 /// On which side of its limits a resource is; a limit itself still fits.
 enum Level {
     Over,
     Near,
+    /// It fits with everything up on an ordinary day, and at worst it does not (CAP-211).
+    ThenOver,
     Fits,
 }
 
 fn level(row: &LoadRow) -> Level {
     let (_, utilisation) = row.busiest();
+    let then_over = row.worst.iter().any(|case| {
+        let limit = match case.circumstance.failure {
+            Some(_) => row.full,
+            None => row.warn,
+        };
+        case.utilisation() > limit
+    });
     if utilisation > row.full {
         Level::Over
+    } else if then_over {
+        Level::ThenOver
     } else if utilisation > row.warn {
         Level::Near
     } else {

@@ -121,12 +121,12 @@ mod tests {
             .collect();
         assert_eq!(
             cells[2],
-            ["fw", "24 GB", "1.0 GB 00:00", "365", "8.8 TB"],
+            ["fw", "24 GB", "1.0 GB", "365", "8.8 TB"],
             "{text}"
         );
         assert_eq!(
             cells[4],
-            ["sum", "36 GB", "1.5 GB 00:00", "8.9 TB"],
+            ["sum", "36 GB", "1.5 GB", "8.9 TB"],
             "{text}"
         );
         sample.report.logs[1].days = None;

@@ -38,6 +38,7 @@ pub(super) fn run(args: &Size, session: &Session) -> Result<Exit, Failure> {
         catalogue: &catalogue,
         purchases: &purchases,
         years: args.years,
+        degraded: rules.degraded,
         lang: session.lang,
     };
     if let Some(out) = &args.out {

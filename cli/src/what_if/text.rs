@@ -9,7 +9,7 @@ use crate::annex::plain;
 use crate::model::demand::ResourceKind;
 use crate::render::{Align, Columns, Paint};
 use crate::sim::replay::Failures;
-use crate::sim::whatif::{Busiest, Outcome, Peak};
+use crate::sim::whatif::{Busiest, Key, Outcome, Peak};
 use crate::wording::{clock, per_cent, pick, quantity, resource, unit};
 use unicode_width::UnicodeWidthStr;
 
@@ -216,6 +216,29 @@ impl Told<'_> {
         }
     }
 
+    /// That other kinds of days, which `check` looks at, are not in the figures.
+    fn kind_of_day(&self) -> Option<String> {
+        let days = &self.migration.requirements.days;
+        let asked = self.question.sweeps.iter().any(|s| s.key == Key::Day);
+        let labels = days.iter().map(|day| day.label().get(self.lang).to_owned());
+        let labels: Vec<String> = labels.collect();
+        let words: Vec<String> = days.iter().map(|day| format!("{day:?}")).collect();
+        let key = format!("day=Ordinary,{}", words.join(","));
+        (!asked && !days.is_empty()).then(|| {
+            pick(
+                self.lang,
+                format!(
+                    "平日の値である。{}は `--set {key}` で調べる",
+                    labels.join("・")
+                ),
+                format!(
+                    "figures are of an ordinary day; `--set {key}` also looks at {}",
+                    labels.join(", ")
+                ),
+            )
+        })
+    }
+
     /// Resources whose cells are all alike because another step is fuller, with the step in which they are not.
     fn elsewhere(&self) -> Vec<String> {
         let resources = self.resources().into_iter();
@@ -242,6 +265,7 @@ impl Told<'_> {
             "each cell: utilisation in the busiest hour, ! above the planning limit, ✗ above the hard limit, step·hour",
         )
         .to_owned()];
+        notes.extend(self.kind_of_day());
         if self.failures != Failures::None {
             notes.push(
                 pick(

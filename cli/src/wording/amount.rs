@@ -58,6 +58,20 @@ pub fn scaled(kind: ResourceKind, value: f64) -> f64 {
     if is_rate(kind) { value / 1e6 } else { value }
 }
 
+/// A price with its thousands apart, to the hundredth where it is not whole.
+#[must_use]
+pub fn money(value: f64) -> String {
+    let whole = grouped(value.trunc());
+    let rest = format!("{:.2}", value.fract());
+    let rest = rest.trim_start_matches('0').trim_end_matches('0');
+    match rest {
+        "." => whole,
+        // What rounds up to the next whole.
+        "1." => grouped(value.round()),
+        rest => whole + rest,
+    }
+}
+
 /// Bytes in units of a thousand: `480 MB`, `1.2 TB`.
 #[must_use]
 pub fn bytes(value: f64) -> String {

@@ -28,8 +28,8 @@ pub(crate) const PIECES: [&str; 9] = [
     "Throughput",
 ];
 
-/// Ports that one address can have.
-const PORTS: RangeInclusive<u32> = 1..=65_536;
+/// Ports of one address, or of a pack of 256.
+const PORTS: RangeInclusive<u32> = 1..=65_536 * 256;
 
 /// An offer; what has no label is called by its name.
 pub(crate) fn offer<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Offer> {
