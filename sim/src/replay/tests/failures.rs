@@ -136,11 +136,32 @@ fn a_gateway_that_stands_by_takes_over() {
         s.gateways.push(other);
     });
     let loads = run_all(&net, &reading());
-    // It forwards nothing while the other one does; both are known to the rest as ways to the segment.
+    // It forwards nothing while the other one does; both are known to the rest as ways to the segment, so that half of
+    // what comes back by the north comes by it.
     near(mbps(&loads, "vn", "n"), 0.0);
+    near(mbps(&loads, "vn", "v"), mbps(&loads, "up", "w"));
     assert!(loads.outages.iter().all(|o| o.failure.key() != "node w"));
     let vn = row(&loads, ResourceKind::Link, "vn", "n");
     assert_eq!(worst(vn)[0], ("node w".to_owned(), 10.0));
+}
+
+/// The way out where the pair does not share what comes back: a line of a higher cost towards the one that stands by.
+#[test]
+fn a_higher_cost_keeps_answers_off_a_gateway_that_stands_by() {
+    let mut net = uneven()
+        .routers("v")
+        .link("vn", ("v", "n"), 100.0)
+        .edit_link("vn", |l| l.cost = 20);
+    net.0.segments.edit(&Id::new("users"), |s| {
+        let mut other = s.gateways[0].clone();
+        (other.node, other.standby) = (Id::new("v"), true);
+        s.gateways.push(other);
+    });
+    let loads = run_all(&net, &reading());
+    near(mbps(&loads, "vn", "v"), 0.0);
+    near(mbps(&loads, "up", "w"), mbps(&loads, "lo", "w"));
+    // And it takes over all the same.
+    assert!(loads.outages.iter().all(|o| o.failure.key() != "node w"));
 }
 
 #[test]
