@@ -6,7 +6,9 @@
 //!  files(h)        = files a day × curve(h) / Σ curve           bit rate = files(h) × bytes × 8 / 3600
 //! ```
 //!
-//! On another kind of day the curve is that day's, times what it says, but no more users are active than there are;
+//! On another kind of day the curve is that day's, times what it says, in full. No more users are active (or hold seats) than
+//! there are: what exceeds them makes each of them use more. With 80 % active and `times: 1.5` all are active, each
+//! with 1.2 times the rates, sessions and pixels, and the load is 1.5 times that of the busiest hour.
 //! `years` on, what each of them uses (not their number) is (1 + growth)^years of what it was, files and measured rates
 //! likewise, and the adopted share is that of the later date. These are means; what [`super::crowd`] makes of users who
 //! are active by chance comes on top, resource by resource.
@@ -142,13 +144,6 @@ impl On {
         let times = self.adopted * other.map_or(1.0, |u| u.times);
         Hours::from_fn(|h| times * curve.0[h].get())
     }
-
-    /// The same for people: on no day are more of them active than there are.
-    fn users(self, application: &Application, way: &Use) -> Hours {
-        let all = self.adopted / way.active.get().max(f64::MIN_POSITIVE);
-        let curve = self.curve(application);
-        Hours::from_fn(|h| curve.0[h].min(all))
-    }
 }
 
 impl Spending {
@@ -168,11 +163,12 @@ impl Spending {
             Amount::Users if group.count == 0 => return None,
             Amount::Users => {
                 let way = way.as_ref()?;
-                let curve = on.users(application, way);
-                let mut out = Self::users(way, curve, (group.count, on.grown));
+                let curve = on.curve(application);
+                let mut out = Self::users(way, curve, (group.count, on));
                 if let Concurrency::Binomial(level) = application.nature.concurrency {
+                    let wanted = curve.times(way.active.get());
                     out.crowd = Some(Crowd {
-                        active: curve.times(way.active.get()),
+                        active: Hours::from_fn(|h| wanted.0[h].min(on.adopted)),
                         level: level.get(),
                     });
                 }
@@ -215,10 +211,13 @@ impl Spending {
         }
     }
 
-    /// Growth is that of what each active user does: there are no more of them, and no more seats.
-    fn users(way: &Use, curve: Hours, (count, grown): (u32, f64)) -> Self {
-        let active = curve.times(f64::from(count) * way.active.get());
-        let used = active.times(grown);
+    /// Growth, and what would need more active users than there are, is that of what each active user does: there are
+    /// no more of them, and no more seats.
+    fn users(way: &Use, curve: Hours, (count, on): (u32, On)) -> Self {
+        let wanted = curve.times(f64::from(count) * way.active.get());
+        let most = f64::from(count) * on.adopted;
+        let active = Hours::from_fn(|h| wanted.0[h].min(most));
+        let used = wanted.times(on.grown);
         Self {
             raw: Traffic {
                 up: used.times(way.up.get()),

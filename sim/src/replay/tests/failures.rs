@@ -194,10 +194,10 @@ fn another_kind_of_day_counts() {
         found.unwrap().offered / 1e6
     };
     near(plain(&loads), 90.0);
-    // More than all of them are active on no day.
+    // More than all of them are active on no day: each of the ten then does nine times as much.
     read.nature.days = vec![on_patch_day(90.0)];
     needs.applications.put(read);
-    near(plain(&run_all(&uneven(), &needs)), 100.0);
+    near(plain(&run_all(&uneven(), &needs)), 900.0);
 }
 
 /// A network without a link, or without a node and its links.
