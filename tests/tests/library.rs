@@ -233,6 +233,25 @@ fn what_is_lost_is_told_apart_from_what_is_too_full() {
     near(of("link wan-r1-a"), 0.0);
 }
 
+/// By hand: 12,800 active users with 75 kbit/s leave 40 of 1,000 Mbit/s to 320 who meet and want 1.5 Mbit/s each.
+#[test]
+fn those_who_meet_feel_the_line_of_the_prefecture() {
+    let (report, _) = run("mie");
+    let found = report.findings.iter().find_map(|f| match &f.evidence {
+        Evidence::Load { resource, felt, .. } if resource == "sc-line" => Some(felt),
+        _ => None,
+    });
+    let Some([only]) = found.map(Vec::as_slice) else {
+        panic!("{found:?}");
+    };
+    assert_eq!(only.application.en, "meetings");
+    near(only.people, 320.0);
+    near(only.gets, 1.0 / 12.0);
+    // The head office first, then one of a hundred offices like another.
+    assert_eq!(only.sites.len(), 3);
+    near(only.sites.iter().map(|s| s.gets).sum(), 0.25);
+}
+
 /// A hundred people in a town with one line, by a shipped profile: 80 % active, on a Monday 1.3 times, at a disaster 1.5 times.
 #[test]
 fn days_of_the_shipped_profile_count_in_full() {

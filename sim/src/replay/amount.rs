@@ -98,6 +98,8 @@ pub(super) struct Spending {
     pub(super) seats: Hours,
     /// Files or messages an hour.
     pub(super) files: Hours,
+    /// Users that are active on the mean, of the whole group.
+    pub(super) active: Hours,
     /// Of users who are active by chance.
     pub(super) crowd: Option<Crowd>,
     /// Log records for each session or file and hour.
@@ -180,8 +182,22 @@ impl Spending {
                 Self::measured(hours, on.grown * on.adopted * times)
             }
         };
+        if !matches!(demand.amount, Amount::Users) {
+            out.active = out.alike(f64::from(group.count) * on.adopted);
+        }
         out.records = application.nature.records.unwrap_or(0.0);
         Some(out)
+    }
+
+    /// How many are active where nobody counted them: all who have it in the hour in which most is spent there and back,
+    /// in others as many as spend what there is, each as much as in that hour.
+    fn alike(&self, all: f64) -> Hours {
+        let mut both = self.raw.up;
+        both.add(&self.raw.down, 1.0);
+        match both.busiest().1 {
+            most if most > 0.0 => both.times(all / most),
+            _ => Hours::default(),
+        }
     }
 
     /// Log records an hour of a leg, at each node that logs it.
@@ -230,6 +246,7 @@ impl Spending {
                 sessions: active,
             },
             seats: active,
+            active,
             ..Self::default()
         }
     }

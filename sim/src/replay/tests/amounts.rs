@@ -280,6 +280,7 @@ fn times_count_in_full_and_people_once() {
         // A seat, and the session of a screen, is a person's.
         near(at(pixels, What::Sessions), active);
         near(at(pixels, What::Seats), active);
+        near(spent.active.0[9], active);
         near(spent.crowd.unwrap().active.0[9], active / 100.0);
     }
 }
