@@ -8,7 +8,7 @@ use crate::model::attestation::{Assurance, Control};
 use crate::model::date::Date;
 use crate::model::demand::{Amount, Application, Curve, Demand, HOURS, ResourceKind};
 use crate::model::finding::{
-    Cause, Code, Decision, Evidence, Finding, HopRecord, LoadPart, Packet, PacketBox,
+    Cause, Code, Decision, Evidence, Felt, FeltAt, Finding, HopRecord, LoadPart, Packet, PacketBox,
     ProtocolRange, Referrer, Severity, Stage,
 };
 use crate::model::id::Id;
@@ -391,6 +391,27 @@ fn parts() -> Vec<LoadPart> {
     ]
 }
 
+/// 320 people in meetings, who ask for 3 Mbit/s, share with 6,400 who ask for 75 kbit/s.
+fn felt() -> Vec<Felt> {
+    let at = |(ja, en), people, gets| FeltAt {
+        site: Text::new(ja, en),
+        people,
+        gets,
+    };
+    vec![Felt {
+        application: Text::new("Web会議", "meetings"),
+        people: 320.0,
+        gets: 0.542,
+        least: 0.5,
+        sites: vec![
+            at(("出先1", "office 1"), 1.6, 0.5),
+            at(("本庁", "the head office"), 168.0, 0.542),
+            at(("出先2", "office 2"), 40.0, 0.542),
+        ],
+        more: 98,
+    }]
+}
+
 fn overload() -> Finding {
     let evidence = Evidence::Load {
         resource: LINE.into(),
@@ -403,7 +424,7 @@ fn overload() -> Finding {
         threshold: Utilisation::new(1.0),
         parts: parts(),
         circumstance: Default::default(),
-        felt: Vec::new(),
+        felt: felt(),
     };
     finding(
         Code::LinkLoad,

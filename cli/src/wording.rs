@@ -9,11 +9,13 @@
 //! evidence (`line` that of lines of lists, `chain` that of legs of information), `remedy` the way out; below them
 //! `who` (names instead of addresses), `way` (a packet's
 //! stations in one line), `circumstance` (what has failed), `gate` (talk that is not good enough), `wait` (files that wait),
+//! `felt` (who feels it),
 //! `amount` (quantities with units) and `when` (steps and hours).
 
 mod amount;
 mod chain;
 mod circumstance;
+mod felt;
 mod gate;
 mod headline;
 pub mod lab;

@@ -3,9 +3,11 @@
 //! Wording lives apart ([`crate::report`] only carries values; sentences are made by `utsushi`'s
 //! message tables), so a finding means the same in Japanese, English, JSON and SARIF.
 
+mod felt;
 mod hop;
 mod moment;
 
+pub use felt::{Felt, FeltAt};
 pub use hop::{Decision, HopRecord, Stage};
 pub use moment::Moment;
 
@@ -309,19 +311,6 @@ pub struct LoadPart {
     pub application: Text,
     /// Its part, in the unit of the resource.
     pub offered: f64,
-}
-
-/// What people get of links that are too full, when everybody's share grows alike.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Felt {
-    /// The application's label.
-    pub application: Text,
-    /// Members of the groups that get less than they want.
-    pub people: f64,
-    /// Which part of what they want they get, on the mean.
-    pub gets: f64,
-    /// Which part those get who get least.
-    pub least: f64,
 }
 
 /// Who holds a literal address.

@@ -251,6 +251,66 @@ fn what_is_lost_is_told_apart_from_what_is_too_full() {
     near(of("link wan-r1-a"), 0.0);
 }
 
+/// By hand: 12,800 active users with 75 kbit/s leave 40 of 1,000 Mbit/s to 320 who meet and want 1.5 Mbit/s each.
+#[test]
+fn those_who_meet_feel_the_line_of_the_prefecture() {
+    let (report, _) = run("mie");
+    let found = report.findings.iter().find_map(|f| match &f.evidence {
+        Evidence::Load { resource, felt, .. } if resource == "sc-line" => Some(felt),
+        _ => None,
+    });
+    let Some([only]) = found.map(Vec::as_slice) else {
+        panic!("{found:?}");
+    };
+    assert_eq!(only.application.en, "meetings");
+    near(only.people, 320.0);
+    near(only.gets, 1.0 / 12.0);
+    // The head office first, then one of a hundred offices like another.
+    assert_eq!(only.sites.len(), 3);
+    near(only.sites.iter().map(|s| s.gets).sum(), 0.25);
+}
+
+/// A hundred people in a town with one line, by a shipped profile: 80 % active, on a Monday 1.3 times, at a disaster 1.5 times.
+#[test]
+fn days_of_the_shipped_profile_count_in_full() {
+    let text = r#"(
+  title: "t", start: (label: "today", model: Alpha, date: "2026-04-01"), include: ["utsushi:profiles/office.ron"],
+  days: [MondayMorning, PersonnelChange, Disaster],
+  zones: [(name: "INT", role: Internet)], sites: [(name: "hall", kind: Headquarters)],
+  segments: [
+    (name: "terms", zone: "INT", site: "hall", prefixes: ["10.10.0.0/24"], gateways: [(node: "a")]),
+    (name: "servers", zone: "INT", site: "hall", prefixes: ["10.10.8.0/24"], gateways: [(node: "b")]),
+  ],
+  nodes: [(name: "a", site: "hall", kind: Router), (name: "b", site: "hall", kind: Router)],
+  links: [(name: "line", ends: ("a", "b"), rate: "1 Gbps", delay: "1 ms")],
+  groups: [(name: "staff", segment: "terms", count: 100, class: General)],
+  systems: [(name: "suite", segment: "servers", addresses: ["10.10.8.10"], pattern: Outside, confidentiality: One)],
+  demands: [(name: "use", groups: ["staff"], application: "m365", to: "suite", amount: Users)],
+)"#;
+    let files = utsushi_scenarios::Memory::new([("scenario.ron", text)]);
+    let loaded = utsushi_scenarios::load_from(&files, "scenario.ron").unwrap_or_else(|failed| {
+        panic!("{:#?}", failed.problems);
+    });
+    let report = utsushi_sim::run(&loaded.migration).expect("room");
+    let row = load(&report, 0, ResourceKind::Link, "line");
+    near(row.offered[usize::from(row.busiest().0)] / 1e3, 80.0 * 75.0);
+    let days: Vec<(&str, f64)> = row
+        .worst
+        .iter()
+        .map(|case| (case.circumstance.day.word(), case.offered / 1e3))
+        .collect();
+    let times = [
+        ("Disaster", 1.5),
+        ("MondayMorning", 1.3),
+        ("PersonnelChange", 1.2),
+    ];
+    assert_eq!(days.len(), times.len(), "{days:?}");
+    for ((day, offered), (wanted, factor)) in days.iter().zip(times) {
+        assert_eq!(*day, wanted);
+        near(*offered, factor * 80.0 * 75.0);
+    }
+}
+
 #[test]
 fn the_traps_of_the_prefecture_are_found_where_they_bite() {
     let (report, _) = run("mie");

@@ -2,7 +2,7 @@
 
 use crate::model::circumstance::{Circumstance, DayType, Failure};
 use crate::model::demand::ResourceKind;
-use crate::model::finding::{Felt, LoadPart};
+use crate::model::finding::{Felt, FeltAt, LoadPart};
 use crate::model::report::{Case, LoadRow, LogRow, Outage, Queue, Waiting};
 use crate::wording::Context;
 use serde::Serialize;
@@ -93,15 +93,32 @@ pub(super) struct Feels<'a> {
     people: Option<f64>,
     gets: Option<f64>,
     least: Option<f64>,
+    sites: Vec<FeelsAt<'a>>,
+    more_sites: usize,
+}
+
+/// What people at a site get of links that are too full.
+#[derive(Debug, Serialize)]
+struct FeelsAt<'a> {
+    site: &'a str,
+    people: Option<f64>,
+    gets: Option<f64>,
 }
 
 impl<'a> Feels<'a> {
     pub(super) fn new(felt: &'a Felt, context: &Context<'a>) -> Self {
+        let at = |at: &'a FeltAt| FeelsAt {
+            site: at.site.get(context.lang),
+            people: number(at.people),
+            gets: number(at.gets),
+        };
         Self {
             application: felt.application.get(context.lang),
             people: number(felt.people),
             gets: number(felt.gets),
             least: number(felt.least),
+            sites: felt.sites.iter().map(at).collect(),
+            more_sites: felt.more,
         }
     }
 }

@@ -33,6 +33,14 @@ fn the_promised_fields_are_there() {
     assert_eq!(evidence["hops"][2]["stage"], "forward-filter");
     assert_eq!(evidence["hops"][2]["decision"], "allowed");
     assert_eq!(evidence["hops"][2]["place"]["file"], "firewalls/fw-mn.ron");
+    let felt = &document["findings"][1]["evidence"]["felt"][0];
+    assert_eq!(
+        (&felt["people"], &felt["gets"]),
+        (&320.0.into(), &0.542.into())
+    );
+    assert_eq!(felt["sites"][0]["site"], "office 1");
+    assert_eq!(felt["sites"][0]["people"], 1.6);
+    assert_eq!(felt["more_sites"], 98);
     let attack = &document["attacks"][0];
     assert_eq!(
         (&attack["risk"], &attack["hops"]),

@@ -124,11 +124,7 @@ mod tests {
             ["fw", "24 GB", "1.0 GB", "365", "8.8 TB"],
             "{text}"
         );
-        assert_eq!(
-            cells[4],
-            ["sum", "36 GB", "1.5 GB", "8.9 TB"],
-            "{text}"
-        );
+        assert_eq!(cells[4], ["sum", "36 GB", "1.5 GB", "8.9 TB"], "{text}");
         sample.report.logs[1].days = None;
         let text = logs(&sample.context(Lang::Ja), 2, Paint::Plain);
         assert!(text.contains("合計") && !text.contains("8.9 TB"), "{text}");

@@ -6,8 +6,7 @@ use super::who::short;
 use super::{Context, Label, Note, provenance, remedy};
 use crate::model::address::AddressRange;
 use crate::model::finding::{
-    Cause, Code, Evidence, Felt, Finding, HopRecord, LegRecord, LoadPart, Packet, PacketBox,
-    Referrer,
+    Cause, Code, Evidence, Finding, HopRecord, LegRecord, LoadPart, Packet, PacketBox, Referrer,
 };
 use crate::model::place::Place;
 use crate::model::rule::{Provenance, RuleId};
@@ -109,7 +108,7 @@ fn evidence(finding: &Finding, context: &Context<'_>) -> Vec<Note> {
             if !list.is_empty() {
                 notes.push(note(Label::Parts, list.join(context.pick("、", ", "))));
             }
-            notes.extend(shared(felt, context));
+            notes.extend(super::felt::note(felt, context));
             notes
         }
         Evidence::Wait { .. } => super::wait::notes(finding, context),
@@ -124,25 +123,6 @@ fn evidence(finding: &Finding, context: &Context<'_>) -> Vec<Note> {
         Evidence::Chain { legs, also, .. } => chain(legs, also, context),
         Evidence::Facts { facts } => causes(Label::Fact, facts, context),
     }
-}
-
-/// Who gets how much when what is too full is shared fairly.
-fn shared(felt: &[Felt], context: &Context<'_>) -> Option<Note> {
-    let line = |f: &Felt| {
-        let (label, gets) = (f.application.get(context.lang), f.gets * 100.0);
-        let people = crate::model::units::grouped(f.people.round());
-        context.pick(
-            format!("{label}は{people}台が必要量の{gets:.0} %"),
-            format!("{label} {gets:.0} % at {people} terminals"),
-        )
-    };
-    let list: Vec<String> = felt.iter().map(line).collect();
-    let list = list.join(context.pick("、", ", "));
-    let text = context.pick(
-        format!("公平に分けたとき得られる割合: {list}"),
-        format!("shared fairly, of what is wanted people get: {list}"),
-    );
-    (!felt.is_empty()).then(|| note(Label::Fact, text))
 }
 
 fn chain(legs: &[LegRecord], also: &[RuleId], context: &Context<'_>) -> Vec<Note> {

@@ -6,10 +6,13 @@
 //!  files(h)        = files a day × curve(h) / Σ curve           bit rate = files(h) × bytes × 8 / 3600
 //! ```
 //!
-//! On another kind of day the curve is that day's, times what it says, but no more users are active than there are;
-//! years after the day of which figures are (the start of the plan), what each of them uses (not their number) is
-//! (1 + growth)^years of what it was, files and measured rates likewise, and the adopted share is that of the later date. These are means; what [`super::crowd`] makes of users who
-//! are active by chance comes on top, resource by resource.
+//! On another kind of day the curve is that day's, times what it says, in full. No more users are active (or hold seats) than
+//! there are: what exceeds them makes each of them use more. With 80 % active and `times: 1.5` all are active, each
+//! with 1.2 times the rates, sessions and pixels, and the load is 1.5 times that of the busiest hour.
+//! Years after the day of which figures are (the start of the plan), what each of them uses (not their number) is
+//! (1 + growth)^years of what it was, files and measured rates likewise, and the adopted share is that of
+//! the later date. These are means; what [`super::crowd`] makes of users who are active by chance comes on top, resource
+//! by resource.
 //!
 //! Goes in: a demand, its application and group, whether a screen-transfer relay is on the way. Comes
 //! out: [`Spending`], or nothing where the application is not used that way. On legs that carry pixels an
@@ -96,6 +99,8 @@ pub(super) struct Spending {
     pub(super) seats: Hours,
     /// Files or messages an hour.
     pub(super) files: Hours,
+    /// Users that are active on the mean, of the whole group.
+    pub(super) active: Hours,
     /// Of users who are active by chance.
     pub(super) crowd: Option<Crowd>,
     /// Log records for each session or file and hour.
@@ -148,13 +153,6 @@ impl On {
         let times = self.adopted * other.map_or(1.0, |u| u.times);
         Hours::from_fn(|h| times * curve.0[h].get())
     }
-
-    /// The same for people: on no day are more of them active than there are.
-    fn users(self, application: &Application, way: &Use) -> Hours {
-        let all = self.adopted / way.active.get().max(f64::MIN_POSITIVE);
-        let curve = self.curve(application);
-        Hours::from_fn(|h| curve.0[h].min(all))
-    }
 }
 
 impl Spending {
@@ -174,11 +172,12 @@ impl Spending {
             Amount::Users if group.count == 0 => return None,
             Amount::Users => {
                 let way = way.as_ref()?;
-                let curve = on.users(application, way);
-                let mut out = Self::users(way, curve, (group.count, on.grown));
+                let curve = on.curve(application);
+                let mut out = Self::users(way, curve, (group.count, on));
                 if let Concurrency::Binomial(level) = application.nature.concurrency {
+                    let wanted = curve.times(way.active.get());
                     out.crowd = Some(Crowd {
-                        active: curve.times(way.active.get()),
+                        active: Hours::from_fn(|h| wanted.0[h].min(on.adopted)),
                         level: level.get(),
                     });
                 }
@@ -190,8 +189,22 @@ impl Spending {
                 Self::measured(hours, on.grown * on.adopted * times)
             }
         };
+        if !matches!(demand.amount, Amount::Users) {
+            out.active = out.alike(f64::from(group.count) * on.adopted);
+        }
         out.records = application.nature.records.unwrap_or(0.0);
         Some(out)
+    }
+
+    /// How many are active where nobody counted them: all who have it in the hour in which most is spent there and back,
+    /// in others as many as spend what there is, each as much as in that hour.
+    fn alike(&self, all: f64) -> Hours {
+        let mut both = self.raw.up;
+        both.add(&self.raw.down, 1.0);
+        match both.busiest().1 {
+            most if most > 0.0 => both.times(all / most),
+            _ => Hours::default(),
+        }
     }
 
     /// Log records an hour of a leg, at each node that logs it.
@@ -221,10 +234,13 @@ impl Spending {
         }
     }
 
-    /// Growth is that of what each active user does: there are no more of them, and no more seats.
-    fn users(way: &Use, curve: Hours, (count, grown): (u32, f64)) -> Self {
-        let active = curve.times(f64::from(count) * way.active.get());
-        let used = active.times(grown);
+    /// Growth, and what would need more active users than there are, is that of what each active user does: there are
+    /// no more of them, and no more seats.
+    fn users(way: &Use, curve: Hours, (count, on): (u32, On)) -> Self {
+        let wanted = curve.times(f64::from(count) * way.active.get());
+        let most = f64::from(count) * on.adopted;
+        let active = Hours::from_fn(|h| wanted.0[h].min(most));
+        let used = wanted.times(on.grown);
         Self {
             raw: Traffic {
                 up: used.times(way.up.get()),
@@ -237,6 +253,7 @@ impl Spending {
                 sessions: active,
             },
             seats: active,
+            active,
             ..Self::default()
         }
     }

@@ -94,6 +94,18 @@ pub(super) fn all(plane: &Plane, which: Failures) -> impl Iterator<Item = Struck
     single.into_iter().chain(pairs)
 }
 
+/// A failure of [`all`] once more, by what is broken; `None` where there is no such failure.
+pub(super) fn again(plane: &Plane, failure: &Failure) -> Option<Struck> {
+    let single = single(plane, Failures::Single);
+    let one = |broken: &[Broken]| single.iter().find(|s| s.failure.broken == broken).cloned();
+    one(&failure.broken).or_else(|| {
+        let [a, b] = &failure.broken[..] else {
+            return None;
+        };
+        Some(one(std::slice::from_ref(a))?.with(&one(std::slice::from_ref(b))?))
+    })
+}
+
 /// Every failure of one thing.
 fn single(plane: &Plane, which: Failures) -> Vec<Struck> {
     if which == Failures::None {

@@ -11,6 +11,9 @@ use utsushi_model::finding::{Code, Evidence, Felt, Finding, Severity};
 use utsushi_model::report::LoadRow;
 use utsushi_model::units::Utilisation;
 
+/// Who feels it that a resource, by position, is too full in an hour under a circumstance.
+pub(super) type Feels<'f> = dyn FnMut(usize, u8, Option<&Circumstance>) -> Vec<Felt> + 'f;
+
 /// Sums of fractions miss a limit by less than this.
 const NOISE: f64 = 1e-9;
 
@@ -40,12 +43,9 @@ fn crossed(row: &LoadRow, at: Utilisation) -> Option<(Severity, Utilisation)> {
 
 /// The findings on the rows of a ledger, in their order.
 ///
-/// `felt` says who feels that a resource, by position, is too full in an hour.
-pub(super) fn findings(
-    rows: &[LoadRow],
-    ledger: &Ledger,
-    felt: &mut dyn FnMut(usize, u8) -> Vec<Felt>,
-) -> Vec<Finding> {
+/// `felt` says who feels that a resource, by position, is too full in an hour: on the first day with everything up, or
+/// under another circumstance.
+pub(super) fn findings(rows: &[LoadRow], ledger: &Ledger, felt: &mut Feels<'_>) -> Vec<Finding> {
     let mut worst: Vec<(usize, Utilisation)> = Vec::new();
     for (i, row) in rows.iter().enumerate() {
         let (_, now) = row.busiest();
@@ -70,19 +70,21 @@ pub(super) fn findings(
                 && beyond
                 && rows[i].kind == ResourceKind::Link
             {
-                *list = felt(i, *hour);
+                *list = felt(i, *hour, None);
             }
             found.push(told);
         }
         // What does not fit as it is need not be told of once more.
-        found.extend(degraded(rows, ledger, i).filter(|_| !beyond));
+        if !beyond {
+            found.extend(degraded(rows, ledger, i, felt));
+        }
     }
     found
 }
 
 /// The finding where a resource does not fit under another circumstance: with something failed the hard limit holds, on
 /// another day the planning limit.
-fn degraded(rows: &[LoadRow], ledger: &Ledger, at: usize) -> Option<Finding> {
+fn degraded(rows: &[LoadRow], ledger: &Ledger, at: usize, felt: &mut Feels<'_>) -> Option<Finding> {
     let own = rows
         .iter()
         .enumerate()
@@ -103,6 +105,9 @@ fn degraded(rows: &[LoadRow], ledger: &Ledger, at: usize) -> Option<Finding> {
         }
     })?;
     let row = &rows[i];
+    // Between the planning limit and the hard one everybody still gets what is wanted.
+    let short = row.kind == ResourceKind::Link && case.utilisation().get() > row.full.get() + NOISE;
+    let felt = short.then(|| felt(i, case.hour, Some(&case.circumstance)));
     Some(Finding {
         code: Code::DegradedLoad,
         severity: Code::DegradedLoad.severity(),
@@ -122,7 +127,7 @@ fn degraded(rows: &[LoadRow], ledger: &Ledger, at: usize) -> Option<Finding> {
             threshold,
             parts: Vec::new(),
             circumstance: case.circumstance.clone(),
-            felt: Vec::new(),
+            felt: felt.unwrap_or_default(),
         },
     })
 }

@@ -23,7 +23,7 @@
 //! spent one after the other in the order of the demands.
 //!
 //! Modules in reading order: [`conversation`], [`ends`], [`public`], [`tables`], [`chain`], [`choice`], [`cells`],
-//! [`passage`], [`amount`], [`prepared`], [`ledger`], [`spend`], [`crowd`], [`logs`], [`failures`], [`worst`], [`gate`], [`share`], [`judge`], [`queue`], [`blocked`].
+//! [`passage`], [`amount`], [`prepared`], [`ledger`], [`spend`], [`crowd`], [`logs`], [`failures`], [`worst`], [`gate`], [`share`], [`felt`], [`judge`], [`queue`], [`blocked`].
 
 mod amount;
 mod blocked;
@@ -34,6 +34,7 @@ pub mod conversation;
 mod crowd;
 mod ends;
 mod failures;
+mod felt;
 mod gate;
 mod judge;
 mod ledger;
@@ -54,11 +55,10 @@ pub use failures::Failures;
 
 use crate::plane::Plane;
 use conversation::Conversation;
+use felt::Feeling;
 use gate::Gate;
 use ledger::Ledger;
 use prepared::{Prepared, Talk};
-use share::Shares;
-use std::collections::BTreeMap;
 use tables::Tables;
 use utsushi_model::circumstance::DayType;
 use utsushi_model::demand::Demand;
@@ -100,7 +100,7 @@ pub struct Scope<'s> {
     /// entry of its access table would send it to a relay; the rest takes the way of the last such entry.
     /// `None`: as the tables say, which is all of it.
     pub breakout: Option<Share>,
-    /// Whether only loads are asked for: talk is then not judged.
+    /// Whether only loads are asked for: talk is then not judged, and nobody asks who feels what is too full.
     pub loads_only: bool,
 }
 
@@ -138,13 +138,14 @@ pub fn replay(
         .active()
         .filter_map(|talk| stopped(&prepared, talk))
         .collect();
-    let mut shared: BTreeMap<u8, Shares> = BTreeMap::new();
-    let mut felt = |resource, hour: u8| {
-        let shares = shared.entry(hour);
-        let shares = shares.or_insert_with(|| Shares::new(&base, usize::from(hour)));
-        shares.felt(&base, resource)
-    };
-    let full = judge::findings(&rows, &ledger, &mut felt);
+    let mut feeling = Feeling::new(&base);
+    let full = judge::findings(&rows, &ledger, &mut |resource, hour, under| {
+        // Who only asks for loads does not read findings.
+        match scope.loads_only {
+            true => Vec::new(),
+            false => feeling.felt(resource, hour, under),
+        }
+    });
     loads.findings.extend(full);
     let waits = rows.iter().enumerate();
     let late = waits.filter_map(|(at, row)| queue::finding(row, &ledger, at));

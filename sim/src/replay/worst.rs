@@ -354,7 +354,7 @@ impl<'a> Base<'a> {
     }
 
     /// What is different after a failure.
-    fn after(&self, losing: &Losing<'_>, struck: &Struck) -> After {
+    pub(super) fn after(&self, losing: &Losing<'_>, struck: &Struck) -> After {
         if !struck.changes_ways() {
             return After::default();
         }
@@ -448,7 +448,7 @@ impl<'a> Base<'a> {
     }
 
     /// Resources whose load may not be the same, each with what others spend on it now.
-    fn touched(&self, others: &Others) -> BTreeMap<usize, Vec<Part>> {
+    pub(super) fn touched(&self, others: &Others) -> BTreeMap<usize, Vec<Part>> {
         let mut out: BTreeMap<usize, Vec<Part>> = BTreeMap::new();
         for (at, (now, _)) in others {
             for part in now {
@@ -479,7 +479,7 @@ impl<'a> Base<'a> {
     }
 
     /// What is left of a resource's capacity.
-    fn left_of(&self, resource: usize, struck: &Struck) -> f64 {
+    pub(super) fn left_of(&self, resource: usize, struck: &Struck) -> f64 {
         let it = &self.ledger.resources[resource];
         let (kind, at, _) = it.key;
         let parts = match kind {

@@ -6,7 +6,13 @@
 
 use super::ask::*;
 use super::build::*;
-use utsushi_model::demand::{Amount, Curve, FileUse, HOURS, Measured, ResourceKind, Threshold};
+use super::failures::run_all;
+use crate::replay::amount::{On, Spending, What};
+use crate::replay::conversation::Information;
+use utsushi_model::circumstance::DayType;
+use utsushi_model::demand::{
+    Amount, Concurrency, Curve, DayUse, FileUse, HOURS, Measured, ResourceKind, Threshold,
+};
 use utsushi_model::finding::{Code, Evidence, Severity};
 use utsushi_model::network::*;
 use utsushi_model::units::*;
@@ -244,6 +250,73 @@ fn use_grows_from_the_beginning_of_the_plan() {
         needs.since = since.map(|date| date.parse().unwrap());
         near(mbps(&run(&line(), &needs), "line", "w"), 20.0 * grown);
     }
+}
+
+/// A hundred people, of whom 80 are active in the busiest hour, each with 10 sessions, 2 Mbit/s down, 3 as pixels.
+fn on_a_day(factor: f64, hour: f64, adopted: f64) -> Spending {
+    let mut read = application("read", "tcp/445");
+    let way = usage(0.8, 10.0, (2.0, 1.0), 3.0);
+    (read.direct, read.screen) = (Some(way.clone()), Some(way));
+    read.curve = Curve([Share::new(hour).unwrap(); HOURS]);
+    read.nature.concurrency = Concurrency::Binomial(Share::new(0.99).unwrap());
+    read.nature.days = vec![DayUse {
+        day: DayType::Disaster,
+        times: factor,
+        curve: None,
+    }];
+    let on = On {
+        day: DayType::Disaster,
+        adopted,
+        grown: 1.0,
+    };
+    let staff = group("staff", "users", 100);
+    Spending::of(&demand("staff", "read", "box"), &read, &staff, (true, on)).unwrap()
+}
+
+/// With more than all of them nobody is added, and each does more: 1.3 × 80 are 104 times what one of them uses.
+#[test]
+fn times_count_in_full_and_people_once() {
+    let cases = [
+        // times, curve, adopted: active, of 2 Mbit/s so many
+        ((1.0, 1.0, 1.0), (80.0, 80.0)),
+        ((1.25, 1.0, 1.0), (100.0, 100.0)),
+        ((1.3, 1.0, 1.0), (100.0, 104.0)),
+        ((1.5, 1.0, 1.0), (100.0, 120.0)),
+        ((1.5, 0.5, 1.0), (60.0, 60.0)),
+        // Half of them have it.
+        ((1.5, 1.0, 0.5), (50.0, 60.0)),
+    ];
+    for ((factor, hour, adopted), (active, used)) in cases {
+        let spent = on_a_day(factor, hour, adopted);
+        let at = |carries, what| spent.amount(carries, what).0[9];
+        let (raw, pixels) = (Information::Raw, Information::Pixels);
+        near(at(raw, What::Down), used * 2e6);
+        near(at(raw, What::Up), used * 1e6);
+        near(at(raw, What::Sessions), used * 10.0);
+        near(at(pixels, What::Down), used * 3e6);
+        // A seat, and the session of a screen, is a person's.
+        near(at(pixels, What::Sessions), active);
+        near(at(pixels, What::Seats), active);
+        near(spent.active.0[9], active);
+        near(spent.crowd.unwrap().active.0[9], active / 100.0);
+    }
+}
+
+/// `active: "100 %"` and `times: 1.5`: half as much again.
+#[test]
+fn a_day_on_which_all_do_more_is_a_day_of_more() {
+    let mut read = application("read", "tcp/445");
+    read.nature.days = vec![DayUse {
+        day: DayType::Disaster,
+        times: 1.5,
+        curve: None,
+    }];
+    let mut needs = needs(vec![read], vec![demand("staff", "read", "box")]);
+    needs.days = vec![DayType::Disaster];
+    let loads = run_all(&line(), &needs);
+    let case = &row(&loads, ResourceKind::Link, "line", "w").worst[0];
+    assert_eq!(case.circumstance.day, DayType::Disaster);
+    near(case.offered / 1e6, 30.0);
 }
 
 #[test]

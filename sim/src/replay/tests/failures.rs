@@ -136,11 +136,32 @@ fn a_gateway_that_stands_by_takes_over() {
         s.gateways.push(other);
     });
     let loads = run_all(&net, &reading());
-    // It forwards nothing while the other one does; both are known to the rest as ways to the segment.
+    // It forwards nothing while the other one does; both are known to the rest as ways to the segment, so that half of
+    // what comes back by the north comes by it.
     near(mbps(&loads, "vn", "n"), 0.0);
+    near(mbps(&loads, "vn", "v"), mbps(&loads, "up", "w"));
     assert!(loads.outages.iter().all(|o| o.failure.key() != "node w"));
     let vn = row(&loads, ResourceKind::Link, "vn", "n");
     assert_eq!(worst(vn)[0], ("node w".to_owned(), 10.0));
+}
+
+/// The way out where the pair does not share what comes back: a line of a higher cost towards the one that stands by.
+#[test]
+fn a_higher_cost_keeps_answers_off_a_gateway_that_stands_by() {
+    let mut net = uneven()
+        .routers("v")
+        .link("vn", ("v", "n"), 100.0)
+        .edit_link("vn", |l| l.cost = 20);
+    net.0.segments.edit(&Id::new("users"), |s| {
+        let mut other = s.gateways[0].clone();
+        (other.node, other.standby) = (Id::new("v"), true);
+        s.gateways.push(other);
+    });
+    let loads = run_all(&net, &reading());
+    near(mbps(&loads, "vn", "v"), 0.0);
+    near(mbps(&loads, "up", "w"), mbps(&loads, "lo", "w"));
+    // And it takes over all the same.
+    assert!(loads.outages.iter().all(|o| o.failure.key() != "node w"));
 }
 
 #[test]
@@ -173,10 +194,10 @@ fn another_kind_of_day_counts() {
         found.unwrap().offered / 1e6
     };
     near(plain(&loads), 90.0);
-    // More than all of them are active on no day.
+    // More than all of them are active on no day: each of the ten then does nine times as much.
     read.nature.days = vec![on_patch_day(90.0)];
     needs.applications.put(read);
-    near(plain(&run_all(&uneven(), &needs)), 100.0);
+    near(plain(&run_all(&uneven(), &needs)), 900.0);
 }
 
 /// A network without a link, or without a node and its links.
