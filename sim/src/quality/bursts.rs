@@ -316,20 +316,6 @@ impl Held {
         lost / self.sources.mean()
     }
 
-    /// Share that `smooth` bit/s of other traffic in the same queue lose.
-    ///
-    /// With i sources on and a full buffer, one packet in R/C finds a place if packets come at random; if they come
-    /// from few periodic streams, a place that gets free is taken again sooner: by the share 1 − 1/i, at least ½, of
-    /// that (fitted to packets, within 15 % there).
-    #[must_use]
-    pub fn loss_beside(&self, smooth: f64) -> f64 {
-        let line = self.capacity + smooth;
-        self.when_full(|rate| {
-            let on = (rate + smooth) / self.sources.peak;
-            1.0 - (1.0 - 1.0 / on).max(0.5) * (line / (rate + smooth)).min(1.0)
-        })
-    }
-
     /// P(backlog > i·step) for i up to `points`, and the step in bits: as far as the buffer or as anything is to be
     /// seen. The step is stretched a little so that straight lines between the points have the right mean.
     pub(super) fn tail(&self, points: u32) -> (Vec<f64>, f64) {

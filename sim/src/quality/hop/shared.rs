@@ -6,6 +6,7 @@
 use super::{FULL, Hop, Load, Model, Part, Wait};
 use crate::quality::bursts::Bursts;
 use crate::quality::finite::mg1k;
+use crate::quality::places::Places;
 use crate::quality::{OutOfDomain, Value, within};
 
 /// The wait, the loss in the buffer and the model.
@@ -102,30 +103,37 @@ impl Hop {
             let parts = vec![backlog.per_second(self.line), packet];
             return Ok((Wait::new(parts), 0.0, Model::Burst));
         };
-        // One packet is in transmission, half of it gone on average, and one is not there until its last bit is.
         let waiting = (f64::from(places) - 1.0).max(0.5);
-        let buffer = waiting * self.packet_in_bursts(smooth, bursts);
-        let full = buffer / self.line;
-        let packets_lost = Wait::new(vec![packet.clone()]).exceeds(full)?;
+        let mean = self.packet_in_bursts(smooth, bursts);
+        let buffer = waiting * mean;
         if smooth.first >= FULL {
             // Nothing is left to the bursts: always full.
+            let full = buffer / self.line;
             let tail = vec![1.0; 2];
             let wait = Wait::new(vec![Part::Table { tail, step: full }]);
             return Ok((wait, bursts.excess(beside, self.line), Model::Saturated));
         }
-        let held = bursts.held(capacity, buffer)?;
-        let lost = held.loss_beside(beside);
-        let (tail, bits) = held.tail(POINTS);
-        let step = bits / self.line;
-        if step <= 0.0 {
-            return Ok((Wait::new(vec![packet]), packets_lost, Model::Burst));
+        let queue = Places {
+            bursts,
+            packet: self.cross.packet,
+            variation: self.cross.variation,
+            smooth: beside,
+            rate: smooth.rate,
+            mean,
+            line: self.line,
+            places: f64::from(places),
+        };
+        let lost = queue.lost();
+        let (mut tail, bits) = bursts.held(capacity, buffer)?.tail(POINTS);
+        // Whoever finds the queue full does not wait.
+        tail.iter_mut()
+            .for_each(|above| *above = ((*above - lost.share) / (1.0 - lost.share)).max(0.0));
+        let step = bits / self.line * lost.larger;
+        let mut parts = vec![packet];
+        if step > 0.0 {
+            parts.insert(0, Part::Table { tail, step });
         }
-        let wait = Wait::new(vec![Part::Table { tail, step }, packet]);
-        Ok((
-            wait,
-            1.0 - (1.0 - lost) * (1.0 - packets_lost),
-            Model::Burst,
-        ))
+        Ok((Wait::new(parts), lost.share, Model::Burst))
     }
 
     /// Mean size, bits, of the packets that come while bursts exceed the line: these fill a buffer.
