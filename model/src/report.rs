@@ -200,6 +200,43 @@ pub struct GateHour {
     pub spent: &'static str,
     /// The model that gave the figures of that link: `poisson`, `priority`, `periodic`, `burst` or `saturated`.
     pub model: &'static str,
+    /// What is met of it beyond the body's own edge.
+    pub beyond: GateBeyond,
+    /// Which of the limits of Microsoft's profile is furthest spent.
+    pub strict: GateStrict,
+}
+
+/// What talk meets beyond the body's own edge: on the lines at the far end of its way that lead to nodes outside, the line
+/// from the body's last node included. All of it 0 where the way ends within the body.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+pub struct GateBeyond {
+    /// Share of packets lost.
+    pub loss: f64,
+    /// What 99 of 100 packets wait there at most.
+    pub jitter: Latency,
+    /// Mean one-way delay.
+    pub delay: Latency,
+}
+
+/// The part of a way that limits of Microsoft's profile speak of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GatePart {
+    /// From the client to the edge of Microsoft's network: the whole way.
+    ClientToEdge,
+    /// From the body's own edge to the edge of Microsoft's network: [`GateBeyond`].
+    EdgeToEdge,
+}
+
+/// The limit of Microsoft's profile that is furthest spent, of the three for each part (of equals the first).
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct GateStrict {
+    /// For which part.
+    pub part: GatePart,
+    /// Of what: `loss`, `jitter` or `delay`.
+    pub limit: &'static str,
+    /// By how many times it is spent; 1 and more is too much.
+    pub used: f64,
 }
 
 impl GateHour {

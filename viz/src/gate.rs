@@ -78,6 +78,10 @@ fn with_remarks(figure: &Gate, shown: usize, lang: Lang) -> Caption {
     let lines = [
         (figure.limits, lang.pick("限度値", "limits")),
         (figure.strict, lang.pick("目標値", "targets")),
+        (
+            figure.edge,
+            lang.pick("庁外区間の目標値", "targets beyond the own edge"),
+        ),
     ];
     let known = lines.into_iter().filter(|(limits, _)| *limits != none);
     let words: Vec<String> = known
@@ -123,25 +127,75 @@ enum Quantity {
     Delay,
 }
 
+/// The part of the way that figures are of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Whole,
+    /// Beyond the body's own edge.
+    Beyond,
+}
+
 /// The quantity that comes closest to its limit or goes furthest beyond: a failure is measured by the limits, else the
-/// stricter targets are what binds. A limit of nothing is no limit.
-fn binding(figure: &Gate, cell: &GateCell) -> Quantity {
-    let limits = if cell.verdict == GateVerdict::Fail {
-        figure.limits
+/// stricter targets are what binds, of the whole way or of the part beyond the edge. A limit of nothing is no limit.
+fn binding(figure: &Gate, cell: &GateCell) -> (Part, Quantity) {
+    let parts: &[(Part, GateLimits)] = if cell.verdict == GateVerdict::Fail {
+        &[(Part::Whole, figure.limits)]
     } else {
-        figure.strict
+        &[(Part::Whole, figure.strict), (Part::Beyond, figure.edge)]
     };
     let share = |value: f64, limit: f64| if limit > 0.0 { value / limit } else { 0.0 };
-    let shares = [
-        (Quantity::Loss, share(cell.loss, limits.loss)),
-        (Quantity::Jitter, share(cell.jitter_ms, limits.jitter_ms)),
-        (Quantity::Delay, share(cell.delay_ms, limits.delay_ms)),
-    ];
-    let first = (Quantity::Loss, f64::MIN);
-    let larger = |best: (Quantity, f64), next: (Quantity, f64)| {
-        if next.1 > best.1 { next } else { best }
-    };
-    shares.into_iter().fold(first, larger).0
+    let shares = parts.iter().flat_map(|(part, most)| {
+        let met = part.met(cell);
+        [
+            (Quantity::Loss, share(met.loss, most.loss)),
+            (Quantity::Jitter, share(met.jitter_ms, most.jitter_ms)),
+            (Quantity::Delay, share(met.delay_ms, most.delay_ms)),
+        ]
+        .map(|(quantity, share)| ((*part, quantity), share))
+    });
+    let first = ((Part::Whole, Quantity::Loss), f64::MIN);
+    shares
+        .fold(
+            first,
+            |best, next| if next.1 > best.1 { next } else { best },
+        )
+        .0
+}
+
+/// What binds, and its figure, in print.
+fn in_print(figure: &Gate, cell: &GateCell, lang: Lang) -> String {
+    let (part, quantity) = binding(figure, cell);
+    part.words(quantity, cell, lang)
+}
+
+impl Part {
+    fn code(self) -> &'static str {
+        match self {
+            Self::Whole => "whole",
+            Self::Beyond => "beyond-edge",
+        }
+    }
+
+    /// What is met on this part.
+    fn met(self, cell: &GateCell) -> GateLimits {
+        match self {
+            Self::Whole => GateLimits {
+                loss: cell.loss,
+                jitter_ms: cell.jitter_ms,
+                delay_ms: cell.delay_ms,
+            },
+            Self::Beyond => cell.beyond,
+        }
+    }
+
+    /// Name and figure in print.
+    fn words(self, quantity: Quantity, cell: &GateCell, lang: Lang) -> String {
+        let words = quantity.words(self.met(cell), lang);
+        match self {
+            Self::Whole => words,
+            Self::Beyond => lang.pick(format!("庁外 {words}"), format!("outside {words}")),
+        }
+    }
 }
 
 impl Quantity {
@@ -154,15 +208,15 @@ impl Quantity {
     }
 
     /// Name and figure in print.
-    fn words(self, cell: &GateCell, lang: Lang) -> String {
+    fn words(self, met: GateLimits, lang: Lang) -> String {
         match self {
-            Self::Loss => format!("{} {}", lang.pick("損失", "loss"), chance(cell.loss)),
+            Self::Loss => format!("{} {}", lang.pick("損失", "loss"), chance(met.loss)),
             Self::Jitter => {
-                let figure = amount(cell.jitter_ms);
+                let figure = amount(met.jitter_ms);
                 format!("{} {figure} ms", lang.pick("ゆらぎ", "jitter"))
             }
             Self::Delay => {
-                let figure = amount(cell.delay_ms);
+                let figure = amount(met.delay_ms);
                 format!("{} {figure} ms", lang.pick("遅延", "delay"))
             }
         }
@@ -215,7 +269,7 @@ fn draw_cell(
     (x, y, width, height): (f64, f64, f64, f64),
 ) -> Result<(), VizError> {
     let lang = layout.options.lang;
-    let quantity = binding(figure, cell).words(cell, lang);
+    let quantity = in_print(figure, cell, lang);
     let title = [&row.label, &quantity, &cell.worst, &cell.when].map(String::as_str);
     let piece = patch(x + 0.5, y + 0.5, width - 1.0, height - 1.0);
     area.draw(&piece.fill(PAPER).title(title.join(" ").trim_end()))?;
@@ -237,6 +291,7 @@ fn twin(figure: &Gate) -> Result<String, VizError> {
     for row in &figure.rows {
         for (step, cell) in figure.steps.iter().zip(&row.cells) {
             let Some(cell) = cell else { continue };
+            let (part, quantity) = binding(figure, cell);
             lines.push(vec![
                 row.label.clone(),
                 row.count.to_string(),
@@ -245,7 +300,11 @@ fn twin(figure: &Gate) -> Result<String, VizError> {
                 decimal(cell.loss, 8),
                 decimal(cell.jitter_ms, 3),
                 decimal(cell.delay_ms, 3),
-                binding(figure, cell).code().to_owned(),
+                quantity.code().to_owned(),
+                part.code().to_owned(),
+                decimal(cell.beyond.loss, 8),
+                decimal(cell.beyond.jitter_ms, 3),
+                decimal(cell.beyond.delay_ms, 3),
                 cell.worst.clone(),
                 cell.when.clone(),
             ]);
@@ -261,6 +320,10 @@ fn twin(figure: &Gate) -> Result<String, VizError> {
             "jitter_ms",
             "delay_ms",
             "binding",
+            "part",
+            "beyond_loss",
+            "beyond_jitter_ms",
+            "beyond_delay_ms",
             "worst_hop",
             "when",
         ],

@@ -3,7 +3,7 @@
 use super::{Drawing, caption};
 use crate::model::id::Id;
 use crate::model::report::{GateRow, GateVerdict};
-use crate::sim::quality::path::{CLIENT_TO_EDGE, Limits, WEB_MEETING};
+use crate::sim::quality::path::{CLIENT_TO_EDGE, EDGE_TO_EDGE, Limits, WEB_MEETING};
 use crate::viz::data::{Caption, Gate, GateCell, GateLimits, GateRow as Row, Note, NoteKind};
 use crate::viz::{self, Chart, Options, VizError};
 use crate::wording::{self, Context};
@@ -36,6 +36,7 @@ pub fn gate(context: &Context<'_>) -> Gate {
         caption,
         limits: limits(WEB_MEETING),
         strict: limits(CLIENT_TO_EDGE),
+        edge: limits(EDGE_TO_EDGE),
         steps: report
             .states
             .iter()
@@ -148,6 +149,11 @@ fn cell(context: &Context<'_>, row: &GateRow) -> Option<GateCell> {
         loss: met.loss,
         jitter_ms: met.jitter.get() * 1e3,
         delay_ms: met.delay.get() * 1e3,
+        beyond: GateLimits {
+            loss: met.beyond.loss,
+            jitter_ms: met.beyond.jitter.get() * 1e3,
+            delay_ms: met.beyond.delay.get() * 1e3,
+        },
         when: wording::clock(hour),
         worst: link.map_or_else(|| met.hop.clone(), |l| l.label.get(context.lang).to_owned()),
     })

@@ -4,7 +4,9 @@ use super::*;
 use crate::model::circumstance::{BrokenKind, Circumstance, Failure};
 use crate::model::demand::{Application, Concurrency};
 use crate::model::finding::LoadPart;
-use crate::model::report::{Case, CauseRow, GateHour, GateRow, GateVerdict, LoadRow};
+use crate::model::report::{
+    Case, CauseRow, GateBeyond, GateHour, GatePart, GateRow, GateStrict, GateVerdict, LoadRow,
+};
 use crate::model::text::{Lang, Text};
 use crate::model::units::{Latency, Share};
 use crate::sample::{Sample, proxy, sample};
@@ -22,6 +24,12 @@ fn talk(site: &str, loss: f64) -> GateRow {
         spent: "loss",
         hop: String::from("sc"),
         model: "burst",
+        beyond: GateBeyond::default(),
+        strict: GateStrict {
+            part: GatePart::ClientToEdge,
+            limit: "loss",
+            used: loss / 0.01,
+        },
     };
     GateRow {
         state: 2,

@@ -1,7 +1,9 @@
 //! Whether people can talk, as JSON.
 
 use super::load::{Under, number};
-use crate::model::report::{GateCase, GateCut, GateHour, GateRow, GateVerdict};
+use crate::model::report::{
+    GateBeyond, GateCase, GateCut, GateHour, GatePart, GateRow, GateStrict, GateVerdict,
+};
 use crate::wording::Context;
 use serde::Serialize;
 
@@ -15,6 +17,44 @@ pub(super) struct Met<'a> {
     worst_hop: &'a str,
     spent: &'static str,
     model: &'static str,
+    beyond_edge: Beyond,
+    microsoft: Strict,
+}
+
+/// What is met of it beyond the body's own edge.
+#[derive(Debug, Serialize)]
+struct Beyond {
+    loss: Option<f64>,
+    jitter_ms: Option<f64>,
+    delay_ms: Option<f64>,
+}
+
+impl From<GateBeyond> for Beyond {
+    fn from(beyond: GateBeyond) -> Self {
+        Self {
+            loss: number(beyond.loss),
+            jitter_ms: number(beyond.jitter.get() * 1e3),
+            delay_ms: number(beyond.delay.get() * 1e3),
+        }
+    }
+}
+
+/// The limit of Microsoft's profile that is furthest spent.
+#[derive(Debug, Serialize)]
+struct Strict {
+    part: GatePart,
+    limit: &'static str,
+    used: Option<f64>,
+}
+
+impl From<GateStrict> for Strict {
+    fn from(strict: GateStrict) -> Self {
+        Self {
+            part: strict.part,
+            limit: strict.limit,
+            used: number(strict.used),
+        }
+    }
 }
 
 impl<'a> From<&'a GateHour> for Met<'a> {
@@ -27,6 +67,8 @@ impl<'a> From<&'a GateHour> for Met<'a> {
             worst_hop: &met.hop,
             spent: met.spent,
             model: met.model,
+            beyond_edge: met.beyond.into(),
+            microsoft: met.strict.into(),
         }
     }
 }

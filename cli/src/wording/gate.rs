@@ -4,7 +4,7 @@
 
 use super::{Context, Label, Note, clock, ja, pick};
 use crate::model::finding::{Evidence, Finding};
-use crate::model::report::GateHour;
+use crate::model::report::{GateHour, GatePart, GateStrict};
 use crate::model::text::Lang;
 use crate::model::units::grouped;
 
@@ -113,11 +113,36 @@ pub(super) fn notes(finding: &Finding, context: &Context<'_>) -> Vec<Note> {
                 )
                 .to_owned(),
         ),
+        note(microsoft(&met.strict, lang)),
         note(context.pick(
             format!("その回線の計算モデル: {}", model(met.model, lang)),
             format!("model for that line: {}", model(met.model, lang)),
         )),
     ]
+}
+
+/// Which of Microsoft's limits is furthest spent, and how far.
+fn microsoft(strict: &GateStrict, lang: Lang) -> String {
+    let used = match strict.used {
+        times if times < 9.95 => format!("{times:.1}"),
+        times => format!("{times:.0}"),
+    };
+    let limit = match strict.limit {
+        "loss" => pick(lang, "損失", "loss"),
+        "jitter" => pick(lang, "ゆらぎ", "jitter"),
+        _ => pick(lang, "遅延", "delay"),
+    };
+    let part = match strict.part {
+        GatePart::ClientToEdge => pick(lang, "全経路", "the whole way"),
+        GatePart::EdgeToEdge => pick(lang, "自庁の出口から先", "the way beyond the own edge"),
+    };
+    pick(
+        lang,
+        format!("Microsoftの推奨値で最も厳しいのは{part}の{limit}（限度の{used}倍）"),
+        format!(
+            "of what Microsoft asks for, {limit} of {part} is furthest spent: {used} times its limit"
+        ),
+    )
 }
 
 /// The model of a line in words.
@@ -136,8 +161,8 @@ pub fn model(word: &str, lang: Lang) -> &'static str {
         ),
         "burst" => pick(
             lang,
-            "バースト（オン・オフ源の流体待ち行列）",
-            "bursts (fluid queue of on/off sources)",
+            "バースト（オン・オフ源の待ち行列）",
+            "bursts (queue of on/off sources)",
         ),
         "saturated" => pick(lang, "飽和（M/G/1/K）", "saturated (M/G/1/K)"),
         _ => pick(lang, "ランダム到着（M/G/1）", "arrivals at random (M/G/1)"),

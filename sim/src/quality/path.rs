@@ -164,6 +164,19 @@ impl Limits {
         }
     }
 
+    /// Which of loss, jitter and delay uses most of its limit (`loss`, `jitter` or `delay`, the first of equals), and by how many
+    /// times that is.
+    #[must_use]
+    pub fn furthest(&self, path: &Path) -> (&'static str, f64) {
+        let loss = ("loss", path.loss / self.loss);
+        let others = [
+            ("jitter", path.jitter / self.jitter),
+            ("delay", path.delay / self.delay),
+        ];
+        let others = others.into_iter();
+        others.fold(loss, |most, part| if part.1 > most.1 { part } else { most })
+    }
+
     fn held(&self, value: f64, limit: f64) -> Held {
         let good = match self.edge {
             Edge::Good => value <= limit,

@@ -17,6 +17,7 @@
 //! [`mix::BUFFER`] of the line's rate, an assumption.
 
 mod after;
+mod beyond;
 mod findings;
 mod mix;
 
@@ -29,8 +30,9 @@ use crate::plane::spread::spread;
 use crate::plane::step::answer;
 use crate::plane::{LinkWay, Plane};
 use crate::quality::hop::{Hop, Model, Passage};
-use crate::quality::path::{CLIENT_TO_EDGE, Held, Most, Path, WEB_MEETING, path};
+use crate::quality::path::{Most, Path, path};
 pub(super) use after::{Fate, Worst};
+use beyond::{strict, verdict};
 use mix::{Mix, bits};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -39,7 +41,7 @@ use utsushi_model::demand::{HOURS, ResourceKind};
 use utsushi_model::finding::Finding;
 use utsushi_model::migration::State;
 use utsushi_model::network::{HostGroup, Link, Segment};
-use utsushi_model::report::{GateHour, GateRow, GateVerdict};
+use utsushi_model::report::{GateBeyond, GateHour, GateRow};
 use utsushi_model::units::Latency;
 
 /// The share of packets that jitter speaks of.
@@ -143,8 +145,22 @@ struct Met {
 /// A direction of a line, crossed with or without priority.
 type Crossing = (LinkWay, bool);
 
-/// A way over all legs: its lines with what is met on each.
-type Crossed = Vec<(LinkWay, usize)>;
+/// Lines with what is met on each.
+type Lines = Vec<(LinkWay, usize)>;
+
+/// A way over all legs.
+struct Crossed {
+    /// Its lines.
+    lines: Lines,
+    /// What is met on those of them that lie beyond the body's own edge.
+    beyond: Vec<usize>,
+}
+
+impl Crossed {
+    fn met(&self) -> Vec<usize> {
+        self.lines.iter().map(|(_, met)| *met).collect()
+    }
+}
 
 impl<'g> Gate<'g> {
     /// Talk on the first day with everything up; `None` where nobody talks.
@@ -334,16 +350,17 @@ impl<'g> Gate<'g> {
         let mut known: HashMap<Vec<usize>, usize> = HashMap::new();
         let mut kinds: Vec<Vec<usize>> = Vec::new();
         for way in crossed.iter().flatten().flatten().flatten() {
-            let key: Vec<usize> = way.iter().map(|(_, met)| *met).collect();
-            let next = kinds.len();
-            if *known.entry(key.clone()).or_insert(next) == next {
-                kinds.push(key);
+            for key in [way.met(), way.beyond.clone()] {
+                let next = kinds.len();
+                if *known.entry(key.clone()).or_insert(next) == next {
+                    kinds.push(key);
+                }
             }
         }
         let paths: Vec<Option<Path>> = kinds.par_iter().map(|way| self.path(way)).collect();
+        let path = |key: &Vec<usize>| paths[*known.get(key)?].as_ref();
         let hour = |way: &Crossed| -> Option<GateHour> {
-            let key: Vec<usize> = way.iter().map(|(_, met)| *met).collect();
-            Some(self.told(way, paths[*known.get(&key)?].as_ref()?))
+            Some(self.told(way, path(&way.met())?, path(&way.beyond)?))
         };
         let worst = |both: &[Option<Crossed>; 2]| {
             let both = both.iter().flatten().filter_map(hour);
@@ -363,7 +380,9 @@ impl<'g> Gate<'g> {
             let some = spending.up.0[hour] + spending.down.0[hour] > NOTHING;
             match self.ways.get(&at).filter(|_| some) {
                 Some(ways) => {
-                    [&ways.up, &ways.down].map(|legs| self.way(legs, self.first(at), hour))
+                    let first = self.first(at);
+                    [(&ways.up, true), (&ways.down, false)]
+                        .map(|(legs, up)| self.way((legs, up), first, hour))
                 }
                 None => [None, None],
             }
@@ -372,25 +391,33 @@ impl<'g> Gate<'g> {
     }
 
     /// The way over all legs, each by the slowest of its equal ways.
-    fn way(&self, legs: &[Vec<Vec<LinkWay>>], first: bool, hour: usize) -> Option<Crossed> {
-        let mut crossed = Crossed::new();
+    fn way(
+        &self,
+        (legs, up): (&[Vec<Vec<LinkWay>>], bool),
+        first: bool,
+        hour: usize,
+    ) -> Option<Crossed> {
+        let mut crossed: Vec<Lines> = Vec::new();
         for ways in legs {
-            let met = |way: &Vec<LinkWay>| -> Crossed {
+            let met = |way: &Vec<LinkWay>| -> Lines {
                 let each = way.iter().filter_map(|line| {
                     let at = self.hops.get(&(*line, first))?[hour]?;
                     Some((*line, at))
                 });
                 each.collect()
             };
-            let time = |way: &Crossed| -> f64 {
+            let time = |way: &Lines| -> f64 {
                 let met = way.iter().map(|(_, at)| &self.met[*at]);
                 met.map(|m| m.passage.delay() + m.passage.loss + m.wait)
                     .sum()
             };
             let ways = ways.iter().map(met);
-            crossed.extend(ways.reduce(|a, b| if time(&b) > time(&a) { b } else { a })?);
+            crossed.push(ways.reduce(|a, b| if time(&b) > time(&a) { b } else { a })?);
         }
-        Some(crossed)
+        Some(Crossed {
+            beyond: self.beyond(&crossed, up),
+            lines: crossed.concat(),
+        })
     }
 
     /// Delay, jitter and loss of a way. Where even the sum of what packets wait on each line is small, it stands for the
@@ -425,20 +452,26 @@ impl<'g> Gate<'g> {
         })
     }
 
-    fn told(&self, way: &Crossed, whole: &Path) -> GateHour {
+    fn told(&self, way: &Crossed, whole: &Path, beyond: &Path) -> GateHour {
         let (spent, hop) = furthest(whole);
         // Those who meet no line at all, such as neighbours of a relay, meet nothing on it.
-        let hop = hop.and_then(|i| way.get(i));
+        let hop = hop.and_then(|i| way.lines.get(i));
         GateHour {
             loss: whole.loss,
             jitter: Latency::new(whole.jitter),
             delay: Latency::new(whole.delay),
-            verdict: verdict(whole),
+            verdict: verdict(whole, beyond),
             hop: hop.map_or_else(String::new, |(line, _)| {
                 self.links[line.link].id.to_string()
             }),
             spent,
             model: hop.map_or("poisson", |(_, met)| word(self.met[*met].passage.model)),
+            beyond: GateBeyond {
+                loss: beyond.loss,
+                jitter: Latency::new(beyond.jitter),
+                delay: Latency::new(beyond.delay),
+            },
+            strict: strict(whole, beyond),
         }
     }
 
@@ -531,16 +564,6 @@ fn furthest(path: &Path) -> (&'static str, Option<usize>) {
         _ => m.delay,
     });
     (spent, line)
-}
-
-fn verdict(path: &Path) -> GateVerdict {
-    if WEB_MEETING.judge(path).all() == Held::Broken {
-        GateVerdict::Fail
-    } else if CLIENT_TO_EDGE.judge(path).all() == Held::Broken {
-        GateVerdict::Strained
-    } else {
-        GateVerdict::Pass
-    }
 }
 
 /// Whether one is worse than another.

@@ -102,6 +102,7 @@ pub fn gate(lang: Lang) -> Gate {
         ),
         limits: LIMITS,
         strict: STRICT,
+        edge: GateLimits::default(),
         steps: utilisation(lang).steps,
         rows: rows.collect(),
     }
@@ -121,6 +122,7 @@ fn judged([loss, jitter_ms, delay_ms]: Figures, lang: Lang) -> GateCell {
         loss,
         jitter_ms,
         delay_ms,
+        beyond: GateLimits::default(),
         when: lang.pick("10時", "10:00").into(),
         worst: lang
             .pick("セキュリティクラウド接続回線", "security cloud line")

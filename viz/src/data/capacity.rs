@@ -132,13 +132,15 @@ pub struct Gate {
     pub limits: GateLimits,
     /// What a good meeting needs; a site beyond that alone is strained.
     pub strict: GateLimits,
+    /// What a good meeting needs of the part of the way beyond the body's own edge; likewise. Nothing where no limit is known.
+    pub edge: GateLimits,
     /// Short names of the steps, in order: the columns.
     pub steps: Vec<String>,
     /// Sites in the order to be shown; those alike may be folded into one row.
     pub rows: Vec<GateRow>,
 }
 
-/// The most that a meeting bears.
+/// The most that a meeting bears, or what it meets.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct GateLimits {
     /// Share of packets lost.
@@ -171,6 +173,8 @@ pub struct GateCell {
     pub jitter_ms: f64,
     /// Delay in milliseconds.
     pub delay_ms: f64,
+    /// The same beyond the body's own edge.
+    pub beyond: GateLimits,
     /// The hour (and failure) these figures are of; may be empty.
     pub when: String,
     /// The hop that uses up most of the budget; may be empty.
@@ -180,9 +184,9 @@ pub struct GateCell {
 /// What comes of a site's meetings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum GateVerdict {
-    /// Loss, jitter and delay are within [`Gate::strict`].
+    /// Loss, jitter and delay are within [`Gate::strict`], and beyond the edge within [`Gate::edge`].
     Pass,
-    /// All three are within [`Gate::limits`], but not all within [`Gate::strict`].
+    /// All three are within [`Gate::limits`], but not all within [`Gate::strict`] and [`Gate::edge`].
     Strained,
     /// One of the three is beyond [`Gate::limits`].
     Fail,

@@ -8,7 +8,7 @@ use crate::page::{MARGIN, inner};
 use crate::rows::{label_lines, lines_height, stacked, total};
 use crate::text::wrap_to;
 
-use super::binding;
+use super::in_print;
 
 /// Height of a symbol with the gap below it.
 pub const SYMBOL: f64 = 11.0;
@@ -76,7 +76,7 @@ impl Layout {
         }
         let cells = row.cells.iter().flatten();
         let lines = cells.map(|cell| {
-            let words = binding(figure, cell).words(cell, self.options.lang);
+            let words = in_print(figure, cell, self.options.lang);
             self.figure(&words).len()
         });
         SYMBOL + lines_height(lines.max().unwrap_or(0)) + 5.0

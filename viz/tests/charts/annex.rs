@@ -2,8 +2,8 @@
 //! one row, a hundred, no capacity, endless names, figures without bound) they are drawn with their text on the page.
 
 use utsushi_viz::data::{
-    AnswerLine, Answers, Duration, DurationLine, Gate, GateCell, GateRow, GateVerdict, Headroom,
-    HeadroomRow, Load, PoolQueue, PoolRow, Pools, Waterfall,
+    AnswerLine, Answers, Duration, DurationLine, Gate, GateCell, GateLimits, GateRow, GateVerdict,
+    Headroom, HeadroomRow, Load, PoolQueue, PoolRow, Pools, Waterfall,
 };
 use utsushi_viz::{
     Chart, Lang, Options, VizError, answers, duration, gate, headroom, png, pools, utilisation,
@@ -130,6 +130,7 @@ fn gates(count: usize, steps: usize) -> Gate {
         loss: figure(place),
         jitter_ms: figure(place + 1),
         delay_ms: figure(place + 2),
+        beyond: GateLimits::default(),
         when: LONG.into(),
         worst: LONG.into(),
     };
@@ -213,6 +214,23 @@ fn a_failing_site_is_drawn_before_any_that_passes() {
 }
 
 #[test]
+fn what_is_tightest_beyond_the_own_edge_is_told_as_such() {
+    let mut figure = gates(1, 1);
+    figure.strict.loss = 0.01;
+    figure.edge.loss = 0.001;
+    let cell = figure.rows[0].cells[0].as_mut().unwrap();
+    cell.verdict = GateVerdict::Strained;
+    (cell.loss, cell.beyond.loss) = (0.006, 0.005);
+    let chart = gate(&figure, &Options::half(Lang::Ja)).unwrap();
+    assert!(
+        chart.csv.contains(",loss,beyond-edge,0.005,"),
+        "{}",
+        chart.csv
+    );
+    assert!(chart.svg.contains("庁外 損失"));
+}
+
+#[test]
 fn the_csv_twins_hold_every_figure() {
     let full = Options::full(Lang::Ja);
     let holds = |chart: Chart, wanted: &[&str]| {
@@ -256,7 +274,7 @@ fn the_csv_twins_hold_every_figure() {
     holds(
         gate(&meeting::gate(Lang::Ja), &full).unwrap(),
         &[
-            "地域総合庁舎,10,2 旧LGWAN系を読み替え,fail,0.019,44,171,loss,セキュリティクラウド接続回線,10時\r\n",
+            "地域総合庁舎,10,2 旧LGWAN系を読み替え,fail,0.019,44,171,loss,whole,0,0,0,セキュリティクラウド接続回線,10時\r\n",
             "データセンター,1,2 旧LGWAN系を読み替え,fail,NaN,inf,inf,jitter,",
         ],
     );

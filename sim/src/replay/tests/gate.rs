@@ -15,9 +15,9 @@ use utsushi_model::id::Id;
 use utsushi_model::migration::Requirements;
 use utsushi_model::network::{NodeKind, Site, SiteKind};
 use utsushi_model::policy::{Action, Filter, FilterPoint};
-use utsushi_model::report::{GateHour, GateVerdict};
+use utsushi_model::report::{GateBeyond, GateHour, GatePart, GateVerdict};
 use utsushi_model::text::Text;
-use utsushi_model::units::{BitRate, Latency};
+use utsushi_model::units::{BitRate, Latency, Share};
 
 fn open() -> Net {
     let mut net = line();
@@ -102,6 +102,58 @@ fn a_long_line_is_late() {
         (GateVerdict::Fail, "delay", "right")
     );
     assert_eq!(spoiled(&late), ["right"]);
+}
+
+/// [`open`] with some nodes outside the body.
+///
+/// ```text
+///  users ──── w ──── left ──── fw ──── right ──── e ──── servers
+/// ```
+fn partly_outside(nodes: &[&str]) -> Net {
+    let mut net = open();
+    net.0.sites.put(Site {
+        id: Id::new("world"),
+        label: Text::same("outside"),
+        kind: SiteKind::Outside,
+        place: place("world"),
+    });
+    nodes.iter().fold(net, |net, node| {
+        net.edit(node, |n| n.site = Id::new("world"))
+    })
+}
+
+#[test]
+fn beyond_the_own_edge_limits_are_tighter() {
+    let met = |outside: &[&str], link: &str, ms: f64, loss: f64| {
+        let net = partly_outside(outside).edit_link(link, |l| {
+            l.delay = Latency::new(ms / 1e3);
+            l.loss = Share::new(loss).expect("a share");
+        });
+        met(&run(&net, &talk(false, None))).1
+    };
+    // 35 ms are within 50 of the whole way, but not within the 30 from the own edge on; so is 0.5 % against 1 % and 0.1 %.
+    for (ms, loss, limit) in [(35.0, 0.0, "delay"), (1.0, 0.005, "loss")] {
+        let late = met(&["e"], "right", ms, loss);
+        assert_eq!(late.verdict, GateVerdict::Strained, "{late:?}");
+        assert_eq!(
+            (late.strict.part, late.strict.limit),
+            (GatePart::EdgeToEdge, limit)
+        );
+        assert!(late.strict.used > 1.0 && late.beyond.delay < late.delay);
+        // The same within the body is not beyond its edge, nor is a carrier's node between two of its sites.
+        for outside in [&["e"][..], &["fw"]] {
+            let near = met(outside, "left", ms, loss);
+            assert_eq!(near.verdict, GateVerdict::Pass, "{near:?}");
+            assert_eq!(near.strict.part, GatePart::ClientToEdge);
+        }
+        assert_eq!(
+            met(&["fw"], "right", ms, loss).beyond,
+            GateBeyond::default()
+        );
+        // Where everything from the first line on stands outside, the edge is before it.
+        let all = met(&["fw", "e"], "left", ms, loss);
+        assert_eq!(all.strict.part, GatePart::EdgeToEdge, "{all:?}");
+    }
 }
 
 #[test]
