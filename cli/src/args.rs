@@ -214,6 +214,15 @@ pub(crate) struct Chart {
     pub(crate) format: Image,
     #[command(flatten)]
     pub(crate) only: OnlyStep,
+    /// one column more in utilisation: the last step so many years on [default: 0, none]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 0,
+        value_parser = clap::value_parser!(u32).range(0..=50),
+        hide_default_value = true
+    )]
+    pub(crate) years: u32,
 }
 
 #[derive(Debug, clap::Args)]

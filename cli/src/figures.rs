@@ -28,19 +28,21 @@ pub use headroom::headroom;
 pub use heatmap::heatmap;
 pub use picture::picture;
 pub use pools::pools;
-pub use sheet::{Drawing, Figure, Sheet, all, sheets, that_matter};
+pub use sheet::{Drawing, Figure, Sheet, View, all, sheets, that_matter};
 pub use sources::marks;
-pub(crate) use sources::spelt_out;
-pub use utilisation::utilisation;
+pub(crate) use sources::{footnotes, spelt_out};
+pub use utilisation::{Later, utilisation};
 pub use waterfall::{changes_verdict, explained, waterfalls};
 
 use crate::model::demand::{HOURS, ResourceKind};
 use crate::model::id::Id;
+use crate::model::migration::State;
 use crate::model::network::{Network, Node, Site, SiteKind};
 use crate::model::report::LoadRow;
 use crate::model::units::Utilisation as Load;
 use crate::viz::data::{Amount, Caption};
 use crate::wording::{self, Context};
+use std::collections::BTreeSet;
 
 /// Title of the scenario and of the state, and the rule by which loads are judged.
 fn caption(context: &Context<'_>, title: &str, state: Option<usize>) -> Caption {
@@ -64,6 +66,19 @@ fn caption(context: &Context<'_>, title: &str, state: Option<usize>) -> Caption 
         subtitle,
         notes: sources::limits(context).into_iter().collect(),
     }
+}
+
+/// The states that a report tells of: those with loads or talk. All of them where there are none at all: a plan without
+/// demands still has its steps.
+fn told_of<'a>(context: &Context<'a>) -> Vec<&'a State> {
+    let report = context.report;
+    let loads = report.loads.iter().map(|row| row.state);
+    let told: BTreeSet<usize> = loads
+        .chain(report.gates.iter().map(|row| row.state))
+        .collect();
+    let states = report.states.iter();
+    let found = states.filter(|state| told.is_empty() || told.contains(&state.index));
+    found.collect()
 }
 
 /// What tells a resource from all others, without its direction.

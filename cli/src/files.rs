@@ -22,18 +22,31 @@ pub(crate) struct Folder {
     target: PathBuf,
     hidden: TempDir,
     names: Vec<String>,
+    /// Whether it was not there before.
+    made: bool,
 }
 
 impl Folder {
     /// Makes the folder, if it is not there, and room for files in it.
     pub(crate) fn prepare(target: &Path) -> Result<Self, Failure> {
+        let made = !target.exists();
         fs::create_dir_all(target).map_err(|error| Failure::file(target, &error))?;
         let hidden = hidden_in(target)?;
         Ok(Self {
             target: target.to_owned(),
             hidden,
             names: Vec::new(),
+            made,
         })
+    }
+
+    /// Leaves nothing behind: no file, and no folder that was not there before.
+    pub(crate) fn discard(self) {
+        drop(self.hidden);
+        if self.made {
+            // Somebody else's file in it is a reason to keep it, and no mistake.
+            let _ = fs::remove_dir(&self.target);
+        }
     }
 
     /// Writes a file; it shows only after [`Self::publish`]. A name such as `net/a.txt` lies in a folder inside.

@@ -12,12 +12,14 @@ mod tests;
 mod text;
 mod words;
 
+use crate::figures;
 use crate::model::migration::Migration;
 use crate::model::report::Report;
 use crate::model::text::Lang;
+use crate::sim;
 use crate::sim::replay::Failures;
-use crate::sim::whatif::{Answer, Idle, Outcome, Peak, Question, Setting};
-use crate::viz::data::{AnswerLine, Answers, Caption, Note, NoteKind};
+use crate::sim::whatif::{Answer, Idle, Outcome, Peak, Question, Setting, Value};
+use crate::viz::data::{AnswerLine, AnswerPoint, Answers, Caption, Note, NoteKind};
 use crate::wording::{Context, per_cent, pick, resource, step};
 
 /// An answer with what its words are made from.
@@ -79,9 +81,10 @@ impl<'a> Told<'a> {
                     self.migration.title.get(self.lang),
                     self.extent()
                 ),
-                notes: self.notes(),
+                notes: [self.notes(), self.sources(&resources)].concat(),
             },
             parameter: keys.join(" · "),
+            joined: self.joined(),
             resources: lines.collect(),
         }
     }
@@ -90,22 +93,51 @@ impl<'a> Told<'a> {
         let outcomes = self.answer.outcomes.iter();
         let point = |outcome: &Outcome| {
             let peak = outcome.peak(of.kind, &of.resource)?;
-            let values = self.question.values(&outcome.choice);
-            let values: Vec<&str> = values.map(|v| v.text.as_str()).collect();
-            Some((values.join(" · "), peak.fullest().utilisation().get()))
+            Some(AnswerPoint {
+                value: self.values(outcome).join(" · "),
+                utilisation: peak.fullest().utilisation().get(),
+                projected: self.projected(outcome),
+            })
         };
         AnswerLine {
             label: resource(&of.label, of.kind, self.lang),
             threshold: of.warn.get(),
-            projected: self.projected(),
             points: outcomes.filter_map(point).collect(),
         }
     }
 
-    /// Whether any figure is one of years to come.
-    fn projected(&self) -> bool {
-        let mut values = self.question.sweeps.iter().flat_map(|s| &s.values);
+    /// Whether the figures of an outcome are of years to come.
+    fn projected(&self, outcome: &Outcome) -> bool {
+        let mut values = self.question.values(&outcome.choice);
         values.any(|v| matches!(v.setting, Setting::Years(years) if years > 0))
+    }
+
+    /// Whether the values lie on one axis: those of one key alone vary, and they are numbers in order.
+    fn joined(&self) -> bool {
+        let mut varying = self.question.sweeps.iter().filter(|s| s.values.len() > 1);
+        let (first, second) = (varying.next(), varying.next());
+        let Some(sweep) = first.filter(|_| second.is_none()) else {
+            return false;
+        };
+        let numbers: Option<Vec<f64>> = sweep.values.iter().map(number).collect();
+        numbers.is_some_and(|n| n.is_sorted() || n.iter().rev().is_sorted())
+    }
+
+    /// Where the loads of the resources that are shown come from, in the plan as written.
+    fn sources(&self, resources: &[&Peak]) -> Vec<Note> {
+        let report = sim::run::capacity(self.migration, Failures::None, &[], 0);
+        let context = Context {
+            report: &report,
+            requirements: &self.migration.requirements,
+            lang: self.lang,
+        };
+        let asked = report.loads.iter().filter(|row| {
+            self.state.is_none_or(|state| state == row.state)
+                && resources
+                    .iter()
+                    .any(|of| of.kind == row.kind && of.resource == row.resource)
+        });
+        figures::footnotes(&context, asked)
     }
 
     /// How the figures came about, for the foot of the chart.
@@ -183,4 +215,22 @@ impl<'a> Told<'a> {
     fn share(peak: &Peak, utilisation: crate::model::units::Utilisation) -> String {
         per_cent(utilisation, &[peak.warn, peak.full])
     }
+}
+
+/// The number that a value is; nothing for what is none, such as a kind of day.
+fn number(value: &Value) -> Option<f64> {
+    Some(match &value.setting {
+        Setting::Day(_) | Setting::Nearby(None) => return None,
+        Setting::Terminals(n)
+        | Setting::Years(n)
+        | Setting::Members(_, n)
+        | Setting::Units(_, n)
+        | Setting::Addresses(_, n)
+        | Setting::Workers(_, n) => f64::from(*n),
+        Setting::Growth(x) | Setting::Times(_, x) => *x,
+        Setting::Breakout(s) | Setting::Nearby(Some(s)) | Setting::Active(_, s) => s.get(),
+        Setting::Rate(_, r) | Setting::Throughput(_, r) | Setting::Down(_, r) => r.get(),
+        Setting::Sessions(_, s) => s.get(),
+        Setting::Seats(_, s) => s.get(),
+    })
 }

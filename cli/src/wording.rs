@@ -101,6 +101,12 @@ pub(crate) fn ja(phrase: &str, rest: &str) -> String {
     format!("{phrase}{space}{rest}")
 }
 
+/// A number of things in English: `1 node`, `2 nodes`.
+#[must_use]
+pub fn things(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
 /// Words about names in backticks as people would say them on paper and in the cells of a table.
 #[must_use]
 pub fn on_paper(words: &str, lang: Lang) -> String {

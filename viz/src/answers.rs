@@ -15,13 +15,13 @@ mod layout;
 use plotters::style::text_anchor::{HPos, VPos};
 
 use crate::chart::{Chart, Level, Options, ratio, table};
-use crate::data::{AnswerLine, Answers};
+use crate::data::{AnswerLine, AnswerPoint, Answers};
 use crate::error::VizError;
 use crate::keys::{breaches, limits_at};
 use crate::mark::{LEADING, Trace, Type, at, text};
-use crate::page::{Area, MARGIN, Page, badge, block, inner};
+use crate::page::{Area, Key, MARGIN, Page, badge, block, fitting, inner};
 use crate::palette::{GRID, INK, STROKES, Stroke, pale_stroke};
-use crate::plot::{self, Plot, cut_off, cut_remark};
+use crate::plot::{self, Plot, beyond, cut_remark};
 use crate::rows::{remark, with_remark, worst_first};
 use crate::shape::{line_sample, marker};
 use crate::words::{Lang, Pick as _, percent};
@@ -38,32 +38,23 @@ const MOST: usize = STROKES.len();
 pub fn answers(figure: &Answers, options: &Options) -> Result<Chart, VizError> {
     let lang = options.lang;
     let sorted = worst_first(&figure.resources, peak);
-    let shown = &sorted[..sorted.len().min(MOST)];
-    let mut caption = with_remark(&figure.caption, MOST, sorted.len(), lang);
-    if cut_off(shown.iter().map(|line| peak(line))) {
-        remark(&mut caption, cut_remark(lang));
-    }
     let values = values(&figure.resources);
-    let layout = Layout::of(figure, shown, &values, options);
-    if layout.every > 1 {
-        let words = lang.pick(
-            "一部の値だけ数字を示す（残りはCSVにある）",
-            "not every value has its figure here; the CSV has all",
-        );
-        remark(&mut caption, words.to_owned());
-    }
-    let mut legend = limits_at(shown.iter().map(|line| line.threshold), lang);
-    let levels = shown.iter().flat_map(|line| {
-        let points = line.points.iter();
-        points.map(|(_, load)| Level::of(*load, line.threshold))
+    let (page, (shown, layout)) = fitting(sorted.len().min(MOST), |most| {
+        let shown = &sorted[..most];
+        let layout = Layout::of(figure, shown, &values, options);
+        let mut caption = with_remark(&figure.caption, most, sorted.len(), lang);
+        remarks(shown, &layout, lang)
+            .into_iter()
+            .for_each(|text| remark(&mut caption, text));
+        let page = Page::new(&caption, legend(shown, lang), *options);
+        (page, layout.height(), (shown, layout))
     });
-    legend.extend(breaches(levels, lang));
-    let page = Page::new(&caption, legend, *options);
     let (svg, missing) = page.render(layout.height(), |area, top| {
         let drawing = Drawing {
             area,
             lines: shown,
             values: &values,
+            joined: figure.joined,
             layout: &layout,
             options,
         };
@@ -79,27 +70,85 @@ pub fn answers(figure: &Answers, options: &Options) -> Result<Chart, VizError> {
     })
 }
 
+/// What a reader has to know of the drawing.
+fn remarks(shown: &[&AnswerLine], layout: &Layout, lang: Lang) -> Vec<String> {
+    let mut remarks = Vec::new();
+    let end = end(shown);
+    if beyond(end, loads(shown)) {
+        remarks.push(cut_remark(end, lang));
+    }
+    if layout.every > 1 {
+        let words = lang.pick(
+            "一部の値だけ数字を示す（残りはCSVにある）",
+            "not every value has its figure here; the CSV has all",
+        );
+        remarks.push(words.to_owned());
+    }
+    if shown
+        .iter()
+        .flat_map(|line| &line.points)
+        .any(|p| p.projected)
+    {
+        let words = lang.pick(
+            "白抜きの印は増加見込み（推計）",
+            "hollow marks are projections of growth",
+        );
+        remarks.push(words.to_owned());
+    }
+    remarks
+}
+
+/// The end of the scale for these lines.
+fn end(lines: &[&AnswerLine]) -> f64 {
+    plot::end_for(loads(lines))
+}
+
+/// Every load of these lines.
+fn loads(lines: &[&AnswerLine]) -> impl Iterator<Item = f64> {
+    let points = lines.iter().flat_map(|line| &line.points);
+    points.map(|point| point.utilisation)
+}
+
+fn legend(shown: &[&AnswerLine], lang: Lang) -> Vec<Key> {
+    let mut legend = limits_at(shown.iter().map(|line| line.threshold), lang);
+    let levels = shown.iter().flat_map(|line| {
+        let points = line.points.iter();
+        points.map(|point| Level::of(point.utilisation, line.threshold))
+    });
+    legend.extend(breaches(levels, lang));
+    legend
+}
+
 /// The highest load of a line; NaN for a line without figures.
 fn peak(line: &AnswerLine) -> f64 {
-    let loads = line.points.iter().map(|(_, load)| *load);
+    let loads = line.points.iter().map(|point| point.utilisation);
     loads.fold(f64::NAN, f64::max)
 }
 
 /// All values of the parameter in order of first appearance.
 fn values(lines: &[AnswerLine]) -> Vec<&str> {
     let mut found: Vec<&str> = Vec::new();
-    for (value, _) in lines.iter().flat_map(|line| &line.points) {
-        if !found.contains(&value.as_str()) {
-            found.push(value);
+    for point in lines.iter().flat_map(|line| &line.points) {
+        if !found.contains(&point.value.as_str()) {
+            found.push(&point.value);
         }
     }
     found
 }
 
+/// The point of a line at a value.
+fn point_at<'p>(line: &'p AnswerLine, value: &str) -> Option<&'p AnswerPoint> {
+    line.points.iter().find(|point| point.value == value)
+}
+
 /// The load of a line at a value.
 fn load_at(line: &AnswerLine, value: &str) -> Option<f64> {
-    let mut points = line.points.iter();
-    points.find(|(at, _)| at == value).map(|(_, load)| *load)
+    point_at(line, value).map(|point| point.utilisation)
+}
+
+/// Whether nothing about a line is of today.
+fn all_projected(line: &AnswerLine) -> bool {
+    !line.points.is_empty() && line.points.iter().all(|point| point.projected)
 }
 
 /// Everything that drawing needs.
@@ -107,6 +156,8 @@ struct Drawing<'a, 'b> {
     area: &'a Area<'b>,
     lines: &'a [&'a AnswerLine],
     values: &'a [&'a str],
+    /// Whether points are joined by lines.
+    joined: bool,
     layout: &'a Layout,
     options: &'a Options,
 }
@@ -119,7 +170,7 @@ impl Drawing<'_, '_> {
             top: top + 5.0,
             width: layout.width(),
             height: plot::height(self.options) - 5.0,
-            end: plot::end(self.lines.iter().map(|line| peak(line))),
+            end: end(self.lines),
         };
         plot.grid(area)?;
         let mut thresholds: Vec<f64> = self.lines.iter().map(|line| line.threshold).collect();
@@ -134,17 +185,40 @@ impl Drawing<'_, '_> {
     }
 
     fn line(&self, plot: &Plot, line: &AnswerLine, stroke: Stroke) -> Result<(), VizError> {
-        let stroke = look(line, stroke);
-        let mut points = Vec::new();
+        let mut points: Vec<(f64, &AnswerPoint)> = Vec::new();
         for (column, value) in self.values.iter().enumerate() {
-            if let Some(load) = load_at(line, value).filter(|load| !load.is_nan()) {
-                points.push((self.layout.share(column), load));
-            }
+            let point = point_at(line, value).filter(|point| !point.utilisation.is_nan());
+            points.extend(point.map(|point| (self.layout.share(column), point)));
         }
-        plot.line(self.area, points.iter().copied(), stroke, &line.label)?;
-        for (share, load) in points {
-            let place = (plot.x(share), plot.y(load));
-            marker(self.area, place, stroke, line.projected)?;
+        if self.joined {
+            self.joints(plot, &points, stroke, &line.label)?;
+        }
+        for (share, point) in points {
+            let place = (plot.x(share), plot.y(point.utilisation));
+            let stroke = look(point.projected, stroke);
+            marker(self.area, place, stroke, point.projected)?;
+        }
+        Ok(())
+    }
+
+    /// Lines between points, those that lead to a projection pale.
+    fn joints(
+        &self,
+        plot: &Plot,
+        points: &[(f64, &AnswerPoint)],
+        stroke: Stroke,
+        title: &str,
+    ) -> Result<(), VizError> {
+        let place = |(share, point): &(f64, &AnswerPoint)| (*share, point.utilisation);
+        let mut from = 0;
+        for to in 1..points.len() {
+            let projected = points[to].1.projected;
+            let next = points.get(to + 1);
+            if next.is_none_or(|(_, point)| point.projected != projected) {
+                let run = points[from..=to].iter().map(place);
+                plot.line(self.area, run, look(projected, stroke), title)?;
+                from = to;
+            }
         }
         Ok(())
     }
@@ -184,7 +258,7 @@ impl Drawing<'_, '_> {
             let right = MARGIN + inner(*self.options);
             let rule = vec![at(MARGIN, y), at(right, y)];
             self.area.draw(&Trace::new(rule, GRID, 4))?;
-            self.row(line, look(line, stroke), name, y + 2.0)?;
+            self.row(line, stroke, name, y + 2.0)?;
         }
         Ok(())
     }
@@ -205,7 +279,8 @@ impl Drawing<'_, '_> {
         };
         let middle = top + beside / 2.0;
         let sample = (MARGIN, middle);
-        line_sample(area, sample, SAMPLE, stroke, line.projected)?;
+        let projected = all_projected(line);
+        line_sample(area, sample, SAMPLE, look(projected, stroke), projected)?;
         block(area, MARGIN + SAMPLE + 4.0, middle, name, Type::BODY)?;
         let figures = if layout.figures_below {
             top + height + Layout::FIGURES / 2.0
@@ -224,8 +299,8 @@ impl Drawing<'_, '_> {
     }
 }
 
-fn look(line: &AnswerLine, stroke: Stroke) -> Stroke {
-    if line.projected {
+fn look(projected: bool, stroke: Stroke) -> Stroke {
+    if projected {
         pale_stroke(stroke)
     } else {
         stroke
@@ -234,7 +309,7 @@ fn look(line: &AnswerLine, stroke: Stroke) -> Stroke {
 
 /// The name of a line; a projection says that it is one.
 fn name(line: &AnswerLine, lang: Lang) -> String {
-    if line.projected {
+    if all_projected(line) {
         let words = lang.pick("（増加見込み）", " (projected)");
         format!("{}{words}", line.label)
     } else {
@@ -245,15 +320,17 @@ fn name(line: &AnswerLine, lang: Lang) -> String {
 /// One row for each point of each line.
 fn twin(figure: &Answers, lines: &[&AnswerLine]) -> Result<String, VizError> {
     let rows = lines.iter().flat_map(|line| {
-        line.points.iter().map(|(value, load)| {
+        line.points.iter().map(|point| {
             vec![
                 figure.parameter.clone(),
-                value.clone(),
+                point.value.clone(),
                 line.label.clone(),
-                ratio(*load),
+                ratio(point.utilisation),
                 ratio(line.threshold),
-                Level::of(*load, line.threshold).code().to_owned(),
-                if line.projected {
+                Level::of(point.utilisation, line.threshold)
+                    .code()
+                    .to_owned(),
+                if point.projected {
                     "projection"
                 } else {
                     "today"

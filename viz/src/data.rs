@@ -9,8 +9,8 @@ mod capacity;
 use std::ops::Range;
 
 pub use capacity::{
-    AnswerLine, Answers, Duration, DurationLine, Gate, GateCell, GateLimits, GateRow, GateVerdict,
-    Headroom, HeadroomRow, PoolQueue, PoolRow, Pools, Waterfall,
+    AnswerLine, AnswerPoint, Answers, Duration, DurationLine, Gate, GateCell, GateLimits, GateRow,
+    GateVerdict, Headroom, HeadroomRow, PoolQueue, PoolRow, Pools, Waterfall,
 };
 
 /// Title, subtitle and footnotes of a chart.

@@ -18,12 +18,13 @@ use crate::error::VizError;
 use crate::font::Weight;
 use crate::keys::{breaches, limits_at};
 use crate::mark::{BODY, LEADING, Trace, Type, at, text};
-use crate::page::{Area, MARGIN, Page, badge, block, inner};
+use crate::page::{Area, MARGIN, Page, badge, block, fitting, inner};
 use crate::palette::{GRID, INK, STROKES};
 use crate::plot::{self, Plot, SIDE, cut_off, cut_remark};
 use crate::rows::{label_lines, lines_height, remark, stacked, total, with_remark, worst_first};
 use crate::shape::{line_sample, marker};
 use crate::text::wrap_to;
+use crate::track::LONGEST;
 use crate::words::{Lang, Pick as _, chance, percent};
 
 /// At most so many resources are drawn.
@@ -46,18 +47,21 @@ pub fn duration(figure: &Duration, options: &Options) -> Result<Chart, VizError>
         .collect();
     let sorted = worst_first(&curves, Curve::peak);
     let csv = twin(&sorted, figure.threshold)?;
-    let shown = &sorted[..sorted.len().min(MOST)];
-    let mut caption = with_remark(&figure.caption, MOST, sorted.len(), lang);
-    if cut_off(shown.iter().map(|curve| curve.peak())) {
-        remark(&mut caption, cut_remark(lang));
-    }
-    let mut legend = limits_at(std::iter::once(figure.threshold), lang);
-    let levels = shown
-        .iter()
-        .map(|curve| Level::of(curve.peak(), figure.threshold));
-    legend.extend(breaches(levels, lang));
-    let page = Page::new(&caption, legend, *options);
-    let layout = Layout::of(shown, figure.threshold, options);
+    let (page, (shown, layout)) = fitting(sorted.len().min(MOST), |most| {
+        let shown = &sorted[..most];
+        let mut caption = with_remark(&figure.caption, most, sorted.len(), lang);
+        if cut_off(shown.iter().map(|curve| curve.peak())) {
+            remark(&mut caption, cut_remark(LONGEST, lang));
+        }
+        let mut legend = limits_at(std::iter::once(figure.threshold), lang);
+        let levels = shown
+            .iter()
+            .map(|curve| Level::of(curve.peak(), figure.threshold));
+        legend.extend(breaches(levels, lang));
+        let page = Page::new(&caption, legend, *options);
+        let layout = Layout::of(shown, figure.threshold, options);
+        (page, layout.height(options), (shown, layout))
+    });
     let (svg, missing) = page.render(layout.height(options), |area, top| {
         draw_plot(area, figure, shown, options, top)?;
         let top = top + plot::height(options) + AXIS;

@@ -4,7 +4,7 @@
 //! ```text
 //!                    step 0     step 1        ○ good, △ beyond the target, ✗ in a filled box: beyond the limit
 //! small office ×80     △          ✗
-//!                  jitter 24 ms  loss 1.8%    on a full page alone
+//!                  jitter 24 ms  loss 1.8%    where all rows have room for it
 //! ```
 
 mod layout;
@@ -12,12 +12,12 @@ mod layout;
 use plotters::style::text_anchor::{HPos, VPos};
 
 use crate::canvas::decimal;
-use crate::chart::{Chart, Options, Width, table};
+use crate::chart::{Chart, Options, table};
 use crate::data::{Caption, Gate, GateCell, GateLimits, GateRow, GateVerdict};
 use crate::error::VizError;
 use crate::keys::key;
 use crate::mark::{LEADING, Trace, Type, at, patch, text};
-use crate::page::{Area, Key, MARGIN, Page, Sample, block};
+use crate::page::{Area, Key, MARGIN, Page, Sample, block, fitting};
 use crate::palette::{GRID, PAPER, SOFT};
 use crate::rows::{lines_height, remark};
 use crate::shape::verdict;
@@ -37,10 +37,21 @@ pub fn gate(figure: &Gate, options: &Options) -> Result<Chart, VizError> {
     if let Some(row) = rows.find(|row| row.cells.len() != figure.steps.len()) {
         return Err(VizError::Ragged(row.label.clone()));
     }
-    let shown = worst_in_order(&figure.rows);
-    let caption = with_remarks(figure, shown.len(), options.lang);
-    let page = Page::new(&caption, legend(&shown, options.lang), *options);
-    let layout = Layout::of(figure, &shown, options);
+    let of = |rows: usize, figures: bool| {
+        let shown = worst_in_order(&figure.rows, rows);
+        let caption = with_remarks(figure, shown.len(), options.lang);
+        let page = Page::new(&caption, legend(&shown, options.lang), *options);
+        let layout = Layout::of(figure, &shown, figures, options);
+        (page, layout.height(), (shown, layout))
+    };
+    let most = figure.rows.len().min(MOST);
+    let with_figures = of(most, true);
+    // Every site with its mark says more than some of them with their figures.
+    let (page, (shown, layout)) = if most <= 1 || with_figures.0.holds(with_figures.1) {
+        (with_figures.0, with_figures.2)
+    } else {
+        fitting(most, |rows| of(rows, false))
+    };
     let (svg, missing) = page.render(layout.height(), |area, top| {
         let mut y = top;
         for band in &layout.bands {
@@ -59,14 +70,14 @@ pub fn gate(figure: &Gate, options: &Options) -> Result<Chart, VizError> {
 }
 
 /// The rows with the worst cells, in the order given: a failure is never among those left out while a fit is shown.
-fn worst_in_order(rows: &[GateRow]) -> Vec<&GateRow> {
+fn worst_in_order(rows: &[GateRow], most: usize) -> Vec<&GateRow> {
     let worst = |place: &usize| {
         let cells = rows[*place].cells.iter().flatten();
         cells.map(|cell| cell.verdict).max()
     };
     let mut places: Vec<usize> = (0..rows.len()).collect();
     places.sort_by_key(|place| std::cmp::Reverse(worst(place)));
-    places.truncate(MOST);
+    places.truncate(most);
     places.sort_unstable();
     places.into_iter().map(|place| &rows[place]).collect()
 }
@@ -260,7 +271,7 @@ fn draw_band(
     Ok(())
 }
 
-/// The symbol, and on a full page the binding figure below it.
+/// The symbol, and where there is room for it the binding figure below.
 fn draw_cell(
     area: &Area<'_>,
     figure: &Gate,
@@ -274,7 +285,7 @@ fn draw_cell(
     let piece = patch(x + 0.5, y + 0.5, width - 1.0, height - 1.0);
     area.draw(&piece.fill(PAPER).title(title.join(" ").trim_end()))?;
     let middle = (x + width / 2.0, y + height / 2.0);
-    if layout.options.width == Width::Half {
+    if !layout.figures {
         return verdict(area, middle.0, middle.1, cell.verdict);
     }
     let lines = layout.figure(&quantity);

@@ -9,9 +9,8 @@
 use crate::chart::{Chart, Level, Options, Width, amounts, ratio, table};
 use crate::data::{Amount, Headroom, HeadroomRow};
 use crate::error::VizError;
-use crate::page::Page;
-use crate::pairs::{Layout, Pair, draw, legend, most};
-use crate::rows::{with_remark, worst_first};
+use crate::pairs::{Pair, draw, page};
+use crate::rows::worst_first;
 use crate::words::{Lang, Pick as _};
 
 /// Draws normal and degraded utilisation of each resource, and names the failure.
@@ -20,11 +19,6 @@ use crate::words::{Lang, Pick as _};
 /// Only failures of the libraries below.
 pub fn headroom(figure: &Headroom, options: &Options) -> Result<Chart, VizError> {
     let rows = worst_first(&figure.rows, worst);
-    let shown = most(options);
-    let caption = with_remark(&figure.caption, shown, rows.len(), options.lang);
-    let shown = rows.iter().take(shown);
-    let pairs: Vec<Pair> = shown.map(|row| pair(row, options)).collect();
-    let page = Page::new(&caption, legend(&pairs, options.lang), *options);
     let head = match options.width {
         // Below the bars, each failure says itself what it is.
         Width::Half => "",
@@ -32,7 +26,8 @@ pub fn headroom(figure: &Headroom, options: &Options) -> Result<Chart, VizError>
             .lang
             .pick("最も厳しい故障（段階・時刻）", "worst failure (step, hour)"),
     };
-    let layout = Layout::of(&pairs, head, options);
+    let of = |row: &HeadroomRow| pair(row, options);
+    let (page, (pairs, layout)) = page(&figure.caption, &rows, of, head, options);
     let (svg, missing) = page.render(layout.height(), |area, top| {
         draw(area, &pairs, &layout, top)
     })?;

@@ -16,7 +16,7 @@ use crate::chart::{Chart, Level, Options, Width, ratio, table};
 use crate::data::{HeatRow, Heatmap};
 use crate::error::VizError;
 use crate::mark::{LEADING, Patch, Trace, Type, at, text};
-use crate::page::{Area, Key, MARGIN, Page, Sample, badge, badge_width, block, inner};
+use crate::page::{Area, Key, MARGIN, Page, Sample, badge, badge_width, block, fitting, inner};
 use crate::palette::{BREACH, CROWDED, EXCESS, GRID, HEAT, Hatch, INK, Look};
 use crate::rows::{label_lines, with_remark};
 use crate::scale::Scale;
@@ -41,14 +41,17 @@ pub fn heatmap(figure: &Heatmap, options: &Options) -> Result<Chart, VizError> {
             .then_with(|| (&a.label, &a.detail).cmp(&(&b.label, &b.detail)))
     });
     let csv = twin(&rows)?;
-    let caption = with_remark(&figure.caption, figure.top, rows.len(), options.lang);
-    rows.truncate(figure.top);
-    let page = Page::new(&caption, legend(&rows, options.lang), *options);
-    let layout = Layout::of(&rows, options);
-    let (svg, missing) = page.render(BRACKET + layout.rows_height() + AXIS, |area, top| {
+    let (page, (rows, layout)) = fitting(rows.len().min(figure.top), |top| {
+        let caption = with_remark(&figure.caption, top, rows.len(), options.lang);
+        let shown = &rows[..top];
+        let page = Page::new(&caption, legend(shown, options.lang), *options);
+        let layout = Layout::of(shown, options);
+        (page, layout.height(), (shown, layout))
+    });
+    let (svg, missing) = page.render(layout.height(), |area, top| {
         draw_bracket(area, figure, &layout, top, options.lang)?;
-        draw_labels(area, &rows, &layout, top + BRACKET)?;
-        draw_cells(area, figure, &rows, &layout, top + BRACKET)
+        draw_labels(area, rows, &layout, top + BRACKET)?;
+        draw_cells(area, figure, rows, &layout, top + BRACKET)
     })?;
     Ok(Chart {
         name: "heatmap",
@@ -103,6 +106,10 @@ impl Layout {
             names,
             hour_shown,
         }
+    }
+
+    fn height(&self) -> f64 {
+        BRACKET + self.rows_height() + AXIS
     }
 
     fn rows_height(&self) -> f64 {

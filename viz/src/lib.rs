@@ -24,12 +24,16 @@
 //! One unit of a drawing is one point (1/72 inch). [`Width::Half`] is 85 mm wide, one of two columns on A4, and
 //! [`Width::Full`] is 170 mm; in both the smallest text is 8 pt at native size, so a figure made for half a page stays
 //! legible there and only grows when it is shown larger. The SVG carries its size in millimetres, the PNG its density.
+//! No chart is higher than 240 mm, which leaves room for a caption on A4: where rows are too many, the worst are drawn and
+//! a note says how many there are. (Only a network picture of very many boxes may be higher.)
 //!
 //! # Black and white
 //!
 //! Colours are those of Okabe and Ito, and each comes with its own hatch or line pattern and lightness. Red belongs to
-//! breaches alone, and a breach shows without colour too: a *framed* figure is above its threshold, a *filled* one
-//! is above capacity. Projections of growth are pale, in a dashed outline or with hollow marks.
+//! what exceeds capacity (or a limit of meetings) alone; what exceeds the threshold and still fits is navy. Both show
+//! without colour too: a *framed* figure is above its threshold, a *filled* one above capacity; a *dashed* line of the
+//! picture is above its threshold, a *solid* thick one above capacity. Projections of growth are pale, in a dashed
+//! outline or with hollow marks.
 //!
 //! # Which chart answers what
 //!

@@ -12,7 +12,7 @@ use crate::data::{Caption, GateVerdict, NodeKind};
 use crate::error::VizError;
 use crate::font::Weight;
 use crate::mark::{BODY, LEADING, Trace, Type, at, patch, text};
-use crate::palette::{BREACH, GRID, INK, Look, PAPER, SOFT, pale};
+use crate::palette::{BREACH, GRID, INK, Look, NEAR, PAPER, SOFT, pale};
 use crate::shape::{dashed_outline, verdict};
 use crate::surface::Surface;
 use crate::text::{wrap, wrap_to};
@@ -32,6 +32,11 @@ const TITLE_LEADING: f64 = 11.6;
 /// Width of a legend sample and the gap after it.
 const SAMPLE: f64 = 15.0;
 const SAMPLE_GAP: f64 = 3.0;
+/// How far the further lines of a footnote hang below its first, in points.
+const HANG: f64 = 8.0;
+
+/// The most that a chart may be high, in points: 240 mm. A4 prints on 257 mm, and a caption needs its own room.
+pub const HIGHEST: f64 = 240.0 / 25.4 * 72.0;
 
 /// One entry of a legend.
 pub struct Key {
@@ -58,13 +63,36 @@ pub enum Sample {
 }
 
 /// The frame of one chart.
-pub struct Page<'a> {
+pub struct Page {
     options: Options,
-    caption: &'a Caption,
+    caption: Caption,
     title: Vec<String>,
     subtitle: Vec<String>,
     legend: Vec<Vec<Key>>,
     notes: Vec<(f64, String)>,
+}
+
+/// The page with the most rows, and what `of` made besides, that is no higher than [`HIGHEST`]; with one row where none is.
+///
+/// `of` makes a page with so many rows, the height of its chart, and whatever drawing needs. More rows make no chart lower.
+pub fn fitting<T>(most: usize, mut of: impl FnMut(usize) -> (Page, f64, T)) -> (Page, T) {
+    let (page, height, made) = of(most);
+    if most <= 1 || page.holds(height) {
+        return (page, made);
+    }
+    let (mut best, mut too_many) = (None, most);
+    let mut fewest = 1;
+    while fewest < too_many {
+        let rows = usize::midpoint(fewest, too_many);
+        let (page, height, made) = of(rows);
+        if rows == 1 || page.holds(height) {
+            fewest = rows + 1;
+            best = Some((page, made));
+        } else {
+            too_many = rows;
+        }
+    }
+    best.unwrap_or((page, made))
 }
 
 /// Width between the margins, in points.
@@ -72,9 +100,9 @@ pub fn inner(options: Options) -> f64 {
     options.width.points() - 2.0 * MARGIN
 }
 
-impl<'a> Page<'a> {
+impl Page {
     /// Breaks all text into lines.
-    pub fn new(caption: &'a Caption, legend: Vec<Key>, options: Options) -> Self {
+    pub fn new(caption: &Caption, legend: Vec<Key>, options: Options) -> Self {
         let width = inner(options);
         let subtitle = if caption.subtitle.is_empty() {
             Vec::new()
@@ -83,12 +111,17 @@ impl<'a> Page<'a> {
         };
         Self {
             options,
-            caption,
+            caption: caption.clone(),
             title: wrap_to(&caption.title, TITLE.weight, TITLE.size, width, 4),
             subtitle,
             legend: flow(legend, width),
             notes: footnotes(caption, options),
         }
+    }
+
+    /// Whether a chart of this height, with all around it, is no higher than [`HIGHEST`].
+    pub fn holds(&self, height: f64) -> bool {
+        self.head() + height + self.foot() <= HIGHEST
     }
 
     fn head(&self) -> f64 {
@@ -216,21 +249,15 @@ fn flow(keys: Vec<Key>, width: f64) -> Vec<Vec<Key>> {
     rows
 }
 
-/// Footnotes as lines with their indent: the lines after the first hang below the text, not below its leading word.
+/// Footnotes as lines with their indent: the lines after the first hang a little, so that each leading word stands out.
 fn footnotes(caption: &Caption, options: Options) -> Vec<(f64, String)> {
     let mut lines = Vec::new();
     for note in &caption.notes {
         let word = words::note(note.kind, options.lang);
-        let indent = Type::BODY.width(word);
-        for (index, line) in wrap(&note.text, Weight::Regular, BODY, inner(options) - indent)
-            .into_iter()
-            .enumerate()
-        {
-            lines.push(if index == 0 {
-                (0.0, format!("{word}{line}"))
-            } else {
-                (indent, line)
-            });
+        let text = format!("{word}{}", note.text);
+        let wrapped = wrap(&text, Weight::Regular, BODY, inner(options) - HANG);
+        for (index, line) in wrapped.into_iter().enumerate() {
+            lines.push((if index == 0 { 0.0 } else { HANG }, line));
         }
     }
     lines
@@ -269,20 +296,20 @@ fn sample(area: &Area<'_>, x: f64, y: f64, sample: &Sample) -> Result<(), VizErr
 /// Half the height of a badge in points.
 pub const BADGE: f64 = 4.6;
 
-/// A figure centred at a point: plain within its threshold, framed above it, filled above capacity.
+/// A figure centred at a point: plain within its threshold, framed (navy) above it, filled (red) above capacity.
 pub fn badge(area: &Area<'_>, x: f64, y: f64, words: &str, level: Level) -> Result<(), VizError> {
     let look = Type::BODY.anchor(HPos::Center, VPos::Center);
     let (frame, look) = match level {
         Level::Within => (None, look),
-        Level::OverThreshold => (Some(PAPER), look.bold().colour(BREACH)),
-        Level::OverCapacity => (Some(BREACH), look.bold().colour(PAPER)),
+        Level::OverThreshold => (Some((PAPER, NEAR)), look.bold().colour(NEAR)),
+        Level::OverCapacity => (Some((BREACH, BREACH)), look.bold().colour(PAPER)),
     };
-    if let Some(fill) = frame {
+    if let Some((fill, line)) = frame {
         let half = badge_width(words, level) / 2.0;
         area.draw(
             &patch(x - half, y - BADGE, 2.0 * half, 2.0 * BADGE)
                 .fill(fill)
-                .outline(BREACH, 8)
+                .outline(line, 8)
                 .radius(12),
         )?;
     }

@@ -9,13 +9,14 @@
 use plotters::style::text_anchor::{HPos, VPos};
 
 use crate::chart::{Level, Options, Width};
+use crate::data::Caption;
 use crate::error::VizError;
 use crate::font::Weight;
 use crate::keys::{breaches, key, limits_at};
 use crate::mark::{BODY, LEADING, Trace, Type, at, text};
-use crate::page::{Area, Key, MARGIN, Sample, badge, badge_width, block, inner};
+use crate::page::{Area, Key, MARGIN, Page, Sample, badge, badge_width, block, fitting, inner};
 use crate::palette::{DEGRADED, GRID, Look, SOFT, WHOLE};
-use crate::rows::{label_lines, lines_height, stacked, total};
+use crate::rows::{label_lines, lines_height, stacked, total, with_remark};
 use crate::text::wrap;
 use crate::track::{AXIS, BAR, Track, ratio_ticks, whole_percent};
 use crate::words::{Lang, Pick as _, percent};
@@ -27,8 +28,25 @@ const FIGURE: f64 = 42.0;
 /// From the bars down to the words below them.
 const GAP: f64 = 2.0;
 
-/// At most so many rows are drawn.
-pub fn most(options: &Options) -> usize {
+/// The page with the first of some rows, as many as it holds, and what drawing needs; `head` as in [`Layout::of`].
+pub fn page<T>(
+    caption: &Caption,
+    rows: &[&T],
+    pair: impl Fn(&T) -> Pair,
+    head: &str,
+    options: &Options,
+) -> (Page, (Vec<Pair>, Layout)) {
+    fitting(rows.len().min(most(options)), |shown| {
+        let caption = with_remark(caption, shown, rows.len(), options.lang);
+        let pairs: Vec<Pair> = rows.iter().take(shown).map(|row| pair(row)).collect();
+        let page = Page::new(&caption, legend(&pairs, options.lang), *options);
+        let layout = Layout::of(&pairs, head, options);
+        (page, layout.height(), (pairs, layout))
+    })
+}
+
+/// At most so many rows are drawn, where they fit on a page.
+fn most(options: &Options) -> usize {
     match options.width {
         Width::Half => 15,
         Width::Full => 20,
@@ -68,7 +86,7 @@ impl Pair {
 }
 
 /// The legend: the two bars, the limits, the breaches that occur.
-pub fn legend(pairs: &[Pair], lang: Lang) -> Vec<Key> {
+fn legend(pairs: &[Pair], lang: Lang) -> Vec<Key> {
     let mut keys = vec![key(
         Sample::Patch(WHOLE, None),
         lang.pick("通常時", "normal"),

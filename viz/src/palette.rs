@@ -2,7 +2,7 @@
 //! colour, in lightness and in pattern, so that a black-and-white copy can still be read.
 //!
 //! Colours: Okabe and Ito, "Color Universal Design" (2008). [`BREACH`] is their vermilion, darkened until white text on it
-//! reaches a contrast of 5.6; it is used for nothing but breaches.
+//! reaches a contrast of 5.6; it is used for nothing but what exceeds capacity or a limit.
 
 use plotters::style::RGBColor;
 
@@ -18,8 +18,10 @@ pub const FAINT: RGBColor = RGBColor(140, 140, 140);
 pub const GRID: RGBColor = RGBColor(205, 205, 205);
 /// Paper.
 pub const PAPER: RGBColor = RGBColor(255, 255, 255);
-/// A breach of threshold or capacity, and nothing else.
+/// What exceeds capacity, or a limit of meetings, and nothing else.
 pub const BREACH: RGBColor = RGBColor(184, 58, 0);
+/// What exceeds the threshold and not capacity: navy, contrast 12.6 on white.
+pub const NEAR: RGBColor = RGBColor(8, 48, 107);
 
 const BLUE: RGBColor = RGBColor(0, 114, 178);
 const SKY: RGBColor = RGBColor(86, 180, 233);
@@ -170,7 +172,7 @@ pub fn pale_stroke(stroke: Stroke) -> Stroke {
 
 /// A cell of the heat map above its threshold.
 pub const CROWDED: Look = Look {
-    fill: RGBColor(8, 48, 107),
+    fill: NEAR,
     hatch: Hatch::Rising(24),
     lines: PAPER,
 };

@@ -8,7 +8,7 @@ use crate::error::VizError;
 use crate::mark::{LEADING, Trace, Type, at, text};
 use crate::page::Area;
 use crate::palette::{GRID, INK, Stroke};
-use crate::track::{LONGEST, end_of, ratio_ticks, whole_percent};
+use crate::track::{LONGEST, end_of, ratio_ticks, ticks, whole_percent};
 use crate::words::{Lang, Pick as _};
 
 /// Room for the percentages left of a plot, in points.
@@ -37,18 +37,38 @@ pub fn height(options: &Options) -> f64 {
     }
 }
 
-/// Whether any of these ratios lies beyond the longest scale.
-pub fn cut_off(mut ratios: impl Iterator<Item = f64>) -> bool {
-    ratios.any(|ratio| ratio > LONGEST)
+/// No scale that is made longer for what would else be hidden ends beyond this ratio.
+const FARTHEST: f64 = 20.0;
+
+/// The end of a scale for lines of which several figures may lie beyond [`LONGEST`]: drawn at the edge, two of them could not
+/// be told apart, so the scale is then made long enough for all, up to 2000 %. One alone stays cut.
+pub fn end_for(ratios: impl Iterator<Item = f64>) -> f64 {
+    let ratios: Vec<f64> = ratios.filter(|ratio| ratio.is_finite()).collect();
+    let beyond = ratios.iter().filter(|ratio| **ratio > LONGEST).count();
+    let most = ratios.iter().copied().fold(0.0, f64::max);
+    match beyond {
+        0 | 1 => end(ratios.into_iter()),
+        _ => (most * 1.04).min(FARTHEST),
+    }
 }
 
-/// The footnote on what is cut off.
-pub fn cut_remark(lang: Lang) -> String {
+/// Whether any of these ratios lies beyond the longest scale.
+pub fn cut_off(ratios: impl Iterator<Item = f64>) -> bool {
+    beyond(LONGEST, ratios)
+}
+
+/// Whether any of these ratios lies beyond the end of its scale.
+pub fn beyond(end: f64, mut ratios: impl Iterator<Item = f64>) -> bool {
+    ratios.any(|ratio| ratio > end)
+}
+
+/// The footnote on what is cut off at the end of a scale.
+pub fn cut_remark(end: f64, lang: Lang) -> String {
+    let end = whole_percent(end);
     lang.pick(
-        "200%を超える部分は上端に描く（値は表とCSVにある）",
-        "what exceeds 200% is drawn at the upper edge; table and CSV have the figures",
+        format!("{end}を超える部分は上端に描く（値は表とCSVにある）"),
+        format!("what exceeds {end} is drawn at the upper edge; table and CSV have the figures"),
     )
-    .to_owned()
 }
 
 /// The end of the scale that holds these ratios.
@@ -76,7 +96,7 @@ impl Plot {
     /// Grid, percentages at the left, the base line.
     pub fn grid(&self, area: &Area<'_>) -> Result<(), VizError> {
         let look = Type::BODY.anchor(HPos::Right, VPos::Center);
-        for tick in ratio_ticks(self.end, self.height / self.end > 4.0 * LEADING) {
+        for tick in self.ticks() {
             let y = self.y(tick);
             self.level(area, tick, (GRID, 4, &[]))?;
             area.draw(&text(self.left - 4.0, y, whole_percent(tick), look))?;
@@ -87,6 +107,18 @@ impl Plot {
         ];
         area.draw(&Trace::new(upright, INK, 6))?;
         self.level(area, 0.0, (INK, 6, &[]))
+    }
+
+    /// The percentages beside the plot: 100 % is always one of them, and none touches it.
+    fn ticks(&self) -> Vec<f64> {
+        if self.end <= LONGEST {
+            return ratio_ticks(self.end, self.height / self.end > 4.0 * LEADING);
+        }
+        let apart = |tick: &f64| (self.y(*tick) - self.y(1.0)).abs() >= LEADING;
+        let mut found = ticks(0.0, self.end, self.height / (2.5 * LEADING));
+        found.retain(apart);
+        found.push(1.0);
+        found
     }
 
     /// The solid line of capacity and the dashed ones of thresholds.

@@ -10,9 +10,8 @@ use crate::canvas::decimal;
 use crate::chart::{Chart, Level, Options, ratio, table};
 use crate::data::{PoolRow, Pools};
 use crate::error::VizError;
-use crate::page::Page;
-use crate::pairs::{Layout, Pair, draw, legend, most};
-use crate::rows::{with_remark, worst_first};
+use crate::pairs::{Pair, draw, page};
+use crate::rows::worst_first;
 use crate::words::{Lang, Pick as _, amount, blocked, chance};
 use utsushi_model::units::{Latency, Utilisation};
 
@@ -23,16 +22,12 @@ use utsushi_model::units::{Latency, Utilisation};
 pub fn pools(figure: &Pools, options: &Options) -> Result<Chart, VizError> {
     let lang = options.lang;
     let rows = worst_first(&figure.rows, |row| pair(row, lang).worst());
-    let shown = most(options);
-    let caption = with_remark(&figure.caption, shown, rows.len(), lang);
-    let shown = rows.iter().take(shown);
-    let pairs: Vec<Pair> = shown.map(|row| pair(row, lang)).collect();
-    let page = Page::new(&caption, legend(&pairs, lang), *options);
     let head = lang.pick(
         "必要数 / 保有数、空きがない確率",
         "wanted / held; chance that none is free",
     );
-    let layout = Layout::of(&pairs, head, options);
+    let of = |row: &PoolRow| pair(row, lang);
+    let (page, (pairs, layout)) = page(&figure.caption, &rows, of, head, options);
     let (svg, missing) = page.render(layout.height(), |area, top| {
         draw(area, &pairs, &layout, top)
     })?;
@@ -73,6 +68,10 @@ fn pair(row: &PoolRow, lang: Lang) -> Pair {
         .blocking
         .map(|share| format!("{} {}", blocked(row.waiting, lang), chance(share)));
     let queue = row.queue.map(|queue| {
+        // What rounds to no millisecond is no wait.
+        if queue.most < 0.000_5 {
+            return lang.pick("待ちなし", "no wait").to_owned();
+        }
         let (most, hour) = (Latency::new(queue.most).told(lang), queue.hour);
         lang.pick(
             format!("待ち 95 %が{most}以内（{hour}時台）"),

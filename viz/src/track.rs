@@ -12,7 +12,7 @@ use crate::chart::Level;
 use crate::error::VizError;
 use crate::mark::{Trace, Type, at, patch, text};
 use crate::page::Area;
-use crate::palette::{BREACH, INK, Look, PAPER};
+use crate::palette::{BREACH, INK, Look, NEAR, PAPER};
 
 /// Height of a bar in points.
 pub const BAR: f64 = 8.0;
@@ -93,7 +93,7 @@ impl Track {
                 }
     }
 
-    /// A bar between two values, its outline red if it is a breach, broken if it leaves the scale.
+    /// A bar between two values, outlined by its level, broken if it leaves the scale.
     pub fn bar(
         &self,
         area: &Area<'_>,
@@ -104,8 +104,8 @@ impl Track {
         let (a, b) = (self.x(from), self.x(to));
         let piece = || patch(a.min(b), top, (b - a).abs(), height);
         area.draw(&piece().look(look).outline(INK, 3).title(title))?;
-        if level > Level::Within {
-            area.draw(&piece().outline(BREACH, 14))?;
+        if let Some((colour, width)) = outline_of(level) {
+            area.draw(&piece().outline(colour, width))?;
         }
         if from.max(to) > self.to {
             self.break_at_end(area, (top, height))?;
@@ -172,6 +172,15 @@ impl Track {
             }
         }
         Ok(())
+    }
+}
+
+/// The outline that tells the level of a bar, with its thickness in tenths of a point: red above capacity alone.
+pub const fn outline_of(level: Level) -> Option<(RGBColor, u32)> {
+    match level {
+        Level::Within => None,
+        Level::OverThreshold => Some((NEAR, 10)),
+        Level::OverCapacity => Some((BREACH, 14)),
     }
 }
 

@@ -20,7 +20,7 @@ use crate::error::VizError;
 use crate::font::Weight;
 use crate::keys::{breaches, key};
 use crate::mark::{BODY, LEADING, Trace, Type, at, text};
-use crate::page::{Area, Key, MARGIN, Page, Sample, badge, badge_width, block, inner};
+use crate::page::{Area, Key, MARGIN, Page, Sample, badge, badge_width, block, fitting, inner};
 use crate::palette::{GRID, INK, LESS, MORE, SOFT, TOTAL};
 use crate::rows::{lines_height, remark, stacked, total};
 use crate::text::wrap_to;
@@ -32,7 +32,9 @@ use bars::{Bar, Kind, all_bars, drawn_bars};
 /// Height of a bar in points.
 const BAR: f64 = 9.0;
 /// Least width of the figures.
-const FIGURE: f64 = 46.0;
+const FIGURE: f64 = 38.0;
+/// So many lines of a cause: what tells it from others may stand at its end.
+const NAME: usize = 6;
 
 /// Draws what changed a demand, cause by cause.
 ///
@@ -40,10 +42,13 @@ const FIGURE: f64 = 46.0;
 /// Only failures of the libraries below.
 pub fn waterfall(figure: &Waterfall, options: &Options) -> Result<Chart, VizError> {
     let lang = options.lang;
-    let bars = drawn_bars(figure, lang);
-    let caption = with_remark(figure, lang);
-    let page = Page::new(&caption, legend(figure, &bars, lang), *options);
-    let layout = Layout::of(figure, &bars, options);
+    let (page, (bars, layout)) = fitting(figure.causes.len().min(bars::MOST), |most| {
+        let bars = drawn_bars(figure, most, lang);
+        let caption = with_remark(figure, most, lang);
+        let page = Page::new(&caption, legend(figure, &bars, lang), *options);
+        let layout = Layout::of(figure, &bars, options);
+        (page, layout.height(), (bars, layout))
+    });
     let (svg, missing) = page.render(layout.height(), |area, top| {
         draw(area, figure, &bars, (&layout, lang), top)
     })?;
@@ -56,9 +61,9 @@ pub fn waterfall(figure: &Waterfall, options: &Options) -> Result<Chart, VizErro
     })
 }
 
-fn with_remark(figure: &Waterfall, lang: Lang) -> Caption {
+fn with_remark(figure: &Waterfall, most: usize, lang: Lang) -> Caption {
     let mut caption = figure.caption.clone();
-    if figure.causes.len() > bars::MOST {
+    if figure.causes.len() > most {
         remark(
             &mut caption,
             lang.pick(
@@ -117,12 +122,12 @@ struct Layout {
 impl Layout {
     fn of(figure: &Waterfall, bars: &[Bar], options: &Options) -> Self {
         let label = match options.width {
-            Width::Half => 84.0,
-            Width::Full => 150.0,
+            Width::Half => 100.0,
+            Width::Full => 190.0,
         };
         let names: Vec<_> = bars
             .iter()
-            .map(|bar| wrap_to(&bar.label, Weight::Regular, BODY, label - 6.0, 3))
+            .map(|bar| wrap_to(&bar.label, Weight::Regular, BODY, label - 6.0, NAME))
             .collect();
         let heights = names
             .iter()

@@ -37,7 +37,9 @@ pub fn note(kind: NoteKind, lang: Lang) -> &'static str {
 pub fn level(level: Level, lang: Lang) -> &'static str {
     match level {
         Level::Within => lang.pick("しきい値以下", "within threshold"),
-        Level::OverThreshold => lang.pick("しきい値超過", "above threshold"),
+        Level::OverThreshold => {
+            lang.pick("しきい値超過（容量内）", "above threshold, within capacity")
+        }
         Level::OverCapacity => lang.pick("容量超過", "above capacity"),
     }
 }

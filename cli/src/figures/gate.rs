@@ -1,6 +1,6 @@
 //! Whether people can talk, site by step: sites that fare alike in one row.
 
-use super::{Drawing, caption};
+use super::{Drawing, caption, told_of};
 use crate::model::id::Id;
 use crate::model::report::{GateRow, GateVerdict};
 use crate::sim::quality::path::{CLIENT_TO_EDGE, EDGE_TO_EDGE, Limits, WEB_MEETING};
@@ -9,13 +9,17 @@ use crate::viz::{self, Chart, Options, VizError};
 use crate::wording::{self, Context};
 use std::collections::BTreeMap;
 
-/// What tells sites apart that do not fare alike: the verdict in each state, and the link behind one that is not good.
-type Fate = Vec<Option<(GateVerdict, String)>>;
+/// What tells sites apart that do not fare alike: in each state the verdict, the link behind one that is not good, and loss,
+/// jitter and delay to three significant digits.
+type Fate = Vec<Option<(GateVerdict, String, [String; 3])>>;
+
+/// A loss, or a time in seconds, below this is none: no figure shows it.
+const NOTHING: f64 = 1e-7;
 
 /// The chart of the whole plan; without rows where nobody talks.
 #[must_use]
 pub fn gate(context: &Context<'_>) -> Gate {
-    let report = context.report;
+    let states: Vec<usize> = told_of(context).iter().map(|state| state.index).collect();
     let title = context.pick(
         "Web会議の可否（拠点×ステップ）",
         "Web meetings by site and step",
@@ -27,8 +31,8 @@ pub fn gate(context: &Context<'_>) -> Gate {
         kind: NoteKind::Assumption,
         text: context
             .pick(
-                "通常時の最悪の1時間。見るのは回線のみ、待ち行列は50ミリ秒分とみなす。同様の拠点はまとめ、最も悪い値を示す。集中（バースト）はシナリオに書いた通信だけ",
-                "worst hour with everything up; lines only, queues of 50 ms; alike sites together, with the worst of them; bursts only of traffic that says so",
+                "通常時の最悪の1時間。見るのは回線のみ、待ち行列は50ミリ秒分とみなす。有効数字3桁まで値の同じ拠点は1行にまとめる。集中（バースト）はシナリオに書いた通信だけ",
+                "worst hour with everything up; lines only, queues of 50 ms; sites whose figures agree to three digits in one row; bursts only of traffic that says so",
             )
             .to_owned(),
     });
@@ -37,12 +41,8 @@ pub fn gate(context: &Context<'_>) -> Gate {
         limits: limits(WEB_MEETING),
         strict: limits(CLIENT_TO_EDGE),
         edge: limits(EDGE_TO_EDGE),
-        steps: report
-            .states
-            .iter()
-            .map(|s| wording::step(context, s.index))
-            .collect(),
-        rows: rows(context),
+        steps: states.iter().map(|s| wording::step(context, *s)).collect(),
+        rows: rows(context, &states),
     }
 }
 
@@ -54,26 +54,10 @@ fn limits(limits: Limits) -> GateLimits {
     }
 }
 
-fn rows(context: &Context<'_>) -> Vec<Row> {
-    let report = context.report;
-    let mut sites: Vec<(&str, Vec<Option<&GateRow>>)> = Vec::new();
-    for row in &report.gates {
-        let at = sites.iter().position(|(site, _)| *site == row.site);
-        let at = at.unwrap_or_else(|| {
-            sites.push((&row.site, vec![None; report.states.len()]));
-            sites.len() - 1
-        });
-        let Some(cell) = sites[at].1.get_mut(row.state) else {
-            continue;
-        };
-        let verdict = |r: &GateRow| r.worst().map(|(_, met)| met.verdict);
-        if cell.is_none_or(|there| verdict(row) > verdict(there)) {
-            *cell = Some(row);
-        }
-    }
+fn rows(context: &Context<'_>, states: &[usize]) -> Vec<Row> {
     let mut folded: Vec<Alike<'_>> = Vec::new();
     let mut known: BTreeMap<Fate, usize> = BTreeMap::new();
-    for (site, cells) in sites {
+    for (site, cells) in sites(context, states) {
         let fate: Fate = cells.iter().map(|row| row.and_then(fate)).collect();
         match known.get(&fate) {
             Some(at) => folded[*at].join(&cells),
@@ -91,6 +75,27 @@ fn rows(context: &Context<'_>) -> Vec<Row> {
     }
     let rows = folded.into_iter();
     rows.map(|alike| alike.row(context)).collect()
+}
+
+/// Each site in the order of the report with the worst of its talk in each of these states.
+fn sites<'r>(context: &Context<'r>, states: &[usize]) -> Vec<(&'r str, Vec<Option<&'r GateRow>>)> {
+    let mut sites: Vec<(&str, Vec<Option<&GateRow>>)> = Vec::new();
+    for row in &context.report.gates {
+        let at = sites.iter().position(|(site, _)| *site == row.site);
+        let at = at.unwrap_or_else(|| {
+            sites.push((&row.site, vec![None; states.len()]));
+            sites.len() - 1
+        });
+        let column = states.iter().position(|state| *state == row.state);
+        let Some(cell) = column.and_then(|column| sites[at].1.get_mut(column)) else {
+            continue;
+        };
+        let met = |r: &GateRow| r.worst().map(|(_, met)| met.key());
+        if cell.is_none_or(|there| met(row) > met(there)) {
+            *cell = Some(row);
+        }
+    }
+    sites
 }
 
 /// Sites that fare alike: the label of the first, and for each state what is met where it is worst.
@@ -127,13 +132,22 @@ impl<'r> Alike<'r> {
     }
 }
 
-fn fate(row: &GateRow) -> Option<(GateVerdict, String)> {
+fn fate(row: &GateRow) -> Option<(GateVerdict, String, [String; 3])> {
     let (_, met) = row.worst()?;
     let behind = match met.verdict {
         GateVerdict::Pass => String::new(),
         GateVerdict::Strained | GateVerdict::Fail => met.hop.clone(),
     };
-    Some((met.verdict, behind))
+    let figures = [met.loss, met.jitter.get(), met.delay.get()];
+    Some((met.verdict, behind, figures.map(rounded)))
+}
+
+/// A figure to three significant digits; what is as good as nothing is nothing.
+fn rounded(value: f64) -> String {
+    match value.abs() < NOTHING {
+        true => String::from("0"),
+        false => format!("{value:.2e}"),
+    }
 }
 
 fn cell(context: &Context<'_>, row: &GateRow) -> Option<GateCell> {

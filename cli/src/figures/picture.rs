@@ -21,7 +21,8 @@ pub fn picture(context: &Context<'_>, state: usize) -> data::Picture {
     let mut caption = caption(context, title, Some(state));
     let of_state = context.report.loads.iter();
     let links = of_state.filter(|row| row.state == state && is_link(row));
-    caption.notes.extend(sources::of(context, links));
+    // Boxes need the room that the sources in full would take: the index has them.
+    caption.notes.extend(sources::marked(context, links));
     let Some(row) = context.report.states.get(state) else {
         return data::Picture {
             caption,

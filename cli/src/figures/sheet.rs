@@ -4,7 +4,7 @@
 //! [`Figure`] and an arm in [`sheets`].
 
 use super::{
-    changes_verdict, duration, gate, headroom, heatmap, picture, pools, ratio, utilisation,
+    Later, changes_verdict, duration, gate, headroom, heatmap, picture, pools, ratio, utilisation,
     waterfalls,
 };
 use crate::viz::data::Caption;
@@ -82,23 +82,51 @@ pub struct Sheet {
     pub drawing: Box<dyn Drawing>,
 }
 
+/// What charts are drawn from.
+#[derive(Clone, Copy)]
+pub struct View<'a> {
+    /// The report as it is: charts of one state may look at the state before it.
+    pub whole: Context<'a>,
+    /// The same report with the loads and the talk of the states asked for alone: charts of the whole plan show them.
+    pub asked: Context<'a>,
+    /// The last of these states some years on, for the chart of utilisation.
+    pub later: Option<&'a Later>,
+}
+
+impl<'a> View<'a> {
+    /// Of every state, without a look into the future.
+    #[must_use]
+    pub const fn of(context: Context<'a>) -> Self {
+        Self {
+            whole: context,
+            asked: context,
+            later: None,
+        }
+    }
+}
+
 /// The charts of one kind, of one state where it is [by state](Figure::by_state).
 #[must_use]
-pub fn sheets(context: &Context<'_>, figure: Figure, state: usize) -> Vec<Sheet> {
+pub fn sheets(view: &View<'_>, figure: Figure, state: usize) -> Vec<Sheet> {
+    let View {
+        whole,
+        asked,
+        later,
+    } = view;
     let one = |drawing| vec![sheet(figure, state, "", drawing)];
     match figure {
-        Figure::Utilisation => one(Box::new(utilisation(context))),
-        Figure::Heatmap => one(Box::new(heatmap(context, state))),
-        Figure::Headroom => one(Box::new(headroom(context))),
-        Figure::Duration => one(Box::new(duration(context, state))),
-        Figure::Waterfall => waterfalls(context, state)
+        Figure::Utilisation => one(Box::new(utilisation(asked, *later))),
+        Figure::Heatmap => one(Box::new(heatmap(whole, state))),
+        Figure::Headroom => one(Box::new(headroom(asked))),
+        Figure::Duration => one(Box::new(duration(whole, state))),
+        Figure::Waterfall => waterfalls(whole, state)
             .into_iter()
             .map(|(kind, data)| sheet(figure, state, kind.word(), Box::new(data)))
             .collect(),
-        Figure::Pools => one(Box::new(pools(context))),
-        Figure::Gate if context.report.gates.is_empty() => Vec::new(),
-        Figure::Gate => one(Box::new(gate(context))),
-        Figure::Picture => one(Box::new(picture(context, state))),
+        Figure::Pools => one(Box::new(pools(asked))),
+        Figure::Gate if asked.report.gates.is_empty() => Vec::new(),
+        Figure::Gate => one(Box::new(gate(asked))),
+        Figure::Picture => one(Box::new(picture(whole, state))),
     }
 }
 

@@ -19,6 +19,9 @@ const COMPUTED: &str = "C";
 /// So many groups of applications with the same marks are named in a footnote.
 const NAMED: usize = 4;
 
+/// So many marks are spelt out in a footnote; the index and the scenario have all.
+const SPELT: usize = 2;
+
 /// The limits in force, if there is any load to judge.
 pub(super) fn limits(context: &Context<'_>) -> Option<Note> {
     let row = context.report.loads.first()?;
@@ -53,11 +56,20 @@ pub(super) fn failures(context: &Context<'_>) -> Option<Note> {
         true => ("と特別な日", " and special days"),
         false => ("", ""),
     };
+    // The number is that of all states.
+    let all = super::told_of(context).len() == context.report.states.len();
     let number = grouped_number(count);
+    let (ja, en) = match all {
+        true => (
+            format!("（全状態で延べ{number}件）"),
+            format!("{number} single failures (all states)"),
+        ),
+        false => (String::new(), "all single failures".to_owned()),
+    };
     (count > 0).then(|| {
         remark(context.pick(
-            format!("縮退時は、回線・機器（うち1本・1台も）・共有リスク・拠点の単一故障（全状態で延べ{number}件）{days_ja}のうち最悪の場合"),
-            format!("degraded: the worst of {number} single failures (all states) of links, nodes, one of their members or machines, shared risks and sites{days_en}"),
+            format!("縮退時は、回線・機器（うち1本・1台も）・共有リスク・拠点の単一故障{ja}{days_ja}のうち最悪の場合"),
+            format!("degraded: the worst of {en} of links, nodes, one of their members or machines, shared risks and sites{days_en}"),
         ))
     })
 }
@@ -75,17 +87,39 @@ pub(super) fn of<'a>(
     context: &Context<'_>,
     rows: impl IntoIterator<Item = &'a LoadRow>,
 ) -> Vec<Note> {
+    notes(context, &labels(rows), SPELT)
+}
+
+/// The same with no mark spelt out.
+pub(super) fn marked<'a>(
+    context: &Context<'_>,
+    rows: impl IntoIterator<Item = &'a LoadRow>,
+) -> Vec<Note> {
+    notes(context, &labels(rows), 0)
+}
+
+/// The labels of the applications that load some rows.
+fn labels<'a>(rows: impl IntoIterator<Item = &'a LoadRow>) -> Vec<&'a Text> {
     let mut labels: Vec<&Text> = Vec::new();
     for part in rows.into_iter().flat_map(|row| &row.parts) {
         if part.offered > 0.0 && !labels.contains(&&part.application) {
             labels.push(&part.application);
         }
     }
-    notes(context, &labels)
+    labels
 }
 
-/// The same by the labels of the applications.
-pub(super) fn notes(context: &Context<'_>, labels: &[&Text]) -> Vec<Note> {
+/// The limits in force, and where the loads of some rows come from.
+pub(crate) fn footnotes<'a>(
+    context: &Context<'_>,
+    rows: impl IntoIterator<Item = &'a LoadRow>,
+) -> Vec<Note> {
+    let limits = limits(context).into_iter();
+    limits.chain(of(context, rows)).collect()
+}
+
+/// Where the loads of applications come from, by their labels, with so many marks spelt out.
+fn notes(context: &Context<'_>, labels: &[&Text], spelt: usize) -> Vec<Note> {
     let known = context.requirements.applications.iter();
     let shown = known.filter(|a| labels.contains(&&a.label));
     let by_chance: Vec<&Application> = shown.clone().filter(|a| level(a).is_some()).collect();
@@ -97,7 +131,7 @@ pub(super) fn notes(context: &Context<'_>, labels: &[&Text]) -> Vec<Note> {
             kind: NoteKind::Source,
             text: grouped(context, &sourced)
                 + &meaning(context, &sourced)
-                + &key(context, &sourced),
+                + &key(context, &sourced, spelt),
         });
     }
     if !assumed.is_empty() {
@@ -175,14 +209,25 @@ fn meaning(context: &Context<'_>, applications: &[&Application]) -> String {
 }
 
 /// What the other marks stand for that occur, as far as the scenario says so.
-fn key(context: &Context<'_>, applications: &[&Application]) -> String {
+fn key(context: &Context<'_>, applications: &[&Application], spelt: usize) -> String {
     let words = spelt_out(context, applications.iter().copied());
-    words
-        .iter()
-        .map(|(mark, text)| {
-            context.pick(format!("。[{mark}] {text}"), format!("; [{mark}] {text}"))
-        })
-        .collect()
+    let told = words.iter().take(spelt).map(|(mark, text)| {
+        context.pick(format!("。[{mark}] {text}"), format!("; [{mark}] {text}"))
+    });
+    let more = words.len().saturating_sub(spelt);
+    let rest = (more > 0).then(|| match spelt {
+        0 => context
+            .pick(
+                "。出典は索引とシナリオにある",
+                "; marks: see the index or the scenario",
+            )
+            .to_owned(),
+        _ => context.pick(
+            format!("。ほかの出典{more}件は索引とシナリオにある"),
+            format!("; {more} more: see the index or the scenario"),
+        ),
+    });
+    told.chain(rest).collect()
 }
 
 /// The marks in the sources of some applications, each with what it stands for, in the order of the scenario; marks of

@@ -2,8 +2,9 @@
 
 use super::alike::{by_resource, fullest, label};
 use super::{Drawing, amount, caption, direction, ratio, same_resource, sources};
+use crate::model::demand::Application;
 use crate::model::report::LoadRow;
-use crate::viz::data::{Caption, Load, ResourceRow, Utilisation};
+use crate::viz::data::{Caption, Load, Note, ResourceRow, Utilisation};
 use crate::viz::{self, Chart, Options, VizError};
 use crate::wording::{self, Context};
 
@@ -17,11 +18,24 @@ const MOST: usize = 14;
 /// Applications that get a colour of their own; the rest are one part.
 const COLOURS: usize = 5;
 
-/// The chart of the whole plan.
+/// The loads of one state after some years of growth.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Later {
+    /// Years after the date of the state.
+    pub years: u32,
+    /// The state.
+    pub state: usize,
+    /// Its loads then.
+    pub loads: Vec<LoadRow>,
+}
+
+/// The chart of the whole plan; with a look into the future, one column more, which is a projection.
 #[must_use]
-pub fn utilisation(context: &Context<'_>) -> Utilisation {
-    let chosen = chosen(&context.report.loads);
-    let applications = applications(context, &chosen);
+pub fn utilisation(context: &Context<'_>, later: Option<&Later>) -> Utilisation {
+    let now = context.report.loads.iter();
+    let all: Vec<&LoadRow> = now.chain(later.iter().flat_map(|l| &l.loads)).collect();
+    let chosen = chosen(&all);
+    let applications = applications(context, &all, &chosen);
     let title = context.pick(
         "資源の使用率（ステップ別）",
         "Utilisation of resources by step",
@@ -30,25 +44,82 @@ pub fn utilisation(context: &Context<'_>) -> Utilisation {
     caption
         .notes
         .extend(sources::of(context, chosen.iter().copied()));
+    caption.notes.extend(later.map(|l| growth(context, l)));
+    let columns = columns(context, later);
     Utilisation {
         caption,
-        steps: context
-            .report
-            .states
-            .iter()
-            .map(|s| wording::step(context, s.index))
-            .collect(),
+        steps: columns.iter().map(|column| column.label.clone()).collect(),
         resources: chosen
             .iter()
-            .map(|row| resource(context, row, &applications))
+            .map(|row| resource(context, row, &columns, &applications))
             .collect(),
         applications,
     }
 }
 
+/// A column of the chart.
+struct Column<'a> {
+    label: String,
+    /// The loads of its state.
+    loads: Vec<&'a LoadRow>,
+    projected: bool,
+}
+
+/// The states that the report tells of, then the last of them some years on.
+fn columns<'a>(context: &Context<'a>, later: Option<&'a Later>) -> Vec<Column<'a>> {
+    let mut of: Vec<Vec<&LoadRow>> = vec![Vec::new(); context.report.states.len()];
+    for row in &context.report.loads {
+        if let Some(rows) = of.get_mut(row.state) {
+            rows.push(row);
+        }
+    }
+    let today = super::told_of(context).into_iter().map(|state| Column {
+        label: wording::step(context, state.index),
+        loads: of.get(state.index).cloned().unwrap_or_default(),
+        projected: false,
+    });
+    let later = later.map(|l| Column {
+        label: label_of(context, l),
+        loads: l.loads.iter().collect(),
+        projected: true,
+    });
+    today.chain(later).collect()
+}
+
+/// The state with the years after it.
+fn label_of(context: &Context<'_>, later: &Later) -> String {
+    let (step, years) = (wording::step(context, later.state), later.years);
+    context.pick(
+        format!("{step}（{years}年後）"),
+        format!(
+            "{step} (+{years} year{})",
+            if years == 1 { "" } else { "s" }
+        ),
+    )
+}
+
+/// What the projection rests on.
+fn growth(context: &Context<'_>, later: &Later) -> Note {
+    let mut applications = context.requirements.applications.iter();
+    // What is taken up by and by grows, too.
+    let grows = |a: &Application| a.nature.growth != 0.0 || !a.nature.adoption.is_empty();
+    let years = later.years;
+    let text = match applications.any(grows) {
+        true => context.pick(
+            format!("{years}年後はアプリケーションの年間増加率と普及の予定（シナリオの値）による推計"),
+            format!("+{years}: projected by the growth per year and the take-up of applications, as the scenario has them"),
+        ),
+        false => context.pick(
+            format!("シナリオに増加率も普及の予定も書かれていないため、{years}年後の負荷は変わらない"),
+            format!("+{years}: the same loads, as the scenario has neither growth nor take-up of any application"),
+        ),
+    };
+    sources::remark(text)
+}
+
 /// The busiest row of each resource that matters, busiest first; equals in the order of the report.
-fn chosen(loads: &[LoadRow]) -> Vec<&LoadRow> {
-    let mut busiest: Vec<&LoadRow> = by_resource(loads)
+fn chosen<'a>(loads: &[&'a LoadRow]) -> Vec<&'a LoadRow> {
+    let mut busiest: Vec<&LoadRow> = by_resource(loads.iter().copied())
         .iter()
         .filter_map(|rows| fullest(rows))
         .collect();
@@ -59,11 +130,9 @@ fn chosen(loads: &[LoadRow]) -> Vec<&LoadRow> {
 }
 
 /// The applications with the largest parts, and a name for the rest if there is any.
-fn applications(context: &Context<'_>, chosen: &[&LoadRow]) -> Vec<String> {
+fn applications(context: &Context<'_>, all: &[&LoadRow], chosen: &[&LoadRow]) -> Vec<String> {
     let mut sums: Vec<(&str, f64)> = Vec::new();
-    for row in context
-        .report
-        .loads
+    for row in all
         .iter()
         .filter(|row| chosen.iter().any(|c| same_resource(c, row)))
     {
@@ -88,15 +157,19 @@ fn applications(context: &Context<'_>, chosen: &[&LoadRow]) -> Vec<String> {
     names
 }
 
-fn resource(context: &Context<'_>, chosen: &LoadRow, applications: &[String]) -> ResourceRow {
-    let loads = context.report.states.iter().map(|state| {
-        let rows = context
-            .report
-            .loads
-            .iter()
-            .filter(|row| row.state == state.index && same_resource(row, chosen));
-        let worst = rows.reduce(|best, row| if ratio(row) > ratio(best) { row } else { best });
-        worst.map(|row| load(context, row, applications))
+fn resource(
+    context: &Context<'_>,
+    chosen: &LoadRow,
+    columns: &[Column<'_>],
+    applications: &[String],
+) -> ResourceRow {
+    let loads = columns.iter().map(|column| {
+        let rows = column.loads.iter().copied();
+        let rows: Vec<&LoadRow> = rows.filter(|row| same_resource(row, chosen)).collect();
+        fullest(&rows).map(|row| Load {
+            projected: column.projected,
+            ..load(context, row, applications)
+        })
     });
     ResourceRow {
         label: label(context, chosen),

@@ -8,6 +8,7 @@ use crate::files::Folder;
 use crate::session::{Exit, Session, print, watched};
 use std::path::Path;
 use std::time::Instant;
+use utsushi::figures::View;
 use utsushi::render::{self, Outputs};
 use utsushi::scenarios::Loaded;
 use utsushi::wording::Context;
@@ -75,7 +76,7 @@ fn document(context: &Context<'_>) -> Result<String, Failure> {
 fn outputs(context: &Context<'_>, mut folder: Folder) -> Result<usize, Failure> {
     let wanted = figures::that_matter(context);
     let forms = [Image::Svg, Image::Png];
-    let entries = chart::draw(context, &wanted, &forms, &mut folder)?;
+    let entries = chart::draw(&View::of(*context), &wanted, &forms, &mut folder)?;
     folder.add("index.md", annex::markdown(context, &entries).as_bytes())?;
     folder.add("index.html", annex::html(context, &entries).as_bytes())?;
     folder.add("report.json", document(context)?.as_bytes())?;

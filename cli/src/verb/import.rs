@@ -11,6 +11,7 @@ use utsushi::model::units::BitRate;
 use utsushi::scenarios::files::{Disk, Files as _, Unreadable};
 use utsushi::scenarios::import::{Given, Imported, Refused, iptables};
 use utsushi::scenarios::topology;
+use utsushi::wording::things;
 
 /// Reads the dumps, lowers them, writes RON.
 pub(super) fn run(args: &Import, session: &Session) -> Result<Exit, Failure> {
@@ -73,7 +74,12 @@ fn graph(args: &Import, session: &Session) -> Result<Exit, Failure> {
     let path = path.display();
     complain(&session.pick(
         format!("{path} に、ノード{nodes}・辺{edges}・デマンド{demands}を書き出した\n"),
-        format!("wrote {nodes} nodes, {edges} edges and {demands} demands to {path}\n"),
+        format!(
+            "wrote {}, {} and {} to {path}\n",
+            things(nodes, "node"),
+            things(edges, "edge"),
+            things(demands, "demand")
+        ),
     ));
     Ok(Exit::Clean)
 }

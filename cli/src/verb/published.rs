@@ -16,6 +16,7 @@ use utsushi::model::units::grouped;
 use utsushi::render::{Align, Columns};
 use utsushi::scenarios::topology::topology;
 use utsushi::sim::graph::{Engine, Graph, Loads, NoGraph, Worst};
+use utsushi::wording::things;
 
 /// The file of an imported topology, if the folder holds one.
 pub(super) fn file(folder: &Path) -> Option<PathBuf> {
@@ -192,7 +193,12 @@ impl<'a> Told<'a> {
         let demands = self.topology.demands.len();
         let title = session.pick(
             format!("ノード{nodes}・辺{edges}・デマンド{demands}"),
-            format!("{nodes} nodes, {edges} edges, {demands} demands"),
+            [
+                things(nodes, "node"),
+                things(edges, "edge"),
+                things(demands, "demand"),
+            ]
+            .join(", "),
         );
         let mut out = format!("{}\n\n", session.paint.strong(&title));
         out += &self.busiest(top);

@@ -454,3 +454,49 @@ fn every_form_holds_every_case() {
         assert!(drawn.is_ok_and(|chart| chart.missing.is_empty()));
     }
 }
+
+/// The chart of a question put to the plan with the breakout.
+fn chart(texts: &[&str]) -> crate::viz::data::Answers {
+    let (question, answer) = ask(&LBO_BASE, 3, Failures::None, texts);
+    let told = Told {
+        migration: &LBO,
+        question: &question,
+        answer: &answer,
+        failures: Failures::None,
+        state: Some(3),
+        top: 3,
+        lang: Lang::En,
+    };
+    told.chart()
+}
+
+#[test]
+fn only_years_to_come_are_projections() {
+    let chart = chart(&["years=0,1,3"]);
+    let points = &chart.resources[0].points;
+    let told: Vec<_> = points
+        .iter()
+        .map(|p| (p.value.as_str(), p.projected))
+        .collect();
+    assert_eq!(told, [("0", false), ("1", true), ("3", true)]);
+}
+
+#[test]
+fn points_are_joined_only_along_one_axis() {
+    for (texts, joined) in [
+        (&["terminals=8000,23000"][..], true),
+        (&["terminals=8000,23000", "years=3"], true),
+        (&["years=3,1,5"], false),
+        (&["day=Ordinary,MonthEnd"], false),
+        (&["terminals=8000,23000", "years=0,3"], false),
+    ] {
+        assert_eq!(chart(texts).joined, joined, "{texts:?}");
+    }
+}
+
+#[test]
+fn the_chart_names_sources_and_limits() {
+    let notes = chart(&["terminals=8000,23000"]).caption.notes;
+    let has = |words: &str| notes.iter().any(|note| note.text.contains(words));
+    assert!(has("planning limit 80 %") && has("[P-15"), "{notes:?}");
+}

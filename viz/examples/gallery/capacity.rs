@@ -2,8 +2,8 @@
 
 use utsushi_viz::Lang;
 use utsushi_viz::data::{
-    Amount, AnswerLine, Answers, Duration, DurationLine, Headroom, HeadroomRow, PoolRow, Pools,
-    Utilisation, Waterfall,
+    Amount, AnswerLine, AnswerPoint, Answers, Duration, DurationLine, Headroom, HeadroomRow,
+    PoolRow, Pools, Utilisation, Waterfall,
 };
 use utsushi_viz::words::Pick as _;
 
@@ -337,11 +337,14 @@ pub fn answers(lang: Lang) -> Answers {
     let line = |ja, en, at_320: f64, fixed: f64, projected| AnswerLine {
         label: lang.pick::<&str>(ja, en).into(),
         threshold: 0.8,
-        projected,
         points: values
             .map(|people| {
                 let load = fixed + (at_320 - fixed) * f64::from(people) / 320.0;
-                (lang.pick(format!("{people}人"), people.to_string()), load)
+                AnswerPoint {
+                    value: lang.pick(format!("{people}人"), people.to_string()),
+                    utilisation: load,
+                    projected,
+                }
             })
             .into(),
     };
@@ -354,6 +357,7 @@ pub fn answers(lang: Lang) -> Answers {
         parameter: lang
             .pick("Web会議の同時参加者数", "participants at the same time")
             .into(),
+        joined: true,
         resources: vec![
             line(
                 "セキュリティクラウド接続回線",

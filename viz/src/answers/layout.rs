@@ -48,7 +48,8 @@ impl Layout {
     #[expect(clippy::cast_precision_loss, reason = "a page has few columns")]
     pub fn of(figure: &Answers, lines: &[&AnswerLine], values: &[&str], options: &Options) -> Self {
         let figures_below = options.width == Width::Half;
-        let side = if figures_below { SIDE } else { NAMES };
+        // A scale may end beyond 1000 %.
+        let side = if figures_below { SIDE + 6.0 } else { NAMES };
         let room = inner(*options) - side;
         let column = (room / values.len().max(1) as f64).min(WIDEST);
         let every = every(lines, values, column);

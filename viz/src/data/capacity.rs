@@ -199,6 +199,8 @@ pub struct Answers {
     pub caption: Caption,
     /// What is varied, for example `同時参加者数`.
     pub parameter: String,
+    /// Whether the values lie on one axis, in order: only then points are joined by lines.
+    pub joined: bool,
     /// The resources in any order; the fullest seven are drawn.
     pub resources: Vec<AnswerLine>,
 }
@@ -210,9 +212,17 @@ pub struct AnswerLine {
     pub label: String,
     /// The ratio at which it counts as too full.
     pub threshold: f64,
-    /// Whether the figures are a projection of growth and not today's calculation.
+    /// Its figures. The columns of the chart are the values of all resources in order of first appearance.
+    pub points: Vec<AnswerPoint>,
+}
+
+/// How full a resource is for one value of the parameter.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct AnswerPoint {
+    /// The value in words.
+    pub value: String,
+    /// Demand by capacity.
+    pub utilisation: f64,
+    /// Whether it is a projection of growth and not today's calculation; it is then drawn pale, with a hollow mark.
     pub projected: bool,
-    /// Value of the parameter in words, and the utilisation then. The columns of the chart are the values of all
-    /// resources in order of first appearance.
-    pub points: Vec<(String, f64)>,
 }

@@ -18,6 +18,8 @@ const WIDEST: f64 = 90.0;
 /// Sizes in points.
 pub struct Layout {
     pub options: Options,
+    /// Whether cells have their figures.
+    pub figures: bool,
     pub label: f64,
     /// Width of a column.
     pub panel: f64,
@@ -31,7 +33,7 @@ pub struct Layout {
 
 impl Layout {
     #[expect(clippy::cast_precision_loss, reason = "a page has few columns")]
-    pub fn of(figure: &Gate, rows: &[&GateRow], options: &Options) -> Self {
+    pub fn of(figure: &Gate, rows: &[&GateRow], figures: bool, options: &Options) -> Self {
         let (narrowest, columns) = match options.width {
             Width::Half => (78.0, 4),
             Width::Full => (116.0, 6),
@@ -54,6 +56,7 @@ impl Layout {
         let all: Vec<usize> = (0..figure.steps.len()).collect();
         let mut layout = Self {
             options: *options,
+            figures,
             label,
             panel,
             header,
@@ -71,7 +74,7 @@ impl Layout {
 
     /// Height that the highest cell of a row needs.
     fn cells_height(&self, figure: &Gate, row: &GateRow) -> f64 {
-        if self.options.width == Width::Half {
+        if !self.figures {
             return SYMBOL + 4.0;
         }
         let cells = row.cells.iter().flatten();
@@ -82,7 +85,7 @@ impl Layout {
         SYMBOL + lines_height(lines.max().unwrap_or(0)) + 5.0
     }
 
-    /// A binding figure in lines.
+    /// A binding figure in lines: its name, and the amount.
     pub fn figure(&self, words: &str) -> Vec<String> {
         wrap_to(words, Weight::Regular, BODY, self.panel - 4.0, 2)
     }

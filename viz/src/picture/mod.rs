@@ -18,22 +18,54 @@ use crate::data::{Link, NodeKind, Picture};
 use crate::error::VizError;
 use crate::mark::Type;
 use crate::page::{Key, MARGIN, Page, Sample, badge_width};
-use crate::palette::{BREACH, FAINT, HEAT};
+use crate::palette::{BREACH, FAINT, HEAT, NEAR};
 use crate::words::{self, Lang, Pick as _, percent};
 
 pub use draw::outline;
 use labels::{Figure, Placing};
-use lanes::Lane;
-use route::{Plan, Problem};
+use lanes::{Lane, Row};
+use route::{Density, Plan, Problem};
 
 /// Width of the hatched strip at the left edge of a lane, and the gap after it, in points.
 const STRIP: f64 = 6.0;
 /// How often channels may grow to make room for figures.
 const ROUNDS: usize = 60;
-/// After so many rounds a figure may stand beside its wire or on another.
-const TOLERANT: usize = 4;
-/// By how much a channel grows in a round, in points.
-const GROWTH: f64 = 3.0;
+
+/// A way to lay a picture out.
+#[derive(Debug, Clone, Copy)]
+struct Way {
+    density: Density,
+    /// So many boxes more in a row of a full page.
+    more: usize,
+    /// After so many rounds a figure may stand beside its wire or on another.
+    tolerant: usize,
+    /// By how much a channel grows in a round, in points.
+    growth: f64,
+}
+
+const fn way(
+    (pitch, clear, pad): (f64, f64, f64),
+    more: usize,
+    (tolerant, growth): (usize, f64),
+) -> Way {
+    Way {
+        density: Density { pitch, clear, pad },
+        more,
+        tolerant,
+        growth,
+    }
+}
+
+/// From loose to dense: the first is taken that the page holds. Boxes become narrower, and so higher, only where nothing else
+/// helps.
+const WAYS: [Way; 6] = [
+    way((5.5, 4.8, 3.5), 0, (4, 3.0)),
+    way((4.5, 4.0, 2.5), 0, (4, 3.0)),
+    way((4.0, 3.2, 2.0), 0, (4, 2.0)),
+    way((4.0, 3.2, 2.0), 1, (0, 2.0)),
+    way((3.4, 2.8, 1.5), 1, (0, 1.5)),
+    way((3.0, 2.4, 1.0), 1, (0, 1.5)),
+];
 /// Links at or above this ratio are drawn thicker.
 const BUSY: f64 = 0.5;
 
@@ -44,8 +76,8 @@ const BUSY: f64 = 0.5;
 /// libraries below.
 pub fn picture(figure: &Picture, options: &Options) -> Result<Chart, VizError> {
     check(figure)?;
-    let drawing = lay_out(figure, options.width);
     let page = Page::new(&figure.caption, legend(figure, options.lang), *options);
+    let drawing = lay_out(figure, options.width, &|height| page.holds(height));
     let (svg, missing) = page.render(drawing.plan.height, |area, top| {
         draw::draw(area, top, figure, &drawing, options)
     })?;
@@ -72,13 +104,50 @@ pub struct Drawing {
     pub titles: Vec<(f64, f64)>,
 }
 
-/// Places everything. PRECONDITION: ids are unique and point somewhere.
-fn lay_out(figure: &Picture, width: Width) -> Drawing {
-    let (most, widest) = match width {
-        Width::Half => (3, 84.0),
-        Width::Full => (7, 92.0),
+/// Places everything as loosely as the page holds; where it holds none of the ways, in the densest.
+/// PRECONDITION: ids are unique and point somewhere.
+fn lay_out(figure: &Picture, width: Width, holds: &dyn Fn(f64) -> bool) -> Drawing {
+    let [first, others @ ..] = WAYS;
+    let mut more = first.more;
+    // Which box stands where hangs on the length of rows alone.
+    let mut arranged = arrange(figure, width, more);
+    let mut drawing = lay_out_so(figure, width, &arranged, &first, holds);
+    for (place, way) in others.iter().enumerate() {
+        if holds(drawing.plan.height) {
+            break;
+        }
+        if way.more != more {
+            more = way.more;
+            arranged = arrange(figure, width, more);
+        }
+        let last = place + 1 == others.len();
+        let bears = |height: f64| last || holds(height);
+        drawing = lay_out_so(figure, width, &arranged, way, &bears);
+    }
+    drawing
+}
+
+/// Lanes and rows, with so many boxes more in a row of a full page than usual.
+fn arrange(figure: &Picture, width: Width, more: usize) -> (Vec<Lane>, Vec<Row>) {
+    let most = match width {
+        Width::Half => 3,
+        Width::Full => 7 + more,
     };
-    let (lanes, rows) = lanes::arrange(figure, most);
+    lanes::arrange(figure, most)
+}
+
+/// Places everything in one way; left unfinished as soon as it is too high, as channels only grow.
+fn lay_out_so(
+    figure: &Picture,
+    width: Width,
+    (lanes, rows): &(Vec<Lane>, Vec<Row>),
+    way: &Way,
+    holds: &dyn Fn(f64) -> bool,
+) -> Drawing {
+    let widest = match width {
+        Width::Half => 84.0,
+        Width::Full => 92.0,
+    };
     let ends = lanes::ends(figure);
     let nets = nets(figure, &ends);
     let span = (MARGIN + STRIP + 2.0, width.points() - MARGIN - 2.0);
@@ -87,26 +156,28 @@ fn lay_out(figure: &Picture, width: Width) -> Drawing {
     let mut round = 0;
     loop {
         let plan = route::route(&Problem {
-            rows: &rows,
+            rows,
             ends: &ends,
             nets: &nets,
             span,
             widest,
             height: &height,
+            density: way.density,
             extra: &extra,
         });
-        let drawing = with_figures(figure, &lanes, plan, span);
+        let drawing = with_figures(figure, lanes, plan, span);
         round += 1;
         let homeless = drawing.placing.centres.contains(&None);
         // Standing badly is tolerated after a few rounds; standing nowhere is not, as long as growth may help.
-        if drawing.placing.short.is_empty() || (!homeless && round > TOLERANT) || round > ROUNDS {
+        let stands = drawing.placing.short.is_empty() || (!homeless && round > way.tolerant);
+        if stands || round > ROUNDS || !holds(drawing.plan.height) {
             return drawing;
         }
         drawing
             .placing
             .short
             .iter()
-            .for_each(|channel| extra[*channel] += GROWTH);
+            .for_each(|channel| extra[*channel] += way.growth);
     }
 }
 
@@ -204,7 +275,7 @@ pub fn stroke(link: &Link) -> (plotters::style::RGBColor, u32, Option<(i32, i32)
         None => (FAINT, 6, None),
         Some((load, Level::Within)) if load < BUSY => (HEAT[4], 8, None),
         Some((_, Level::Within)) => (HEAT[4], 18, None),
-        Some((_, Level::OverThreshold)) => (BREACH, 22, Some((50, 20))),
+        Some((_, Level::OverThreshold)) => (NEAR, 22, Some((50, 20))),
         Some((_, Level::OverCapacity)) => (BREACH, 32, None),
     }
 }
@@ -231,7 +302,7 @@ fn legend(figure: &Picture, lang: Lang) -> Vec<Key> {
         seen.insert((rank, text, stroke(link).1, stroke(link).2));
     }
     for (rank, text, width, dash) in seen {
-        let colour = [HEAT[4], HEAT[4], BREACH, BREACH, FAINT][rank];
+        let colour = [HEAT[4], HEAT[4], NEAR, BREACH, FAINT][rank];
         keys.push(Key {
             sample: Sample::Line(colour, width, dash),
             words: text.to_owned(),

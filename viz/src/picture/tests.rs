@@ -165,7 +165,7 @@ proptest! {
     #[test]
     fn nothing_overlaps_and_nothing_is_lost(figure in networks()) {
         for width in [Width::Half, Width::Full] {
-            let drawing = lay_out(&figure, width);
+            let drawing = lay_out(&figure, width, &|_| true);
             check_boxes(&figure, &drawing, width)?;
             check_wires(&figure, &drawing.plan)?;
             check_figures(&drawing)?;
@@ -204,7 +204,7 @@ fn equipment_between_zones_stands_between_their_lanes() {
         links: vec![link("a", "fw"), link("fw", "b")],
         ..Picture::default()
     };
-    let plan = lay_out(&figure, Width::Half).plan;
+    let plan = lay_out(&figure, Width::Half, &|_| true).plan;
     assert!(
         plan.boxes[&2].1 < plan.boxes[&1].1 && plan.boxes[&1].1 < plan.boxes[&0].1,
         "LGWAN above the firewall above My Number"

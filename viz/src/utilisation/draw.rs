@@ -11,9 +11,10 @@ use crate::data::{Load, ResourceRow, Utilisation};
 use crate::error::VizError;
 use crate::mark::{LEADING, Patch, Trace, Type, at, text};
 use crate::page::{Area, MARGIN, badge, badge_width, block};
-use crate::palette::{BREACH, GRID, INK, PAPER, SOFT, pale};
+use crate::palette::{GRID, INK, PAPER, SOFT, pale};
 use crate::scale::Scale;
 use crate::surface::Surface;
+use crate::track::outline_of;
 use crate::words::percent;
 
 use super::layout::{AXIS, BAR, Layout, Parts};
@@ -148,10 +149,9 @@ fn draw_bar(
         }
     }
     let level = Level::of(load.utilisation, row.threshold);
-    if level > Level::Within {
-        panel.plotting_area().draw(
-            &Patch::new((0.0, top), (load.utilisation.min(end), bottom)).outline(BREACH, 14),
-        )?;
+    if let Some((colour, width)) = outline_of(level) {
+        let whole = Patch::new((0.0, top), (load.utilisation.min(end), bottom));
+        panel.plotting_area().draw(&whole.outline(colour, width))?;
     }
     if load.projected {
         let right = load.utilisation.min(end);

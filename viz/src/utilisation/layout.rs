@@ -38,6 +38,7 @@ impl Parts {
         let mut order: Vec<usize> = (0..figure.applications.len()).collect();
         order.sort_by(|a, b| total(*b).total_cmp(&total(*a)).then(a.cmp(b)));
         order.truncate(PARTS.len());
+        order.retain(|app| total(*app) > 0.0);
         order.sort_unstable();
         let mut parts = Self {
             names: order

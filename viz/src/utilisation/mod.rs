@@ -14,8 +14,9 @@ use crate::chart::{Chart, Level, Options, amounts, ratio, table};
 use crate::data::{Amount, Load, Utilisation};
 use crate::error::VizError;
 use crate::keys::{breaches, key, limits};
-use crate::page::{Key, Page, Sample};
+use crate::page::{Key, Page, Sample, fitting};
 use crate::palette::{OTHERS, PARTS, WHOLE};
+use crate::rows::with_remark;
 use crate::words::Pick as _;
 
 use draw::{Band, draw_band};
@@ -33,16 +34,20 @@ pub fn utilisation(figure: &Utilisation, options: &Options) -> Result<Chart, Viz
     {
         return Err(VizError::Ragged(row.label.clone()));
     }
-    let parts = Parts::of(figure, options);
-    let page = Page::new(&figure.caption, legend(figure, &parts, options), *options);
-    let layout = Layout::of(figure, options);
+    let (page, (shown, parts, layout)) = fitting(figure.resources.len(), |rows| {
+        let shown = fullest(figure, rows, options);
+        let parts = Parts::of(&shown, options);
+        let page = Page::new(&shown.caption, legend(&shown, &parts, options), *options);
+        let layout = Layout::of(&shown, options);
+        (page, layout.height(), (shown, parts, layout))
+    });
     let (svg, missing) = page.render(layout.height(), |area, top| {
         let mut y = top;
         for band in &layout.bands {
             draw_band(
                 area,
                 &Band {
-                    figure,
+                    figure: &shown,
                     layout: &layout,
                     parts: &parts,
                     steps: band,
@@ -61,6 +66,24 @@ pub fn utilisation(figure: &Utilisation, options: &Options) -> Result<Chart, Viz
         csv: twin(figure)?,
         missing,
     })
+}
+
+/// So many rows of the figure, those that get fullest, in the order given; a remark says how many there are.
+fn fullest(figure: &Utilisation, rows: usize, options: &Options) -> Utilisation {
+    let all = &figure.resources;
+    let peak = |place: &usize| {
+        let loads = all[*place].loads.iter().flatten();
+        loads.map(|load| load.utilisation).fold(0.0, f64::max)
+    };
+    let mut places: Vec<usize> = (0..all.len()).collect();
+    places.sort_by(|a, b| peak(b).total_cmp(&peak(a)));
+    places.truncate(rows);
+    places.sort_unstable();
+    Utilisation {
+        caption: with_remark(&figure.caption, rows, all.len(), options.lang),
+        resources: places.iter().map(|place| all[*place].clone()).collect(),
+        ..figure.clone()
+    }
 }
 
 fn legend(figure: &Utilisation, parts: &Parts, options: &Options) -> Vec<Key> {

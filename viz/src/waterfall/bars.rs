@@ -76,15 +76,15 @@ pub fn all_bars(figure: &Waterfall, lang: Lang) -> Vec<Bar> {
     strung(figure, causes.collect(), lang)
 }
 
-/// The bars that are drawn: of more than [`MOST`] causes the largest, and one for the rest.
-pub fn drawn_bars(figure: &Waterfall, lang: Lang) -> Vec<Bar> {
-    if figure.causes.len() <= MOST {
+/// The bars that are drawn: of more than `most` causes (at least one) the largest, and one for the rest.
+pub fn drawn_bars(figure: &Waterfall, most: usize, lang: Lang) -> Vec<Bar> {
+    if figure.causes.len() <= most {
         return all_bars(figure, lang);
     }
     let mut order: Vec<usize> = (0..figure.causes.len()).collect();
     let size = |place: &usize| figure.causes[*place].1.abs();
     order.sort_by(|a, b| size(b).total_cmp(&size(a)));
-    let (shown, rest) = order.split_at(MOST - 1);
+    let (shown, rest) = order.split_at(most.saturating_sub(1));
     let mut shown = shown.to_vec();
     shown.sort_unstable();
     let mut causes: Vec<_> = shown
@@ -183,7 +183,7 @@ mod tests {
     #[test]
     fn the_smallest_causes_are_added_up() {
         let causes: Vec<f64> = (1..=20).map(f64::from).collect();
-        let bars = drawn_bars(&figure(310.0, &causes), Lang::Ja);
+        let bars = drawn_bars(&figure(310.0, &causes), MOST, Lang::Ja);
         assert_eq!(bars.len(), MOST + 2);
         let others = &bars[MOST];
         assert_eq!((others.label.as_str(), others.value), ("ほか9件", 45.0));

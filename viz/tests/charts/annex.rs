@@ -2,12 +2,12 @@
 //! one row, a hundred, no capacity, endless names, figures without bound) they are drawn with their text on the page.
 
 use utsushi_viz::data::{
-    AnswerLine, Answers, Duration, DurationLine, Gate, GateCell, GateLimits, GateRow, GateVerdict,
-    Headroom, HeadroomRow, Load, PoolQueue, PoolRow, Pools, Waterfall,
+    AnswerLine, AnswerPoint, Answers, Duration, DurationLine, Gate, GateCell, GateLimits, GateRow,
+    GateVerdict, Headroom, HeadroomRow, Load, PoolQueue, PoolRow, Pools, Waterfall,
 };
 use utsushi_viz::{
-    Chart, Lang, Options, VizError, answers, duration, gate, headroom, png, pools, utilisation,
-    waterfall,
+    Chart, Lang, Options, VizError, answers, duration, gate, headroom, heatmap, picture, png,
+    pools, utilisation, waterfall,
 };
 
 use crate::lines::assert_legible;
@@ -152,13 +152,17 @@ fn answer_lines(count: usize, values: usize) -> Answers {
     let line = |place: usize| AnswerLine {
         label: format!("{LONG}{place}"),
         threshold: figure(place + 3),
-        projected: place % 2 == 1,
         points: (0..values)
-            .map(|value| (format!("{LONG}{value}"), figure(place + value)))
+            .map(|value| AnswerPoint {
+                value: format!("{LONG}{value}"),
+                utilisation: figure(place + value),
+                projected: (place + value) % 2 == 1,
+            })
             .collect(),
     };
     Answers {
         parameter: LONG.into(),
+        joined: count % 2 == 1,
         resources: (0..count).map(line).collect(),
         ..Answers::default()
     }
@@ -197,7 +201,8 @@ fn rows_not_drawn_are_told_of_and_are_in_the_csv() {
     remark(&chart, "全60件");
     let chart = drawn("waterfall", |o| waterfall(&waterfalls(60), o));
     assert!(chart.csv.lines().count() >= 1 + 60 + 2, "{}", chart.csv);
-    remark(&chart, "ほか49件");
+    // Endless names leave room for seven causes.
+    remark(&chart, "ほか53件");
 }
 
 #[test]
@@ -299,6 +304,140 @@ fn a_projection_is_told_of_only_where_there_is_one() {
     let growth = draw(&capacity::growth(Lang::En));
     assert!(growth.svg.contains("aria-label=\"projected growth\"") && growth.csv.contains("basis"));
     assert!(!Load::default().projected);
+}
+
+#[test]
+fn what_exceeds_the_threshold_and_fits_is_framed_in_navy_and_never_red() {
+    let mut room = capacity::headroom(Lang::En);
+    for row in &mut room.rows {
+        (row.normal, row.degraded) = (0.9, Some(0.96));
+    }
+    let mut steps = samples::utilisation(Lang::En);
+    for load in steps
+        .resources
+        .iter_mut()
+        .flat_map(|row| row.loads.iter_mut().flatten())
+    {
+        (load.utilisation, load.parts) = (0.96, Vec::new());
+    }
+    let mut lines = capacity::answers(Lang::En);
+    for point in lines.resources.iter_mut().flat_map(|line| &mut line.points) {
+        point.utilisation = 0.96;
+    }
+    let mut net = samples::picture(Lang::En);
+    for link in &mut net.links {
+        link.utilisation = Some(0.96);
+    }
+    let options = Options::full(Lang::En);
+    for chart in [
+        headroom(&room, &options),
+        utilisation(&steps, &options),
+        answers(&lines, &options),
+        picture(&net, &options),
+    ] {
+        let chart = chart.unwrap();
+        assert!(!chart.svg.contains("#b83a00"), "{}", chart.name);
+        assert!(chart.svg.contains("stroke=\"#08306b\""), "{}", chart.name);
+        assert!(
+            chart.svg.contains("above threshold, within capacity"),
+            "{}",
+            chart.name
+        );
+    }
+}
+
+#[test]
+fn lines_far_beyond_capacity_are_told_apart() {
+    let mut figure = capacity::answers(Lang::En);
+    let text = |figure: &Answers| answers(figure, &Options::half(Lang::En)).unwrap().svg;
+    assert!(!text(&figure).contains("aria-label=\"400%\""));
+    for (line, factor) in figure.resources.iter_mut().zip([3.0, 4.0, 1.0, 1.0]) {
+        line.points
+            .iter_mut()
+            .for_each(|point| point.utilisation *= factor);
+    }
+    let far = text(&figure);
+    for tick in ["100%", "400%", "600%"] {
+        assert!(far.contains(&format!("aria-label=\"{tick}\"")), "{tick}");
+    }
+    assert!(!far.contains("upper edge"), "nothing is cut");
+}
+
+#[test]
+fn points_that_are_not_of_one_axis_are_not_joined() {
+    let mut figure = capacity::answers(Lang::En);
+    let lines = |figure: &Answers| {
+        let svg = answers(figure, &Options::half(Lang::En)).unwrap().svg;
+        svg.matches("><title>").count()
+    };
+    assert_eq!(lines(&figure), 4);
+    figure.joined = false;
+    assert_eq!(lines(&figure), 0);
+}
+
+#[test]
+fn who_need_not_wait_is_told_so() {
+    let mut figure = capacity::pools(Lang::Ja);
+    figure.rows[0].queue = Some(PoolQueue {
+        most: 0.000_4,
+        ..PoolQueue::default()
+    });
+    let svg = pools(&figure, &Options::half(Lang::Ja)).unwrap().svg;
+    assert!(svg.contains("待ちなし") && !svg.contains("0ミリ秒"));
+}
+
+#[test]
+fn a_cause_is_told_to_its_end() {
+    let mut figure = capacity::waterfall(Lang::En);
+    figure.causes[0].0 =
+        "10 changes (changing the access table of host group region-staff-1 and others)".into();
+    let svg = waterfall(&figure, &Options::half(Lang::En)).unwrap().svg;
+    assert!(svg.contains("region-staff-1") && svg.contains("others)"));
+}
+
+#[test]
+fn cells_of_meetings_show_what_binds_where_there_is_room() {
+    let figure = meeting::gate(Lang::En);
+    let half = |figure: &Gate| gate(figure, &Options::half(Lang::En)).unwrap().svg;
+    assert!(half(&figure).contains("aria-label=\"1.9%\""));
+    let mut many = figure.clone();
+    many.rows = figure.rows.iter().cycle().take(30).cloned().collect();
+    assert!(!half(&many).contains("aria-label=\"1.9%\""));
+}
+
+/// 240 mm in print; names and figures are those of the gallery, twenty times over.
+#[test]
+fn no_chart_is_higher_than_a_page() {
+    fn often<T: Clone>(rows: &mut Vec<T>) {
+        *rows = rows.iter().cycle().take(20 * rows.len()).cloned().collect();
+    }
+    for lang in [Lang::Ja, Lang::En] {
+        let (mut room, mut seats) = (capacity::headroom(lang), capacity::pools(lang));
+        let (mut steps, mut calls) = (samples::utilisation(lang), meeting::gate(lang));
+        let (mut heat, mut fall) = (samples::heatmap(lang), capacity::waterfall(lang));
+        often(&mut room.rows);
+        often(&mut seats.rows);
+        often(&mut steps.resources);
+        often(&mut calls.rows);
+        often(&mut heat.rows);
+        often(&mut fall.causes);
+        heat.top = 500;
+        for options in [Options::half(lang), Options::full(lang)] {
+            for chart in [
+                headroom(&room, &options),
+                pools(&seats, &options),
+                utilisation(&steps, &options),
+                gate(&calls, &options),
+                heatmap(&heat, &options),
+                waterfall(&fall, &options),
+            ] {
+                let chart = chart.unwrap();
+                let height = chart.svg.split_once("height=\"").unwrap().1;
+                let height: f64 = height.split_once("mm").unwrap().0.parse().unwrap();
+                assert!((150.0..=240.0).contains(&height), "{} {height}", chart.name);
+            }
+        }
+    }
 }
 
 #[test]

@@ -25,16 +25,21 @@ use gaps::{Columns, columns, courses};
 use ports::{place_ports, straighten};
 use tracks::Tracks;
 
-/// Distance between tracks in points.
-const PITCH: f64 = 5.5;
-/// Distance between a box and the first track.
-const CLEAR: f64 = 4.8;
+/// How close together things stand, in points.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Density {
+    /// Distance between tracks.
+    pub pitch: f64,
+    /// Distance between a box and the first track.
+    pub clear: f64,
+    /// From a lane's lowest box to its edge, and from its edge to its uppermost title.
+    pub pad: f64,
+}
+
 /// Least distance between two wires that run upwards in one gap, and between ports of a box.
 const APART: f64 = 4.0;
 /// Height of a lane's title.
 pub const TITLE: f64 = 10.8;
-/// From a lane's lowest box to its edge, and from its edge to its uppermost title.
-pub const PAD: f64 = 3.5;
 
 /// A rectangle: left, top, width, height.
 pub type Frame = (f64, f64, f64, f64);
@@ -119,6 +124,8 @@ pub struct Problem<'a> {
     pub widest: f64,
     /// Height a box needs to hold its words when it has this width.
     pub height: &'a dyn Fn(usize, f64) -> f64,
+    /// How close together things stand.
+    pub density: Density,
     /// Height added to each channel to make room for figures.
     pub extra: &'a [f64],
 }
@@ -131,12 +138,20 @@ pub fn route(problem: &Problem<'_>) -> Plan {
     place_ports(&columns, &courses, &mut places);
     straighten(&columns, &courses, &mut places);
     let tracks: Vec<Tracks> = (0..=problem.rows.len())
-        .map(|channel| Tracks::of(channel, &courses, &places))
+        .map(|channel| Tracks::of(channel, &courses, &places, problem.density))
         .collect();
     let (mut plan, first) = stack(problem, &columns, &tracks);
     plan.wires = courses
         .iter()
-        .map(|course| wire(course, &plan.boxes, &places, &tracks, &first))
+        .map(|course| {
+            wire(
+                course,
+                &plan.boxes,
+                &places,
+                (&tracks, problem.density.pitch),
+                &first,
+            )
+        })
         .collect();
     plan
 }
@@ -149,6 +164,7 @@ fn stack(problem: &Problem<'_>, columns: &Columns, tracks: &[Tracks]) -> (Plan, 
         wires: Vec::new(),
         height: 0.0,
     };
+    let Density { clear, pad, .. } = problem.density;
     let mut first = vec![(0.0, 0.0); tracks.len()];
     let lane = |level: usize| problem.rows.get(level).and_then(|row| row.lane);
     let mut y = 0.0;
@@ -157,17 +173,17 @@ fn stack(problem: &Problem<'_>, columns: &Columns, tracks: &[Tracks]) -> (Plan, 
         let extra = problem.extra.get(level).copied().unwrap_or(0.0);
         let (more_inside, more_outside) = channel.shares(extra);
         // Height added for figures lengthens the upright ends of the inner runs, which hang from the boxes above.
-        first[level].0 = y + CLEAR + more_inside;
+        first[level].0 = y + clear + more_inside;
         y += channel.inside() + more_inside;
         let (closes, opens) = (
             above.is_some() && above != lane(level),
             lane(level).is_some() && above != lane(level),
         );
         if let (true, Some(open)) = (closes, plan.lanes.last_mut()) {
-            y += PAD;
+            y += pad;
             open.2 = y;
         }
-        first[level].1 = y + CLEAR + more_outside / 2.0;
+        first[level].1 = y + clear + more_outside / 2.0;
         y += if level < problem.rows.len() || channel.count > channel.inner {
             channel.outside() + more_outside
         } else {
@@ -175,7 +191,7 @@ fn stack(problem: &Problem<'_>, columns: &Columns, tracks: &[Tracks]) -> (Plan, 
         };
         if let (true, Some(zone)) = (opens, lane(level)) {
             plan.lanes.push((zone, y, y));
-            y += TITLE + PAD / 2.0;
+            y += TITLE + pad / 2.0;
         }
         if let Some(row) = problem.rows.get(level) {
             y += shelve(problem, columns, row, y, &mut plan.boxes);
@@ -211,7 +227,7 @@ fn wire(
     course: &Course,
     boxes: &BTreeMap<usize, Frame>,
     places: &Places,
-    tracks: &[Tracks],
+    (tracks, pitch): (&[Tracks], f64),
     first: &[(f64, f64)],
 ) -> Wire {
     let x = |spot: Spot| places.get(&(course.net, spot)).copied().unwrap_or_default();
@@ -228,9 +244,9 @@ fn wire(
         if let Some(track) = tracks[*channel].of.get(&tracks::key(course, place)) {
             let inner = tracks[*channel].inner;
             let y = if *track < inner {
-                first[*channel].0 + PITCH * *track as f64
+                first[*channel].0 + pitch * *track as f64
             } else {
-                first[*channel].1 + PITCH * (track - inner) as f64
+                first[*channel].1 + pitch * (track - inner) as f64
             };
             points.extend([(x(from), y), (x(to), y)]);
         }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{CLEAR, Course, PAD, PITCH, Places, Spot};
+use super::{Course, Density, Places, Spot};
 
 /// Sideways runs of one channel and the track of each.
 pub struct Tracks {
@@ -14,6 +14,7 @@ pub struct Tracks {
     pub count: usize,
     /// Whether any wire is in this channel at all.
     used: bool,
+    density: Density,
 }
 
 /// One net's stay in a channel: its extent and the x of its ends that go up and down.
@@ -26,7 +27,7 @@ struct Stay {
 }
 
 impl Tracks {
-    pub fn of(channel: usize, courses: &[Course], places: &Places) -> Self {
+    pub fn of(channel: usize, courses: &[Course], places: &Places, density: Density) -> Self {
         let stays = stays(channel, courses, places);
         let used = !stays.is_empty();
         let mut order: Vec<&Stay> = stays
@@ -50,6 +51,7 @@ impl Tracks {
             inner: inside,
             count,
             used,
+            density,
         }
     }
 
@@ -59,7 +61,7 @@ impl Tracks {
         if self.inner == 0 {
             0.0
         } else {
-            CLEAR + PITCH * (self.inner as f64 - 1.0)
+            self.density.clear + self.density.pitch * (self.inner as f64 - 1.0)
         }
     }
 
@@ -76,9 +78,10 @@ impl Tracks {
     #[expect(clippy::cast_precision_loss, reason = "a picture has few wires")]
     pub fn outside(&self) -> f64 {
         if self.used {
-            2.0 * CLEAR + PITCH * ((self.count - self.inner) as f64 - 1.0).max(0.0)
+            2.0 * self.density.clear
+                + self.density.pitch * ((self.count - self.inner) as f64 - 1.0).max(0.0)
         } else {
-            PAD
+            self.density.pad
         }
     }
 }
