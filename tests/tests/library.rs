@@ -153,7 +153,12 @@ fn the_figures_of_the_prefecture_come_out() {
         (report, 0, None, 40.0),
         (report, 2, Some("EDR of 8,402 hosts"), 180.0),
         // What breaks out passes no proxy: of 35 sessions of a user 15 stay.
-        (lbo, 4, Some("EDR of 8,402 hosts"), 126.0 + 53.9 * 15.0 / 35.0),
+        (
+            lbo,
+            4,
+            Some("EDR of 8,402 hosts"),
+            126.0 + 53.9 * 15.0 / 35.0,
+        ),
     ] {
         let rows: Vec<_> = report.logs.iter().filter(|r| r.state == state).collect();
         let edr = rows.iter().find(|row| row.resource == EDR);
