@@ -242,11 +242,8 @@ impl Purchases<'_> {
             )
             .to_owned(),
         );
-        let applications = &self.migration.requirements.applications;
-        let still = |a: &crate::model::demand::Application| {
-            a.nature.growth == 0.0 && a.nature.adoption.is_empty()
-        };
-        if self.years > 0 && applications.iter().all(still) {
+        let mut applications = self.migration.requirements.applications.iter();
+        if self.years > 0 && !applications.any(|a| a.nature.grows()) {
             notes.push(
                 pick(
                     self.lang,

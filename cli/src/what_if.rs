@@ -16,7 +16,6 @@ use crate::figures;
 use crate::model::migration::Migration;
 use crate::model::report::Report;
 use crate::model::text::Lang;
-use crate::sim;
 use crate::sim::replay::Failures;
 use crate::sim::whatif::{Answer, Idle, Outcome, Peak, Question, Setting, Value};
 use crate::viz::data::{AnswerLine, AnswerPoint, Answers, Caption, Note, NoteKind};
@@ -56,14 +55,17 @@ impl<'a> Told<'a> {
     /// What was looked at: `step 2`, or every step.
     fn extent(&self) -> String {
         let report = Report::unasked(self.migration);
-        let context = Context {
-            report: &report,
+        match self.state {
+            Some(state) => step(&self.context(&report), state),
+            None => pick(self.lang, "全ステップ", "all steps").to_owned(),
+        }
+    }
+
+    fn context<'r>(&'r self, report: &'r Report) -> Context<'r> {
+        Context {
+            report,
             requirements: &self.migration.requirements,
             lang: self.lang,
-        };
-        match self.state {
-            Some(state) => step(&context, state),
-            None => pick(self.lang, "全ステップ", "all steps").to_owned(),
         }
     }
 
@@ -123,21 +125,19 @@ impl<'a> Told<'a> {
         numbers.is_some_and(|n| n.is_sorted() || n.iter().rev().is_sorted())
     }
 
-    /// Where the loads of the resources that are shown come from, in the plan as written.
+    /// The limits of the resources that are shown, and where their loads come from.
     fn sources(&self, resources: &[&Peak]) -> Vec<Note> {
-        let report = sim::run::capacity(self.migration, Failures::None, &[], 0);
-        let context = Context {
-            report: &report,
-            requirements: &self.migration.requirements,
-            lang: self.lang,
+        let Some(first) = resources.first() else {
+            return Vec::new();
         };
-        let asked = report.loads.iter().filter(|row| {
-            self.state.is_none_or(|state| state == row.state)
-                && resources
-                    .iter()
-                    .any(|of| of.kind == row.kind && of.resource == row.resource)
+        let outcomes = self.answer.outcomes.iter();
+        let peaks = outcomes.flat_map(|outcome| {
+            let of = |peak: &&Peak| outcome.peak(peak.kind, &peak.resource);
+            resources.iter().filter_map(of)
         });
-        figures::footnotes(&context, asked)
+        let labels = peaks.flat_map(|peak| &peak.applications);
+        let report = Report::unasked(self.migration);
+        figures::footnotes(&self.context(&report), (first.warn, first.full), labels)
     }
 
     /// How the figures came about, for the foot of the chart.

@@ -140,6 +140,12 @@ pub struct Nature {
 }
 
 impl Nature {
+    /// Whether use changes as years go by.
+    #[must_use]
+    pub fn grows(&self) -> bool {
+        self.growth != 0.0 || !self.adoption.is_empty()
+    }
+
     /// What a kind of day does to its use; `None` for an ordinary day, or where nothing is said.
     #[must_use]
     pub fn on(&self, day: DayType) -> Option<&DayUse> {

@@ -241,25 +241,23 @@ pub struct GateStrict {
 
 impl GateHour {
     /// What makes one hour worse than another: the verdict, then by how much of the rule for Web meetings
-    /// ([`MEETING_LOSS`], [`MEETING_JITTER`], [`MEETING_DELAY`]) is spent what is [furthest](Self::furthest) spent.
+    /// ([`MEETING_LOSS`], [`MEETING_JITTER`], [`MEETING_DELAY`]) is spent what is [furthest](furthest) spent.
     #[must_use]
     pub fn key(&self) -> (GateVerdict, f64) {
-        let (_, most) = Self::furthest(self.loss, self.jitter, self.delay);
+        let met = [self.loss, self.jitter.get(), self.delay.get()];
+        let (_, most) = furthest(met, [MEETING_LOSS, MEETING_JITTER, MEETING_DELAY]);
         (self.verdict, most)
     }
+}
 
-    /// Which of lost packets, jitter and delay uses most of what the rule for Web meetings allows (`loss`, `jitter` or
-    /// `delay`, the first of equals), and by how many times that is.
-    #[must_use]
-    pub fn furthest(loss: f64, jitter: Latency, delay: Latency) -> (&'static str, f64) {
-        let loss = ("loss", loss / MEETING_LOSS);
-        let others = [
-            ("jitter", jitter.get() / MEETING_JITTER),
-            ("delay", delay.get() / MEETING_DELAY),
-        ];
-        let others = others.into_iter();
-        others.fold(loss, |most, part| if part.1 > most.1 { part } else { most })
-    }
+/// Which of lost packets, jitter and delay (given in this order; times in seconds) uses most of its limit (`loss`, `jitter`
+/// or `delay`, the first of equals), and how many times the limit that is.
+#[must_use]
+pub fn furthest(met: [f64; 3], limits: [f64; 3]) -> (&'static str, f64) {
+    let spent = |at: usize| met[at] / limits[at];
+    let others = [("jitter", spent(1)), ("delay", spent(2))].into_iter();
+    let loss = ("loss", spent(0));
+    others.fold(loss, |most, part| if part.1 > most.1 { part } else { most })
 }
 
 /// Whether people at a site can talk, hour by hour.
@@ -377,6 +375,22 @@ impl Outage {
 }
 
 impl LoadRow {
+    /// Labels of the applications that load it.
+    pub fn applications(&self) -> impl Iterator<Item = &Text> {
+        let parts = self.parts.iter().filter(|part| part.offered > 0.0);
+        parts.map(|part| &part.application)
+    }
+
+    /// The limit that holds under a circumstance: the hard one when something has failed, the planning one on any kind of day
+    /// with everything up.
+    #[must_use]
+    pub const fn limit(&self, under: &Circumstance) -> Utilisation {
+        match under.failure {
+            Some(_) => self.full,
+            None => self.warn,
+        }
+    }
+
     /// The busiest hour (the first of equals) and its utilisation.
     #[must_use]
     pub fn busiest(&self) -> (u8, Utilisation) {

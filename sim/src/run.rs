@@ -181,13 +181,35 @@ pub fn run(migration: &Migration) -> Result<Report, TooLarge> {
 /// of each state.
 #[must_use]
 pub fn capacity(migration: &Migration, failures: Failures, days: &[DayType], years: u32) -> Report {
+    under(
+        migration,
+        replay::Scope {
+            failures,
+            days,
+            years,
+            ..replay::Scope::default()
+        },
+    )
+}
+
+/// Loads alone, after every single failure, without the quality of talk and without who feels what is too full: what
+/// [`crate::sizing::size`] reads.
+#[must_use]
+pub fn to_size(migration: &Migration, years: u32) -> Report {
+    under(
+        migration,
+        replay::Scope {
+            failures: Failures::Single,
+            days: &migration.requirements.days,
+            years,
+            loads_only: true,
+            ..replay::Scope::default()
+        },
+    )
+}
+
+fn under(migration: &Migration, scope: replay::Scope<'_>) -> Report {
     let planes = planes(migration);
-    let scope = replay::Scope {
-        failures,
-        days,
-        years,
-        ..replay::Scope::default()
-    };
     let all = gathered(replayed(migration, &planes, scope));
     let rules = migration.requirements.rules.iter();
     let unjudged = rules.map(|r| (r.id.clone(), vec![None; migration.states.len()]));

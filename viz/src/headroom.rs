@@ -26,8 +26,17 @@ pub fn headroom(figure: &Headroom, options: &Options) -> Result<Chart, VizError>
             .lang
             .pick("最も厳しい故障（段階・時刻）", "worst failure (step, hour)"),
     };
+    let degraded = match figure.days {
+        false => options
+            .lang
+            .pick("縮退時（1か所故障）", "degraded (one failure)"),
+        true => options.lang.pick(
+            "縮退時（1か所故障または特別な日）",
+            "degraded (one failure or a special day)",
+        ),
+    };
     let of = |row: &HeadroomRow| pair(row, options);
-    let (page, (pairs, layout)) = page(&figure.caption, &rows, of, head, options);
+    let (page, (pairs, layout)) = page(&figure.caption, &rows, of, (head, degraded), options);
     let (svg, missing) = page.render(layout.height(), |area, top| {
         draw(area, &pairs, &layout, top)
     })?;

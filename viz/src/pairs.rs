@@ -28,18 +28,19 @@ const FIGURE: f64 = 42.0;
 /// From the bars down to the words below them.
 const GAP: f64 = 2.0;
 
-/// The page with the first of some rows, as many as it holds, and what drawing needs; `head` as in [`Layout::of`].
+/// The page with the first of some rows, as many as it holds, and what drawing needs; `head` as in [`Layout::of`],
+/// `degraded` what the second bar is called.
 pub fn page<T>(
     caption: &Caption,
     rows: &[&T],
     pair: impl Fn(&T) -> Pair,
-    head: &str,
+    (head, degraded): (&str, &str),
     options: &Options,
 ) -> (Page, (Vec<Pair>, Layout)) {
     fitting(rows.len().min(most(options)), |shown| {
         let caption = with_remark(caption, shown, rows.len(), options.lang);
         let pairs: Vec<Pair> = rows.iter().take(shown).map(|row| pair(row)).collect();
-        let page = Page::new(&caption, legend(&pairs, options.lang), *options);
+        let page = Page::new(&caption, legend(&pairs, degraded, options.lang), *options);
         let layout = Layout::of(&pairs, head, options);
         (page, layout.height(), (pairs, layout))
     })
@@ -86,14 +87,13 @@ impl Pair {
 }
 
 /// The legend: the two bars, the limits, the breaches that occur.
-fn legend(pairs: &[Pair], lang: Lang) -> Vec<Key> {
+fn legend(pairs: &[Pair], degraded: &str, lang: Lang) -> Vec<Key> {
     let mut keys = vec![key(
         Sample::Patch(WHOLE, None),
         lang.pick("通常時", "normal"),
     )];
     if pairs.iter().any(|pair| pair.degraded.is_some()) {
-        let words = lang.pick("縮退時（1か所故障）", "degraded (one failure)");
-        keys.push(key(Sample::Patch(DEGRADED, None), words));
+        keys.push(key(Sample::Patch(DEGRADED, None), degraded));
     }
     keys.extend(limits_at(pairs.iter().map(|pair| pair.threshold), lang));
     keys.extend(breaches(pairs.iter().flat_map(Pair::levels), lang));

@@ -26,8 +26,9 @@ pub fn pools(figure: &Pools, options: &Options) -> Result<Chart, VizError> {
         "必要数 / 保有数、空きがない確率",
         "wanted / held; chance that none is free",
     );
+    let degraded = lang.pick("1台停止時", "one machine lost");
     let of = |row: &PoolRow| pair(row, lang);
-    let (page, (pairs, layout)) = page(&figure.caption, &rows, of, head, options);
+    let (page, (pairs, layout)) = page(&figure.caption, &rows, of, (head, degraded), options);
     let (svg, missing) = page.render(layout.height(), |area, top| {
         draw(area, &pairs, &layout, top)
     })?;
@@ -60,8 +61,8 @@ fn pair(row: &PoolRow, lang: Lang) -> Pair {
     let left = row.degraded_capacity.map(|capacity| {
         let capacity = amount(capacity);
         lang.pick(
-            format!("縮退時は {capacity}{unit}"),
-            format!("degraded: {capacity}{unit}"),
+            format!("1台停止時は {capacity}{unit}"),
+            format!("one machine lost: {capacity}{unit}"),
         )
     });
     let blocking = row

@@ -1,6 +1,6 @@
 //! Whether people can talk, site by step: sites that fare alike in one row.
 
-use super::{Drawing, caption, told_of};
+use super::{Drawing, caption, sources, told_of};
 use crate::model::id::Id;
 use crate::model::report::{GateRow, GateVerdict};
 use crate::sim::quality::path::{CLIENT_TO_EDGE, EDGE_TO_EDGE, Limits, WEB_MEETING};
@@ -36,6 +36,10 @@ pub fn gate(context: &Context<'_>) -> Gate {
             )
             .to_owned(),
     });
+    let talked = context.report.gates.iter().map(|row| &row.application);
+    caption
+        .notes
+        .extend(sources::of_applications(context, talked));
     Gate {
         caption,
         limits: limits(WEB_MEETING),

@@ -26,7 +26,11 @@ pub fn headroom(context: &Context<'_>) -> Headroom {
     rows.sort_by(|a, b| b.worst().total_cmp(&a.worst()));
     let matter = rows.iter().filter(|found| found.worst() >= MATTERS).count();
     rows.truncate(matter.max(FEWEST));
+    let days = !context.requirements.days.is_empty();
     let mut caption = caption(context, title, None);
+    if days {
+        caption.notes = sources::limits_of_any_day(context).into_iter().collect();
+    }
     caption.notes.extend(sources::failures(context));
     let shown = rows.iter().map(|found| found.normal);
     caption.notes.extend(sources::of(context, shown));
@@ -37,6 +41,7 @@ pub fn headroom(context: &Context<'_>) -> Headroom {
     };
     Headroom {
         caption,
+        days,
         rows: folded(context, rows, look, |row| &mut row.label),
     }
 }

@@ -6,7 +6,7 @@
 use crate::model::demand::{Application, Concurrency};
 use crate::model::report::LoadRow;
 use crate::model::text::Text;
-use crate::model::units;
+use crate::model::units::{self, Utilisation};
 use crate::viz::data::{Note, NoteKind};
 use crate::wording::{self, Context};
 
@@ -25,14 +25,33 @@ const SPELT: usize = 2;
 /// The limits in force, if there is any load to judge.
 pub(super) fn limits(context: &Context<'_>) -> Option<Note> {
     let row = context.report.loads.first()?;
-    let (warn, full) = (
-        wording::per_cent(row.warn, &[]),
-        wording::per_cent(row.full, &[]),
-    );
+    let limits = limits_of(context, row.warn, row.full);
     Some(remark(context.pick(
-        format!("しきい値は容量の{}、上限は{}。平日の1時間平均", tight(&warn), tight(&full)),
-        format!("planning limit {warn} of capacity, hard limit {full}; means of an hour of an ordinary day"),
+        format!("{limits}。平日の1時間平均"),
+        format!("{limits}; means of an hour of an ordinary day"),
     )))
+}
+
+/// The same of figures that may be of any kind of day.
+pub(super) fn limits_of_any_day(context: &Context<'_>) -> Option<Note> {
+    let row = context.report.loads.first()?;
+    Some(any_day(context, (row.warn, row.full)))
+}
+
+fn any_day(context: &Context<'_>, (warn, full): (Utilisation, Utilisation)) -> Note {
+    let limits = limits_of(context, warn, full);
+    remark(context.pick(
+        format!("{limits}。1時間平均"),
+        format!("{limits}; means of an hour"),
+    ))
+}
+
+fn limits_of(context: &Context<'_>, warn: Utilisation, full: Utilisation) -> String {
+    let [warn, full] = [warn, full].map(|limit| wording::per_cent(limit, &[]));
+    context.pick(
+        format!("しきい値は容量の{}、上限は{}", tight(&warn), tight(&full)),
+        format!("planning limit {warn} of capacity, hard limit {full}"),
+    )
 }
 
 /// A percentage as it stands within Japanese text.
@@ -100,22 +119,38 @@ pub(super) fn marked<'a>(
 
 /// The labels of the applications that load some rows.
 fn labels<'a>(rows: impl IntoIterator<Item = &'a LoadRow>) -> Vec<&'a Text> {
-    let mut labels: Vec<&Text> = Vec::new();
-    for part in rows.into_iter().flat_map(|row| &row.parts) {
-        if part.offered > 0.0 && !labels.contains(&&part.application) {
-            labels.push(&part.application);
-        }
-    }
-    labels
+    each_once(rows.into_iter().flat_map(LoadRow::applications))
 }
 
-/// The limits in force, and where the loads of some rows come from.
+/// Labels in the order of their first appearance.
+fn each_once<'a>(labels: impl IntoIterator<Item = &'a Text>) -> Vec<&'a Text> {
+    let mut found: Vec<&Text> = Vec::new();
+    for label in labels {
+        if !found.contains(&label) {
+            found.push(label);
+        }
+    }
+    found
+}
+
+/// These limits, of figures that may be of any day, and where the loads of some applications come from, by their labels.
 pub(crate) fn footnotes<'a>(
     context: &Context<'_>,
-    rows: impl IntoIterator<Item = &'a LoadRow>,
+    limits: (Utilisation, Utilisation),
+    labels: impl IntoIterator<Item = &'a Text>,
 ) -> Vec<Note> {
-    let limits = limits(context).into_iter();
-    limits.chain(of(context, rows)).collect()
+    let sources = of_applications(context, labels);
+    std::iter::once(any_day(context, limits))
+        .chain(sources)
+        .collect()
+}
+
+/// Where the figures of applications come from, by their labels.
+pub(super) fn of_applications<'a>(
+    context: &Context<'_>,
+    labels: impl IntoIterator<Item = &'a Text>,
+) -> Vec<Note> {
+    notes(context, &each_once(labels), SPELT)
 }
 
 /// Where the loads of applications come from, by their labels, with so many marks spelt out.

@@ -2,7 +2,6 @@
 
 use super::alike::{by_resource, fullest, label};
 use super::{Drawing, amount, caption, direction, ratio, same_resource, sources};
-use crate::model::demand::Application;
 use crate::model::report::LoadRow;
 use crate::viz::data::{Caption, Load, Note, ResourceRow, Utilisation};
 use crate::viz::{self, Chart, Options, VizError};
@@ -101,10 +100,8 @@ fn label_of(context: &Context<'_>, later: &Later) -> String {
 /// What the projection rests on.
 fn growth(context: &Context<'_>, later: &Later) -> Note {
     let mut applications = context.requirements.applications.iter();
-    // What is taken up by and by grows, too.
-    let grows = |a: &Application| a.nature.growth != 0.0 || !a.nature.adoption.is_empty();
     let years = later.years;
-    let text = match applications.any(grows) {
+    let text = match applications.any(|a| a.nature.grows()) {
         true => context.pick(
             format!("{years}年後はアプリケーションの年間増加率と普及の予定（シナリオの値）による推計"),
             format!("+{years}: projected by the growth per year and the take-up of applications, as the scenario has them"),

@@ -117,13 +117,8 @@ enum Level {
 
 fn level(row: &LoadRow) -> Level {
     let (_, utilisation) = row.busiest();
-    let then_over = row.worst.iter().any(|case| {
-        let limit = match case.circumstance.failure {
-            Some(_) => row.full,
-            None => row.warn,
-        };
-        case.utilisation() > limit
-    });
+    let mut worst = row.worst.iter();
+    let then_over = worst.any(|case| case.utilisation() > row.limit(&case.circumstance));
     if utilisation > row.full {
         Level::Over
     } else if then_over {

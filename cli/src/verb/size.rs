@@ -10,7 +10,6 @@ use utsushi::model::report::Report;
 use utsushi::model::units::Utilisation;
 use utsushi::purchases::Purchases;
 use utsushi::scenarios::{Failed, catalogue};
-use utsushi::sim::replay::Failures;
 use utsushi::sim::sizing::{Purchase, Rules, size};
 
 /// Reads, loads every year, chooses, prints. Exit code 1 where no offer is large enough for something.
@@ -21,9 +20,8 @@ pub(super) fn run(args: &Size, session: &Session) -> Result<Exit, Failure> {
         "年ごとの負荷を計算している",
         "computing the loads of every year",
     );
-    let days = &ready.migration.requirements.days;
     let years: Vec<Report> = (0..=args.years)
-        .map(|year| utsushi::sim::run::capacity(&ready.migration, Failures::Single, days, year))
+        .map(|year| utsushi::sim::run::to_size(&ready.migration, year))
         .collect();
     let rules = Rules {
         degraded: args.degraded.map(Utilisation::new),

@@ -8,10 +8,10 @@ use crate::model::circumstance::Circumstance;
 use crate::model::finding::{Evidence, Finding};
 use crate::model::id::Id;
 use crate::model::network::NodeKind;
-use crate::model::report::{LoadRow, WAIT_LEVEL, Waiting};
+use crate::model::report::{LoadRow, Waiting};
 use crate::model::text::Lang;
 use crate::model::units::{Latency, grouped};
-use crate::sim::quality::queue;
+use crate::sim::sizing;
 
 /// The fact: how long, when, and what was allowed.
 pub(super) fn headline(finding: &Finding, context: &Context<'_>) -> String {
@@ -110,8 +110,6 @@ fn left_over(met: &Waiting, context: &Context<'_>) -> Option<String> {
 /// The fewest workers, or messages an hour, with which nobody waits too long on an ordinary day with everything up; nothing
 /// where it takes something else for it to be too long.
 pub(super) fn enough(finding: &Finding, context: &Context<'_>) -> Option<String> {
-    /// More than that is no longer a matter of numbers.
-    const MOST: f64 = 1e6;
     let Evidence::Wait {
         resource,
         limit,
@@ -126,46 +124,24 @@ pub(super) fn enough(finding: &Finding, context: &Context<'_>) -> Option<String>
     let row = loads.find(|row| row.resource == *resource)?;
     let network = &context.state(finding)?.network;
     let node = network.nodes.get(&Id::new(resource.as_str()))?;
-    let (there, piece) = match &node.kind {
-        NodeKind::Sanitiser(cdr) => (
-            f64::from(cdr.workers),
-            row.capacity / f64::from(cdr.workers),
-        ),
-        _ => (row.capacity, 1.0),
-    };
-    let holds = |count: f64| {
-        let waited = queue::day(&row.offered, count * piece, WAIT_LEVEL);
-        let waited = waited.unwrap_or_default();
-        !waited.is_empty() && waited.iter().all(|hour| hour.most <= limit.get())
-    };
-    if *under != Circumstance::default() || holds(there) {
+    if *under != Circumstance::default() {
         return None;
     }
-    let (mut few, mut many) = (there.floor(), there.floor().max(1.0));
-    while !holds(many) {
-        (few, many) = (many, many * 2.0);
-        if many > MOST {
-            return None;
-        }
-    }
-    while many - few > 1.0 {
-        let middle = f64::midpoint(few, many).floor();
-        match holds(middle) {
-            true => many = middle,
-            false => few = middle,
-        }
-    }
-    let number = grouped(many);
-    Some(match node.kind {
-        NodeKind::Sanitiser(_) => context.pick(
+    if let NodeKind::Sanitiser(cdr) = &node.kind {
+        let one = row.capacity / f64::from(cdr.workers);
+        let number = grouped(sizing::fewest(&row.offered, one, *limit)?.into());
+        return Some(context.pick(
             format!("並列数が{number}あれば上限以内に収まる（すべてが動いている通常の日）"),
             format!("{number} workers keep it within that (on an ordinary day with everything up)"),
+        ));
+    }
+    let number = grouped(sizing::fewest(&row.offered, 1.0, *limit)?.into());
+    Some(context.pick(
+        format!("1時間に{number}件を処理できれば上限以内に収まる（すべてが動いている通常の日）"),
+        format!(
+            "{number} messages an hour keep it within that (on an ordinary day with everything up)"
         ),
-        _ => context.pick(
-            format!("1時間に{number}件を処理できれば上限以内に収まる（すべてが動いている通常の日）"),
-            format!("{number} messages an hour keep it within that (on an ordinary day with everything up)"),
-        ),
-    })
+    ))
 }
 
 /// How long one waits for what has a queue: one line below a table. Nothing where nobody comes.

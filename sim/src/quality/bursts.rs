@@ -98,7 +98,8 @@ impl Bursts {
     fn matching(mean: f64, variance: f64, correlation: f64, sources: u32) -> Self {
         let each = mean / f64::from(sources);
         let peak = variance / mean + each;
-        let activity = each / peak;
+        // Billions of sources hardly vary at all.
+        let activity = (each / peak).min(1.0 - 1e-12);
         Self {
             sources,
             peak,

@@ -391,6 +391,28 @@ fn full_buffers_lose_bursts_as_the_fluid_says_at_any_load() {
         (bursts(50, 0.1, 0.8, 10.0), 60),
         (bursts(20, 0.1, 1.2, 10.0), 50),
     ] {
+        let hop = Hop {
+            places: Some(places),
+            cross: Cross {
+                bursts: Some(bursts),
+                ..hop().cross
+            },
+            ..hop()
+        };
+        let seen = measured(&hop, LONG);
+        let passage = passage(&hop, Model::Burst);
+        near(
+            "class before a full buffer",
+            passage.loss,
+            seen[0].whole.loss(),
+            0.25,
+        );
+        near(
+            "wait in a short buffer",
+            passage.wait.mean(),
+            seen[0].whole.waits.mean(),
+            0.12,
+        );
         let held = bursts
             .held(RATE, f64::from(places - 1) * RATE)
             .expect("in the domain");

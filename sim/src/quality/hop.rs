@@ -73,8 +73,9 @@ pub enum Model {
     Poisson,
     /// The class goes first and fills less than the line: Cobham's mean wait (the other traffic only counts with what is
     /// left of one packet), also when ρ ≥ 1. Means within 1 %, whatever the other traffic's bursts, percentiles
-    /// within 2 %. The loss is an upper value, up to 2.2 times what is lost, and for four sources with bursts longer than the queue waits up to 18 % too short; where it exceeds 1 %, the wait does not
-    /// know of it and is up to a third too large.
+    /// within 2 %. The loss is an upper value, up to 2.2 times what is lost, and for four sources with bursts longer than the
+    /// queue waits are up to 18 % too short; where it exceeds 1 %, the wait does not know of it and is up to a third too
+    /// large.
     Priority,
     /// Periodic streams alone on the line: N·D/D/1, exact for streams of one period, on average over their phases; one
     /// set of phases, which stays, may be much better or worse. The loss is an upper value.
@@ -82,9 +83,9 @@ pub enum Model {
     /// One queue with bursts: fluid queue of on/off sources and a term for packets. Means within 5 % for
     /// exponential on- and off-times and waits of five packet times and more, within a tenth below; percentiles
     /// within 12 %. For long-tailed bursts too small. With few places, at any ρ, losses above 10⁻³ by a chain of places
-    /// ([`super::places`]), whatever the sizes: nine of ten within 15 % and mean waits within 8 %, no loss more than a tenth too small; for
-    /// up to 8 sources with bursts no longer than the queue up to 2.2 times what is lost; for four with longer ones waits
-    /// up to 18 % too short.
+    /// ([`super::places`]), whatever the sizes: nine of ten within 15 % and mean waits within 8 %, no loss more than a tenth
+    /// too small; for up to 8 sources with bursts no longer than the queue up to 2.2 times what is lost; for four with longer
+    /// ones waits up to 18 % too short.
     Burst,
     /// ρ ≥ 1 without priority and without bursts, or a class that fills the line alone: M/G/1/K, whose
     /// loss goes to 1 − 1/ρ and whose delay to a full buffer.

@@ -8,10 +8,10 @@
 //! [`waiting`] (how long one waits behind a line), [`queue`] (how long files wait for a station),
 //! [`periodic`] (streams with a beat), [`buffer`] and
 //! [`finite`] (what a finite queue loses, and how long one waits in it), [`elastic`] (transfers that share),
-//! [`burst`] (what a mean hides), [`bursts`] (what on/off sources build up), `places` (what a full queue of packets then loses), [`wait`] (a wait as a distribution),
-//! [`hop`] (what one line does to real-time packets), [`path`] (hops put together, and judged), [`voice`]
-//! (E-model), [`tcp`] (ceilings of one connection), [`fair`] (who gets what of too little), [`rule`]
-//! (makers' rules of thumb). [`packets`] is a simulation that the formulas are held against.
+//! [`burst`] (what a mean hides), [`bursts`] (what on/off sources build up), `places` (what a full queue of packets then
+//! loses), [`wait`] (a wait as a distribution), [`hop`] (what one line does to real-time packets), [`path`] (hops put
+//! together, and judged), [`voice`] (E-model), [`tcp`] (ceilings of one connection), [`fair`] (who gets what of too little),
+//! [`rule`] (makers' rules of thumb). [`packets`] is a simulation that the formulas are held against.
 
 pub mod blocking;
 mod bounded;

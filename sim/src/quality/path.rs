@@ -11,7 +11,7 @@
 use super::OutOfDomain;
 use super::hop::Passage;
 use super::wait::Wait;
-use utsushi_model::report::{MEETING_DELAY, MEETING_JITTER, MEETING_LOSS};
+use utsushi_model::report::{MEETING_DELAY, MEETING_JITTER, MEETING_LOSS, furthest};
 
 /// What a packet meets on its way.
 #[derive(Debug, Clone, PartialEq)]
@@ -168,13 +168,10 @@ impl Limits {
     /// times that is.
     #[must_use]
     pub fn furthest(&self, path: &Path) -> (&'static str, f64) {
-        let loss = ("loss", path.loss / self.loss);
-        let others = [
-            ("jitter", path.jitter / self.jitter),
-            ("delay", path.delay / self.delay),
-        ];
-        let others = others.into_iter();
-        others.fold(loss, |most, part| if part.1 > most.1 { part } else { most })
+        furthest(
+            [path.loss, path.jitter, path.delay],
+            [self.loss, self.jitter, self.delay],
+        )
     }
 
     fn held(&self, value: f64, limit: f64) -> Held {

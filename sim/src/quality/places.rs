@@ -28,6 +28,9 @@ const LEVELS: f64 = 120.0;
 /// States less likely than this, beside the likeliest, never come about.
 const RARE: f64 = 1e-8;
 
+/// Weights above this are scaled.
+const HEAVY: f64 = 1e100;
+
 /// Share of the variance of sizes that moves the level: what comes with more bits also leaves with more, so not all
 /// of it adds up (fitted to packets).
 const SPREAD: f64 = 0.8;
@@ -139,8 +142,9 @@ impl Places {
             weight *= (f64::from(few.sources) - on) / (on + 1.0) * odds;
             on += 1.0;
         }
+        // Sums of sources that hardly ever sleep may be infinite.
         let time = sum * few.on / first;
-        time / (time + self.places * self.mean / self.line)
+        1.0 / (1.0 + self.places * self.mean / self.line / time)
     }
 }
 
@@ -192,8 +196,9 @@ impl Chain {
             let bursts = on * few.peak / places.mean;
             let drift = (bursts + smooth - speed) / step;
             let variance = SPREAD * (c2 * (bursts + speed) + (1.0 + c2) * smooth);
-            // A lattice spreads by its step at least.
-            let moves = (variance / (step * step)).max(drift.abs() * (1.0 + 1e-6));
+            // A lattice spreads by its step at least, and a little even where nothing drifts.
+            let least = (drift.abs() * (1.0 + 1e-6)).max(1e-9 * speed / step);
+            let moves = (variance / (step * step)).max(least);
             chain.on.push(on * few.peak / places.bursts.peak);
             chain.ratios.push((bursts + smooth) / speed);
             chain.wake.push((f64::from(few.sources) - on) / off);
@@ -205,15 +210,18 @@ impl Chain {
     }
 
     /// Share of time at the highest level, for each state.
+    ///
+    /// Levels are eliminated from the highest downwards. Sources change by the second and levels by the packet, up to
+    /// 10¹⁷ times as often, so no diagonal is ever a difference: it is the sum of all the ways out.
     fn top(&self) -> Vec<f64> {
         let mut steps = Vec::with_capacity(self.levels);
-        let mut block = self.block(self.levels);
-        for level in (0..self.levels).rev() {
-            let times = inverse(block);
-            block = self.block(level);
+        let mut block = self.block();
+        for _ in 0..self.levels {
+            let times = inverse(block, self.down.clone());
+            block = self.block();
             for ((row, time), up) in block.iter_mut().zip(&times).zip(&self.up) {
                 for ((value, time), down) in row.iter_mut().zip(time).zip(&self.down) {
-                    *value -= up * time * down;
+                    *value += up * time * down;
                 }
             }
             steps.push(times);
@@ -226,29 +234,23 @@ impl Chain {
                 let flow = share * up;
                 next.iter_mut().zip(time).for_each(|(n, t)| *n += flow * t);
             }
+            // Where all states drift upwards, each level outweighs those below by orders of magnitude.
+            let sum: f64 = next.iter().sum();
+            let scale = if sum > HEAVY { 1.0 / sum } else { 1.0 };
+            next.iter_mut().for_each(|share| *share *= scale);
             shares = next;
-            total += shares.iter().sum::<f64>();
+            total = (total + sum) * scale;
         }
         shares.iter().map(|share| share / total).collect()
     }
 
-    /// What leaves a state of a level less what other states of the level send there.
-    fn block(&self, level: usize) -> Vec<Vec<f64>> {
+    /// Rates from each state of a level to each other of the level (the diagonal means nothing).
+    fn block(&self) -> Vec<Vec<f64>> {
         let size = self.on.len();
         let mut block = vec![vec![0.0; size]; size];
-        for j in 0..size {
-            let (mut sleep, mut wake) = (0.0, 0.0);
-            if j > 0 {
-                sleep = self.sleep[j];
-                block[j][j - 1] = -sleep;
-            }
-            if j + 1 < size {
-                wake = self.wake[j];
-                block[j][j + 1] = -wake;
-            }
-            let up = if level < self.levels { self.up[j] } else { 0.0 };
-            let down = if level > 0 { self.down[j] } else { 0.0 };
-            block[j][j] = sleep + wake + up + down;
+        for j in 1..size {
+            block[j][j - 1] = self.sleep[j];
+            block[j - 1][j] = self.wake[j - 1];
         }
         block
     }
@@ -273,43 +275,49 @@ fn likely(bursts: Bursts) -> Vec<f64> {
     up.take_while(|on| *on <= to).collect()
 }
 
-/// The inverse of a matrix whose diagonal outweighs its rows, in place (Gauss and Jordan; no pivots are needed).
-fn inverse(mut rows: Vec<Vec<f64>>) -> Vec<Vec<f64>> {
-    for k in 0..rows.len() {
-        let pivot = 1.0 / rows[k][k];
-        rows[k][k] = 1.0;
-        rows[k].iter_mut().for_each(|value| *value *= pivot);
-        let (above, rest) = rows.split_at_mut(k);
+/// Mean times in each state (column) until the level is left, from each state (row): the inverse of a matrix whose
+/// diagonal is the sum of what is beside it in the row, `rates`, and of `out`. Gauss and Jordan without pivots and
+/// without subtractions (after Grassmann, Taksar and Heyman, as in [`balance`]), so that small rates beside large ones count.
+fn inverse(mut rates: Vec<Vec<f64>>, mut out: Vec<f64>) -> Vec<Vec<f64>> {
+    for k in 0..rates.len() {
+        let (above, rest) = rates.split_at_mut(k);
         let Some((head, below)) = rest.split_first_mut() else {
             break;
         };
+        let beside: f64 = head[k + 1..].iter().sum();
+        let time = 1.0 / (out[k] + beside).max(f64::MIN_POSITIVE);
+        head[k] = 1.0;
+        head.iter_mut().for_each(|value| *value *= time);
+        let leaves = out[k] * time;
+        for (row, out) in below.iter_mut().zip(&mut out[k + 1..]) {
+            *out += row[k] * leaves;
+        }
         for row in above.iter_mut().chain(below) {
-            let factor = row[k];
-            row[k] = 0.0;
+            let factor = std::mem::take(&mut row[k]);
             let pairs = row.iter_mut().zip(head.iter());
-            pairs.for_each(|(value, top)| *value -= factor * top);
+            pairs.for_each(|(value, top)| *value += factor * top);
         }
     }
-    rows
+    rates
 }
 
-/// The stationary shares of a chain by the rates with which its states are left, without subtractions (Grassmann, Taksar
-/// and Heyman, Operations Research 33(5), 1985); not scaled.
-fn balance(mut rows: Vec<Vec<f64>>) -> Vec<f64> {
-    for k in (1..rows.len()).rev() {
-        let (above, rest) = rows.split_at_mut(k);
+/// The stationary shares of a chain by its `rates` from each state to each other, without subtractions (Grassmann,
+/// Taksar and Heyman, Operations Research 33(5), 1985); not scaled.
+fn balance(mut rates: Vec<Vec<f64>>) -> Vec<f64> {
+    for k in (1..rates.len()).rev() {
+        let (above, rest) = rates.split_at_mut(k);
         let head = &rest[0];
-        let out: f64 = head[..k].iter().map(|value| -value).sum();
+        let out: f64 = head[..k].iter().sum();
         for row in above {
             row[k] /= out.max(f64::MIN_POSITIVE);
             let factor = row[k];
             let pairs = row.iter_mut().zip(&head[..k]);
-            pairs.for_each(|(value, top)| *value -= factor * top);
+            pairs.for_each(|(value, top)| *value += factor * top);
         }
     }
     let mut shares = vec![1.0];
-    for k in 1..rows.len() {
-        let come = shares.iter().zip(&rows).map(|(s, row)| s * -row[k]);
+    for k in 1..rates.len() {
+        let come = shares.iter().zip(&rates).map(|(s, row)| s * row[k]);
         let come = come.sum();
         shares.push(come);
     }

@@ -84,8 +84,8 @@ pub fn by_chance(
     Ok((mean * service, most * service))
 }
 
-/// What files that come in an hour wait, for each hour of a day that begins with nothing left over; 0 where none comes. The quantile of both waits together is taken as
-/// the sum of theirs.
+/// What files that come in an hour wait, for each hour of a day that begins with nothing left over; 0 where none comes. The
+/// quantile of both waits together is taken as the sum of theirs.
 ///
 /// # Errors
 /// As [`by_chance`].

@@ -30,7 +30,7 @@ use crate::plane::spread::spread;
 use crate::plane::step::answer;
 use crate::plane::{LinkWay, Plane};
 use crate::quality::hop::{Hop, Model, Passage};
-use crate::quality::path::{Most, Path, path};
+use crate::quality::path::{Most, Path, WEB_MEETING, path};
 pub(super) use after::{Fate, Worst};
 use beyond::{strict, verdict};
 use mix::{Mix, bits};
@@ -556,8 +556,7 @@ fn crossing(
 
 /// What of the rule for Web meetings is furthest spent on a way, and on which of its lines most of that.
 fn furthest(path: &Path) -> (&'static str, Option<usize>) {
-    let (jitter, delay) = (Latency::new(path.jitter), Latency::new(path.delay));
-    let (spent, _) = GateHour::furthest(path.loss, jitter, delay);
+    let (spent, _) = WEB_MEETING.furthest(path);
     let line = path.most.map(|m| match spent {
         "loss" => m.loss,
         "jitter" => m.jitter,

@@ -91,10 +91,7 @@ fn degraded(rows: &[LoadRow], ledger: &Ledger, at: usize, felt: &mut Feels<'_>) 
         .filter(|(_, row)| same(&rows[at], row));
     let cases = own.flat_map(|(i, row)| row.worst.iter().map(move |case| (i, case)));
     let over = cases.filter_map(|(i, case)| {
-        let limit = match case.circumstance.failure {
-            Some(_) => rows[i].full,
-            None => rows[i].warn,
-        };
+        let limit = rows[i].limit(&case.circumstance);
         (case.utilisation().get() > limit.get() + NOISE).then_some((i, case, limit))
     });
     let (i, case, threshold) = over.reduce(|best, other| {

@@ -67,7 +67,7 @@ fn edr(base: &Base<'_>, state: usize, logging: Logging) -> Option<LogRow> {
         .filter(|group| group.measures.edr)
         .map(|group| f64::from(group.count))
         .sum();
-    let (hours, number) = (f64::from(24_u8), grouped(hosts));
+    let number = grouped(hosts);
     (hosts > 0.0).then(|| LogRow {
         state,
         resource: EDR.to_owned(),
@@ -75,7 +75,7 @@ fn edr(base: &Base<'_>, state: usize, logging: Logging) -> Option<LogRow> {
             format!("EDR（{number}台）"),
             format!("EDR of {number} hosts"),
         ),
-        by_hour: [hosts * logging.bytes / hours; HOURS],
+        by_hour: [hosts * logging.bytes / HOURS as f64; HOURS],
         days: logging.days,
     })
 }

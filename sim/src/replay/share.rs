@@ -13,8 +13,8 @@
 //! ```
 //!
 //! So 320 members of whom all are active and 8,000 of whom one in 25 is are the same. Who is active says
-//! [`super::amount`], on the mean. Transfers of one user divide evenly over equal ways, as loads do. Only bits a second of links are
-//! shared; seats and sessions are not divisible.
+//! [`super::amount`], on the mean. Transfers of one user divide evenly over equal ways, as loads do. Only bits a second of
+//! links are shared; seats and sessions are not divisible.
 
 use super::amount::What;
 use super::conversation::Information;

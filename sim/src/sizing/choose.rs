@@ -423,19 +423,9 @@ fn least(need: &Need, offer: &Offer, kept: u32, rules: Rules) -> Option<u32> {
     }
     // Those that stay are there in any case; where others take their place, several stay several.
     let fewest = if kept > 0 { today.max(2) } else { 2 };
-    let (mut low, mut high) = (fewest, most);
-    if high < low || !enough(high) {
-        return None;
-    }
-    while low < high {
-        let middle = low.midpoint(high);
-        if enough(middle) {
-            high = middle;
-        } else {
-            low = middle + 1;
-        }
-    }
-    Some(low)
+    let all = most.saturating_sub(fewest - 1);
+    let more = mix::first(all, |more| enough(fewest + more));
+    (more < all).then(|| fewest + more)
 }
 
 #[cfg(test)]

@@ -156,7 +156,7 @@ fn greedy(enough: f64, packs: &[Pack], order: &[usize]) -> Option<Mix> {
 }
 
 /// The first number of which something is so, that is so of all that follow; `until` if of none before it.
-fn first(until: u32, is_so: impl Fn(u32) -> bool) -> u32 {
+pub(super) fn first(until: u32, is_so: impl Fn(u32) -> bool) -> u32 {
     let (mut low, mut high) = (0, until);
     while low < high {
         let middle = low.midpoint(high);

@@ -22,13 +22,17 @@ mod choose;
 mod mix;
 mod need;
 
+use crate::quality::queue::day;
 use utsushi_model::catalogue::Catalogue;
 use utsushi_model::circumstance::BrokenKind;
 use utsushi_model::demand::ResourceKind;
 use utsushi_model::migration::Migration;
-use utsushi_model::report::{Case, Report};
+use utsushi_model::report::{Case, Report, WAIT_LEVEL};
 use utsushi_model::text::Text;
 use utsushi_model::units::{Latency, Utilisation};
+
+/// Waits that differ by less than this part are alike.
+const NOISE: f64 = 1e-9;
 
 /// What is sized: a link, or one of the capacities that are sold together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -147,6 +151,20 @@ pub fn size(
         .collect()
 }
 
+/// The fewest pieces, each of which gets `piece` files an hour done, with which 95 of 100 of the files that come in each hour
+/// of a day wait at most `limit`; `None` where a million are too few. `arrivals`: files an hour, from 0:00.
+#[must_use]
+pub fn fewest(arrivals: &[f64], piece: f64, limit: Latency) -> Option<u32> {
+    const MOST: u32 = 1_000_000;
+    let in_time = |most: f64| most <= limit.get() * (1.0 + NOISE);
+    let enough = |pieces: u32| {
+        let waits = day(arrivals, f64::from(pieces) * piece, WAIT_LEVEL);
+        waits.is_ok_and(|hours| hours.iter().all(|hour| in_time(hour.most)))
+    };
+    let more = mix::first(MOST, |more| enough(1 + more));
+    (more < MOST).then(|| 1 + more)
+}
+
 /// Whether a failure is that of the item's own members or machines.
 fn is_own(case: &Case, resource: &str) -> bool {
     case.circumstance.failure.as_ref().is_some_and(|failure| {
@@ -154,4 +172,38 @@ fn is_own(case: &Case, resource: &str) -> bool {
             matches!(b.kind, BrokenKind::Member | BrokenKind::Machine) && b.name == resource
         })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 144 files an hour in two hours: the number found is in time, and one less is not.
+    #[test]
+    fn the_fewest_are_in_time_and_one_less_is_not() {
+        let mut arrivals = [0.0; 24];
+        arrivals[9..11].fill(144.0);
+        let longest = |pieces: u32, piece: f64| {
+            let hours = day(&arrivals, f64::from(pieces) * piece, WAIT_LEVEL).unwrap();
+            hours.iter().map(|hour| hour.most).fold(0.0, f64::max)
+        };
+        for piece in [1.0, 60.0, 90.0] {
+            for limit in [1.0, 10.0, 132.5, 4_000.0] {
+                let found = fewest(&arrivals, piece, Latency::new(limit)).unwrap();
+                assert!(
+                    longest(found, piece) <= limit * (1.0 + NOISE),
+                    "{piece} {limit}"
+                );
+                assert!(
+                    found == 1 || longest(found - 1, piece) > limit,
+                    "{piece} {limit}"
+                );
+            }
+        }
+        // 95 of 100 wait at most 6.6203 services of 20 s at 80 %, that is with two of 90.
+        assert_eq!(fewest(&arrivals, 90.0, Latency::new(132.5)), Some(2));
+        // Nobody waits where all are idle 95 % of the time: 144 of 32 · 90.
+        assert_eq!(fewest(&arrivals, 90.0, Latency::new(0.0)), Some(32));
+        assert_eq!(fewest(&[1e9; 24], 90.0, Latency::new(10.0)), None);
+    }
 }

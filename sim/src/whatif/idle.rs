@@ -102,15 +102,10 @@ fn why(
             "増加は計画の開始日からの年数とともに効く。`--set years=5` のように年数も指定する",
             "growth counts by the year from the start of the plan: give `--set years=5` too",
         ),
-        Key::Years
-            if !asks(&Key::Growth)
-                && applications.all(|a| a.nature.growth == 0.0 && a.nature.adoption.is_empty()) =>
-        {
-            (
-                "増加（`growth`、`adoption`）を書いたアプリケーションがない。`--set growth=\"10 %\"` のように指定できる",
-                "no application says how it grows (`growth`, `adoption`): give `--set growth=\"10 %\"` too",
-            )
-        }
+        Key::Years if !asks(&Key::Growth) && !applications.any(|a| a.nature.grows()) => (
+            "増加（`growth`、`adoption`）を書いたアプリケーションがない。`--set growth=\"10 %\"` のように指定できる",
+            "no application says how it grows (`growth`, `adoption`): give `--set growth=\"10 %\"` too",
+        ),
         Key::Day
             if applications
                 .all(|a| values.iter().all(|v| !speaks(a, &sweep.values[*v].setting))) =>

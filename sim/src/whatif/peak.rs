@@ -30,6 +30,8 @@ pub struct Peak {
     /// How full it gets in each state that was looked at and has it, with everything up: index of the state, and load by
     /// capacity.
     pub states: Vec<(usize, Utilisation)>,
+    /// Labels of the applications that load it in any of these states, with everything up.
+    pub applications: Vec<Text>,
 }
 
 /// When a resource is fullest, and how full.
@@ -102,6 +104,11 @@ fn raise(peak: &mut Peak, other: Peak) {
             None => peak.states.push((state, load)),
         }
     }
+    for label in other.applications {
+        if !peak.applications.contains(&label) {
+            peak.applications.push(label);
+        }
+    }
 }
 
 fn peak(row: &LoadRow, failures: bool) -> Peak {
@@ -136,5 +143,6 @@ fn peak(row: &LoadRow, failures: bool) -> Peak {
         normal,
         degraded: failures.then_some(degraded),
         states: vec![(row.state, row.busiest().1)],
+        applications: row.applications().cloned().collect(),
     }
 }

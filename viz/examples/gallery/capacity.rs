@@ -151,6 +151,7 @@ pub fn headroom(lang: Lang) -> Headroom {
         },
     );
     Headroom {
+        days: false,
         caption: caption(
             lang,
             "通常時と縮退時の余裕",

@@ -10,6 +10,8 @@ use super::{Amount, Caption};
 pub struct Headroom {
     /// Title, subtitle, footnotes.
     pub caption: Caption,
+    /// Whether special days count as the failures do.
+    pub days: bool,
     /// The resources in any order; the fullest are drawn first.
     pub rows: Vec<HeadroomRow>,
 }
@@ -27,7 +29,7 @@ pub struct HeadroomRow {
     pub normal: f64,
     /// Demand and capacity behind it, where they are known.
     pub normal_amount: Option<Amount>,
-    /// Worst utilisation after any one failure (N-1); `None` where no failure was examined.
+    /// Worst utilisation after any one failure (N-1), or on a special day; `None` where no failure was examined.
     pub degraded: Option<f64>,
     /// Demand and capacity behind that, where they are known.
     pub degraded_amount: Option<Amount>,

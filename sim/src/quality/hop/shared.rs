@@ -113,6 +113,8 @@ impl Hop {
             let wait = Wait::new(vec![Part::Table { tail, step: full }]);
             return Ok((wait, bursts.excess(beside, self.line), Model::Saturated));
         }
+        // Sources without meaning are refused here.
+        let held = bursts.held(capacity, buffer)?;
         let queue = Places {
             bursts,
             packet: self.cross.packet,
@@ -124,7 +126,7 @@ impl Hop {
             places: f64::from(places),
         };
         let lost = queue.lost();
-        let (mut tail, bits) = bursts.held(capacity, buffer)?.tail(POINTS);
+        let (mut tail, bits) = held.tail(POINTS);
         // Whoever finds the queue full does not wait.
         tail.iter_mut()
             .for_each(|above| *above = ((*above - lost.share) / (1.0 - lost.share)).max(0.0));
