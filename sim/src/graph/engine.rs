@@ -4,8 +4,9 @@
 //! ([`Engine::without`]), and the worst of many failures ([`Engine::failures`]), in parallel. What can go
 //! wrong: a volume begins or ends at no node.
 
-use super::tree::{Gone, Room, Tree};
-use super::{Graph, NoGraph, Volume};
+use super::exact::Scale;
+use super::tree::{Gone, Room, Sent, Tree};
+use super::{Graph, NoGraph, Volume, index};
 use rayon::prelude::*;
 
 /// The loads of all edges.
@@ -28,14 +29,19 @@ pub struct Worst {
     pub lost: f64,
 }
 
+/// Into how many parts the destinations are divided, to be worked on side by side.
+const PARTS: usize = 64;
+
 /// A graph with volumes, ready to be asked what happens when edges fail.
 #[derive(Debug)]
 pub struct Engine<'g> {
     graph: &'g Graph,
     /// What goes to each destination that anything is sent to.
     trees: Vec<Tree>,
-    /// For every edge what it carries, by destination, in their order.
-    carries: Vec<Vec<(u32, f64)>>,
+    scale: Scale,
+    /// By edge what it carries, and what is lost, whole numbers of the scale.
+    carried: Vec<i128>,
+    lost: i128,
     base: Loads,
 }
 
@@ -44,9 +50,6 @@ pub struct Engine<'g> {
 struct Bench {
     gone: Gone,
     room: Room,
-    /// For every edge what it carries instead, by destination, in their order; and which edges those are.
-    instead: Vec<Vec<(u32, f64)>>,
-    touched: Vec<u32>,
     loads: Loads,
 }
 
@@ -54,37 +57,43 @@ impl<'g> Engine<'g> {
     /// Divides all volumes over the graph.
     ///
     /// # Errors
-    /// The first volume that begins or ends at no node.
+    /// The first volume that begins or ends at no node, or is no amount.
     pub fn new(graph: &'g Graph, volumes: &[Volume]) -> Result<Self, NoGraph> {
-        let nodes = graph.nodes();
-        if let Some(at) = volumes.iter().position(|v| v.from.max(v.to) >= nodes) {
-            return Err(NoGraph::Volume(at));
-        }
-        let mut by_end: Vec<Vec<Volume>> = vec![Vec::new(); nodes];
-        for volume in volumes.iter().filter(|v| v.from != v.to && v.volume != 0.0) {
-            by_end[volume.to].push(*volume);
-        }
-        let sent: Vec<Vec<Volume>> = by_end.into_iter().filter(|s| !s.is_empty()).collect();
-        let trees: Vec<Tree> = sent
-            .par_iter()
-            .map_init(Room::default, |room, own| {
-                Tree::new(graph, own[0].to, own, room)
-            })
+        let ends = ByEnd::new(graph.nodes(), volumes)?;
+        let scale = Scale::new(ends.all);
+        let nodes: Vec<usize> = (0..graph.nodes())
+            .filter(|n| !ends.of(*n).is_empty())
             .collect();
-        let mut carries = vec![Vec::new(); graph.edges().len()];
-        for (at, tree) in (0u32..).zip(&trees) {
-            for (edge, flow) in tree.flows(graph) {
-                carries[edge as usize].push((at, flow));
+        let each = nodes.len().div_ceil(PARTS).max(1);
+        let parts = nodes.par_chunks(each).map(|nodes| {
+            let (mut room, mut trees) = (Room::default(), Vec::with_capacity(nodes.len()));
+            room.loads.resize(graph.edges().len(), 0);
+            for node in nodes {
+                trees.push(Tree::new(graph, *node, ends.of(*node), scale, &mut room));
             }
+            (trees, room.loads, room.lost)
+        });
+        let parts: Vec<(Vec<Tree>, Vec<i128>, i128)> = parts.collect();
+        let mut trees = Vec::with_capacity(nodes.len());
+        let (mut carried, mut lost) = (vec![0; graph.edges().len()], 0);
+        for (some, carries, loses) in parts {
+            trees.extend(some);
+            carried
+                .iter_mut()
+                .zip(carries)
+                .for_each(|(c, more)| *c += more);
+            lost += loses;
         }
         let base = Loads {
-            edges: carries.iter().map(|c| sum(c, &[])).collect(),
-            lost: sum(&lost(&trees), &[]),
+            edges: carried.iter().map(|c| scale.amount(*c)).collect(),
+            lost: scale.amount(lost),
         };
         Ok(Self {
             graph,
             trees,
-            carries,
+            scale,
+            carried,
+            lost,
             base,
         })
     }
@@ -124,34 +133,23 @@ impl<'g> Engine<'g> {
     /// Leaves the loads without some edges on the bench.
     fn fail(&self, gone: &[usize], bench: &mut Bench) {
         bench.gone.set(gone);
-        bench.instead.resize(self.carries.len(), Vec::new());
+        let room = &mut bench.room;
+        room.loads.clone_from(&self.carried);
+        room.lost = self.lost;
+        for tree in &self.trees {
+            let edges = self.graph.edges();
+            if gone.iter().any(|edge| tree.uses(*edge, edges[*edge].from)) {
+                tree.without(self.graph, &bench.gone, self.scale, room);
+            }
+        }
         bench.loads.clone_from(&self.base);
-        let carried = gone.iter().flat_map(|e| &self.carries[*e]);
-        let mut hit: Vec<u32> = carried.map(|(tree, _)| *tree).collect();
-        hit.sort_unstable();
-        hit.dedup();
-        let mut other: Vec<(u32, f64)> = Vec::new();
-        for at in hit {
-            let tree = &self.trees[at as usize];
-            tree.without(self.graph, &bench.gone, &mut bench.room);
-            for (edge, flow) in &bench.room.changes {
-                let instead = &mut bench.instead[*edge as usize];
-                if instead.is_empty() {
-                    bench.touched.push(*edge);
-                }
-                instead.push((at, *flow));
-            }
-            if bench.room.lost.to_bits() != tree.lost.to_bits() {
-                other.push((at, bench.room.lost));
+        let loads = room.loads.iter().zip(&self.carried);
+        for (load, (is, was)) in bench.loads.edges.iter_mut().zip(loads) {
+            if is != was {
+                *load = self.scale.amount(*is);
             }
         }
-        for edge in bench.touched.drain(..).map(|e| e as usize) {
-            bench.loads.edges[edge] = sum(&self.carries[edge], &bench.instead[edge]);
-            bench.instead[edge].clear();
-        }
-        if !other.is_empty() {
-            bench.loads.lost = sum(&lost(&self.trees), &other);
-        }
+        bench.loads.lost = self.scale.amount(room.lost);
     }
 
     fn worst_of(&self, loads: &Loads, gone: &[usize]) -> Worst {
@@ -170,20 +168,47 @@ impl<'g> Engine<'g> {
     }
 }
 
-/// What is lost, by destination.
-fn lost(trees: &[Tree]) -> Vec<(u32, f64)> {
-    (0..).zip(trees.iter().map(|t| t.lost)).collect()
+/// Volumes by the node where they end.
+struct ByEnd {
+    sent: Vec<Sent>,
+    /// Where those of each node begin.
+    starts: Vec<usize>,
+    /// All of them.
+    all: f64,
 }
 
-/// A sum over destinations in their order, of which some have another amount instead.
-fn sum(all: &[(u32, f64)], instead: &[(u32, f64)]) -> f64 {
-    let plain = |sum: f64, some: &[(u32, f64)]| some.iter().fold(sum, |sum, (_, a)| sum + a);
-    let (mut sum, mut rest) = (0.0, all);
-    for (at, amount) in instead {
-        let (before, behind) = rest.split_at(rest.partition_point(|(i, _)| i < at));
-        sum = plain(sum, before) + amount;
-        let is_other = behind.first().is_some_and(|(i, _)| i == at);
-        rest = &behind[usize::from(is_other)..];
+impl ByEnd {
+    /// Volumes of nothing, and from a node to itself, are left out.
+    fn new(nodes: usize, volumes: &[Volume]) -> Result<Self, NoGraph> {
+        let counts = |v: &Volume| v.from != v.to && v.volume != 0.0;
+        let mut starts = vec![0; nodes + 1];
+        let mut all = 0.0;
+        for (at, volume) in volumes.iter().enumerate() {
+            if volume.from.max(volume.to) >= nodes {
+                return Err(NoGraph::Volume(at));
+            }
+            all += volume.volume;
+            if volume.volume < 0.0 || !all.is_finite() {
+                return Err(NoGraph::Amount(at));
+            }
+            starts[volume.to + 1] += usize::from(counts(volume));
+        }
+        for at in 0..nodes {
+            starts[at + 1] += starts[at];
+        }
+        let mut next = starts.clone();
+        let mut sent = vec![Sent::default(); starts[nodes]];
+        for volume in volumes.iter().filter(|v| counts(v)) {
+            sent[next[volume.to]] = Sent {
+                from: index(volume.from),
+                volume: volume.volume,
+            };
+            next[volume.to] += 1;
+        }
+        Ok(Self { sent, starts, all })
     }
-    plain(sum, rest)
+
+    fn of(&self, node: usize) -> &[Sent] {
+        &self.sent[self.starts[node]..self.starts[node + 1]]
+    }
 }

@@ -13,13 +13,16 @@
 //!   for each failure:       of destinations whose traffic used what failed, the nodes whose share changes
 //! ```
 //!
-//! A node adds up what comes in by edge, and an edge what it carries by destination, in one order whatever
-//! happened: so a result does not depend on threads, and the loads after a failure are bit for bit those of
-//! the graph without the edge.
+//! A node adds up what comes in by edge in one order whatever happened, and an edge what it carries in whole numbers
+//! that have no order: so a result does not depend on threads, and the loads after a failure are bit for bit
+//! those of the graph without the edge.
 //!
-//! Modules in reading order: [`tree`] (one destination), [`engine`] (all of them, and failures).
+//! Modules in reading order: `exact` (sums without order), `ranks` (nodes to look at), [`tree`] (one destination),
+//! [`engine`] (all of them, and failures).
 
 pub mod engine;
+mod exact;
+mod ranks;
 pub mod tree;
 
 #[cfg(test)]
@@ -62,6 +65,8 @@ pub enum NoGraph {
     Weight(usize),
     /// A volume, by position, begins or ends nowhere.
     Volume(usize),
+    /// A volume, by position, is negative or not finite; or with this one all together are not.
+    Amount(usize),
     /// More nodes or edges than 32 bits count.
     Size,
 }
@@ -72,6 +77,7 @@ impl std::fmt::Display for NoGraph {
             Self::Edge(at) => write!(out, "edge {at} begins or ends at no node"),
             Self::Weight(at) => write!(out, "edge {at} has weight 0"),
             Self::Volume(at) => write!(out, "demand {at} begins or ends at no node"),
+            Self::Amount(at) => write!(out, "demand {at} is no amount: negative or not finite"),
             Self::Size => write!(out, "more nodes or edges than 32 bits count"),
         }
     }
