@@ -415,8 +415,19 @@ pub struct CauseRow {
     pub resource: String,
     /// For links: from which node to which.
     pub direction: Option<(String, String)>,
-    /// Each cause with what it adds, in the unit of the kind, in the order of the plan; they add up to the difference.
+    /// In which order the causes were tried.
+    pub order: CauseOrder,
+    /// Each cause with what it adds, in the unit of the kind, in that order; they add up to the difference.
     pub causes: Vec<(Text, f64)>,
+}
+
+/// In which order the lines of a plan are tried to tell what each adds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CauseOrder {
+    /// What only adds first, what only takes away last, else that of the plan.
+    AddedFirst,
+    /// That of the plan.
+    Plan,
 }
 
 /// Everything that one run found.

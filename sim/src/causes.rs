@@ -1,7 +1,7 @@
 //! What changes the load on a resource from one state to the next, line of the plan by line of the plan.
 //!
-//! Goes in: a migration, a state, and resources. Comes out: for each resource the causes in the order of the plan, with
-//! what each adds to its peak. Nothing can go wrong: what cannot be told apart is one cause.
+//! Goes in: a migration, a state, and resources. Comes out: for each resource the causes in the order in which they were
+//! tried, with what each adds to its peak. Nothing can go wrong: what cannot be told apart is one cause.
 //!
 //! ```text
 //!  state before ─▶ date and demands of the state after ─▶ line 1 ─▶ line 2 ─▶ … ─▶ state after
@@ -12,17 +12,21 @@
 //! A line of the plan is all that one line of the scenario writes: a change, or a series of them. Where the network behind
 //! a line is not whole, because changes happen together, that line and the next are one cause. Each cause is the
 //! difference of two peaks, so that all of them add up to the difference of the two states whatever the loads are; which
-//! of two lines gets what needs both hangs on their order, which is that of the plan. The walk is halved: a stretch over
-//! which no peak changes is not looked into, so that what cancels out within it does not show.
+//! of two lines gets what needs both hangs on their order. Lines that only add go first and lines that only take away
+//! last, so that users who move find their way open and bring their demand with them; in the order of the plan a rule
+//! that comes last would bring everything. That order is kept only where it ends in the same loads; else it is the plan's
+//! ([`CauseOrder`]). The walk is halved: a stretch over which no peak changes is not looked
+//! into, so that what cancels out within it does not show.
 
 use crate::plane::Plane;
 use crate::replay::loads;
 use std::ops::Range;
 use std::sync::Arc;
+use utsushi_model::change::Verb;
 use utsushi_model::demand::{Demand, ResourceKind};
 use utsushi_model::migration::{Migration, State, Step};
 use utsushi_model::network::Network;
-use utsushi_model::report::{CauseRow, LoadRow};
+use utsushi_model::report::{CauseOrder, CauseRow, LoadRow};
 use utsushi_model::text::Text;
 use utsushi_model::wellformed;
 
@@ -59,15 +63,41 @@ pub fn causes(migration: &Migration, state: usize, resources: &[Resource]) -> Ve
     let Some(before) = state.checked_sub(1) else {
         return Vec::new();
     };
-    let walk = Walk::new(migration, before, resources);
-    let last = walk.networks.len() - 1;
-    let ends = rayon::join(|| walk.peaks(0), || walk.peaks(last));
-    let found = walk.divide(0..last, ends);
+    let plan = lines(&migration.steps[before]);
+    let gentle = added_first(
+        &migration.states[before].network,
+        &migration.steps[before],
+        &plan,
+    );
+    let in_plan = || Walk::new(migration, before, resources, plan.clone());
+    let (mut walk, mut order) = match gentle {
+        Some(gentle) => {
+            let walk = Walk::new(migration, before, resources, gentle);
+            (walk, CauseOrder::AddedFirst)
+        }
+        None => (in_plan(), CauseOrder::Plan),
+    };
+    let ends = || {
+        rayon::join(
+            || walk.peaks(&walk.before.network, walk.before),
+            || walk.peaks(&walk.after.network, walk.after),
+        )
+    };
+    let own = || {
+        let own = walk.own.as_ref().filter(|_| order != CauseOrder::Plan);
+        own.map(|network| walk.peaks(network, walk.after))
+    };
+    let (ends, own) = rayon::join(ends, own);
+    if order != CauseOrder::Plan && !own.is_some_and(|own| alike(&own, &ends.1)) {
+        (walk, order) = (in_plan(), CauseOrder::Plan);
+    }
+    let found = walk.divide(0..walk.networks.len() - 1, ends);
     let rows = resources.iter().enumerate().map(|(at, resource)| CauseRow {
         state,
         kind: resource.kind,
         resource: resource.name.clone(),
         direction: resource.direction.clone(),
+        order,
         causes: found
             .iter()
             .map(|(words, adds)| (words.clone(), adds[at]))
@@ -77,6 +107,72 @@ pub fn causes(migration: &Migration, state: usize, resources: &[Resource]) -> Ve
     rows.collect()
 }
 
+/// The lines with those first that only add, and those last that only take away; nothing if that is the order they are in.
+/// What cannot be added before something else is taken away stays behind it.
+fn added_first(network: &Network, step: &Step, plan: &[Range<usize>]) -> Option<Vec<Range<usize>>> {
+    let verbs = |line: &Range<usize>| step.changes[line.clone()].iter().map(|c| &c.verb);
+    let mut network = network.clone();
+    let mut first: Vec<Range<usize>> = Vec::new();
+    let mut others: Vec<Range<usize>> = Vec::new();
+    // The lines in `others` up to the last addition that had to wait.
+    let mut waits = 0;
+    for line in plan {
+        let additive = verbs(line).all(adds);
+        let more = additive.then(|| after(&network, step, line)).flatten();
+        if let Some(more) = more {
+            network = more;
+            first.push(line.clone());
+        } else {
+            others.push(line.clone());
+            waits = if additive { others.len() } else { waits };
+        }
+    }
+    let free = others.split_off(waits);
+    let (last, middle): (Vec<_>, Vec<_>) = free
+        .into_iter()
+        .partition(|line| verbs(line).all(takes_away));
+    let lines = [first, others, middle, last].concat();
+    (lines != plan).then_some(lines)
+}
+
+/// The network behind a line, if it is whole.
+fn after(network: &Network, step: &Step, line: &Range<usize>) -> Option<Network> {
+    let mut network = network.clone();
+    let mut changes = step.changes[line.clone()].iter();
+    let applies = changes.all(|c| c.apply_to(&mut network).is_ok());
+    (applies && wellformed::check(&network).is_empty()).then_some(network)
+}
+
+fn adds(verb: &Verb) -> bool {
+    matches!(
+        verb,
+        Verb::Add(_)
+            | Verb::AddRule(..)
+            | Verb::AddNat(..)
+            | Verb::AddRoute(..)
+            | Verb::AddPolicy(..)
+            | Verb::AddGateway(..)
+    )
+}
+
+fn takes_away(verb: &Verb) -> bool {
+    matches!(
+        verb,
+        Verb::Remove(..)
+            | Verb::RemoveRule(..)
+            | Verb::RemoveNat(..)
+            | Verb::RemoveRoute(..)
+            | Verb::RemovePolicy(..)
+            | Verb::RemoveGateway(..)
+    )
+}
+
+/// Whether loads are the same but for the order in which they were added up.
+fn alike(one: &[f64], other: &[f64]) -> bool {
+    let mut both = one.iter().zip(other);
+    both.all(|(a, b)| (a - b).abs() <= 1e-9 * a.abs().max(b.abs()))
+}
+
 /// The way from a state to the next.
 struct Walk<'w> {
     migration: &'w Migration,
@@ -84,18 +180,24 @@ struct Walk<'w> {
     before: &'w State,
     after: &'w State,
     step: &'w Step,
-    /// The changes of each line.
+    /// The changes of each line, in the order in which they are tried.
     lines: Vec<Range<usize>>,
     /// The network at each position: before anything, with the needs of the state after, behind each line; `None` where
     /// it is not whole.
     networks: Vec<Option<Arc<Network>>>,
+    /// The network that all lines make in this order, if they apply and it is whole.
+    own: Option<Arc<Network>>,
 }
 
 impl<'w> Walk<'w> {
-    fn new(migration: &'w Migration, before: usize, resources: &'w [Resource]) -> Self {
+    fn new(
+        migration: &'w Migration,
+        before: usize,
+        resources: &'w [Resource],
+        lines: Vec<Range<usize>>,
+    ) -> Self {
         let step = &migration.steps[before];
         let (before, after) = (&migration.states[before], &migration.states[before + 1]);
-        let lines = lines(step);
         let start = Some(Arc::clone(&before.network));
         let mut networks = vec![start.clone(), start];
         let mut network = Network::clone(&before.network);
@@ -107,7 +209,7 @@ impl<'w> Walk<'w> {
             networks.push(whole.then(|| Arc::new(network.clone())));
         }
         // The last is the state itself, whatever became of those between.
-        networks.pop();
+        let own = networks.pop().flatten();
         networks.push(Some(Arc::clone(&after.network)));
         Self {
             migration,
@@ -117,13 +219,13 @@ impl<'w> Walk<'w> {
             step,
             lines,
             networks,
+            own,
         }
     }
 
-    /// The peaks of the resources at a position, in the units of their kinds; 0 for what is not there.
-    fn peaks(&self, at: usize) -> Vec<f64> {
-        let needs = if at == 0 { self.before } else { self.after };
-        let network = self.networks[at].as_ref().unwrap_or(&needs.network);
+    /// The peaks of the resources in a network with the needs of a state, in the units of their kinds; 0 for what is not
+    /// there.
+    fn peaks(&self, network: &Arc<Network>, needs: &State) -> Vec<f64> {
         let state = State {
             network: Arc::clone(network),
             ..needs.clone()
@@ -155,7 +257,8 @@ impl<'w> Walk<'w> {
             let adds = last.iter().zip(&first).map(|(last, first)| last - first);
             return vec![(self.words(&range), adds.collect())];
         };
-        let between = self.peaks(middle);
+        let network = self.networks[middle].as_ref();
+        let between = self.peaks(network.unwrap_or(&self.after.network), self.after);
         let (mut found, later) = rayon::join(
             || self.divide(range.start..middle, (first, between.clone())),
             || self.divide(middle..range.end, (between.clone(), last)),
@@ -178,9 +281,8 @@ impl<'w> Walk<'w> {
         }
         let first = range.start.max(1) - 1;
         let lines = &self.lines[first..range.end - 1];
-        let changes = lines[0].start..lines[lines.len() - 1].end;
-        let words = self.step.changes[changes.start].words();
-        match changes.len() - 1 {
+        let words = self.step.changes[lines[0].start].words();
+        match lines.iter().map(ExactSizeIterator::len).sum::<usize>() - 1 {
             0 => words,
             more => Text::new(
                 format!("{}件の変更（{}など）", more + 1, words.ja),

@@ -14,9 +14,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, Mutex, OnceLock};
 use utsushi_model::demand::ResourceKind;
 use utsushi_model::finding::{Code, Evidence, Finding, Severity};
-use utsushi_model::report::{EDR, LoadRow, Report};
+use utsushi_model::report::{CauseOrder, EDR, LoadRow, Report};
 use utsushi_model::text::Lang;
 use utsushi_scenarios::Loaded;
+use utsushi_sim::causes::{Resource, causes};
 use utsushi_sim::quality::rule::users_per_address;
 use utsushi_tests::golden::assert_expected;
 use utsushi_tests::tree::root;
@@ -341,4 +342,21 @@ fn the_traps_of_the_prefecture_are_found_where_they_bite() {
             .any(|(code, _)| *code == Code::Referrers)
     );
     assert!(codes(report, Severity::Note).contains(&(Code::ProxyRules, 2)));
+}
+
+/// 48,000 sessions of browsing from the relay become 224,000 of terminals. Their new access tables bring them; the rule that
+/// lets their proxy out brings nobody by itself, though nobody would get through before it.
+#[test]
+fn who_moves_brings_the_sessions_and_not_the_rule_that_lets_them_through() {
+    let (report, loaded) = run("mie");
+    let is_nat = |row: &&LoadRow| row.state == 2 && row.kind == ResourceKind::NatPorts;
+    let nat = Resource::of(report.loads.iter().find(is_nat).expect("ports"));
+    let row = causes(&loaded.migration, 2, &[nat]).remove(0);
+    assert_eq!(row.order, CauseOrder::AddedFirst);
+    let sum: f64 = row.causes.iter().map(|(_, adds)| adds).sum();
+    assert!((sum - 176_000.0).abs() < 1e-3, "{sum}");
+    for (words, adds) in &row.causes {
+        assert!(words.en.contains("access table"), "{row:?}");
+        assert!(*adds > 0.0, "{row:?}");
+    }
 }

@@ -5,12 +5,13 @@ use crate::model::circumstance::{BrokenKind, Circumstance, Failure};
 use crate::model::demand::{Application, Concurrency};
 use crate::model::finding::LoadPart;
 use crate::model::report::{
-    Case, CauseRow, GateBeyond, GateHour, GatePart, GateRow, GateStrict, GateVerdict, LoadRow,
+    Case, CauseOrder, CauseRow, GateBeyond, GateHour, GatePart, GateRow, GateStrict, GateVerdict,
+    LoadRow,
 };
 use crate::model::text::{Lang, Text};
 use crate::model::units::{Latency, Share};
 use crate::sample::{Sample, proxy, sample};
-use crate::viz::data::NoteKind;
+use crate::viz::data::{Note, NoteKind};
 use crate::viz::{self, Options};
 use std::sync::Arc;
 
@@ -272,6 +273,7 @@ fn a_waterfall_tells_what_each_line_of_the_plan_adds_where_that_is_known() {
         kind: resource.kind,
         resource: resource.name,
         direction: resource.direction,
+        order: CauseOrder::AddedFirst,
         causes: vec![
             (Text::new("`srv` の読替え", "relabelling `srv`"), 900e6),
             (Text::new("`lbo` の追加", "adding `lbo`"), 1.0),
@@ -285,8 +287,13 @@ fn a_waterfall_tells_what_each_line_of_the_plan_adds_where_that_is_known() {
     ];
     assert_eq!(
         chart.causes, causes,
-        "in the order of the plan, without noise"
+        "in the order in which they were tried, without noise"
     );
+    let has = |notes: &[Note], what: &str| notes.iter().any(|note| note.text.contains(what));
+    assert!(has(&chart.caption.notes, "追加、変更、撤去の順"));
+    sample.report.causes[0].order = CauseOrder::Plan;
+    let (_, in_plan) = waterfalls(&sample.context(Lang::Ja), 2).remove(0);
+    assert!(has(&in_plan.caption.notes, "計画の順"));
     let (_, chart) = waterfalls(&sample.context(Lang::En), 2).remove(0);
     assert_eq!(chart.causes[0].0, "relabelling srv");
 }

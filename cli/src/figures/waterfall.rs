@@ -7,7 +7,7 @@
 use super::alike::label;
 use super::{Drawing, caption, direction, ratio, sources};
 use crate::model::demand::ResourceKind;
-use crate::model::report::LoadRow;
+use crate::model::report::{CauseOrder, LoadRow};
 use crate::sim::causes::Resource;
 use crate::viz::data::{Caption, Waterfall};
 use crate::viz::{self, Chart, Options, VizError};
@@ -133,11 +133,17 @@ fn waterfall(context: &Context<'_>, m: &Move<'_>) -> Waterfall {
     let mut caption = caption(context, &title, Some(state));
     caption.notes = vec![sources::remark(hours(context, m))];
     let known = known(context, m);
-    if known.is_some() {
-        caption.notes.push(sources::remark(context.pick(
-            "要因は計画の順に1行ずつ適用したときの差",
-            "each cause is what a line of the plan adds, in the order of the plan",
-        )));
+    if let Some((_, order)) = known {
+        caption.notes.push(sources::remark(match order {
+            CauseOrder::AddedFirst => context.pick(
+                "要因は計画の各行を追加、変更、撤去の順に適用したときの差",
+                "each cause is what a line of the plan adds: additions first, removals last",
+            ),
+            CauseOrder::Plan => context.pick(
+                "要因は計画の順に1行ずつ適用したときの差",
+                "each cause is what a line of the plan adds, in the order of the plan",
+            ),
+        }));
     }
     let rows = m.before.into_iter().chain([m.after]);
     caption.notes.extend(sources::of(context, rows));
@@ -150,7 +156,7 @@ fn waterfall(context: &Context<'_>, m: &Move<'_>) -> Waterfall {
         unit: wording::unit(kind, context.lang).to_owned(),
         capacity: Some(wording::scaled(kind, m.after.capacity)),
         before: total(earlier, m.before),
-        causes: known.unwrap_or_else(|| by_application(context, m)),
+        causes: known.map_or_else(|| by_application(context, m), |(causes, _)| causes),
         after: total(state, Some(m.after)),
     }
 }
@@ -162,8 +168,8 @@ fn peak(row: &LoadRow) -> (u8, f64) {
     (hour, load.unwrap_or_default())
 }
 
-/// What each line of the plan adds or takes away, in its order, where that was asked.
-fn known(context: &Context<'_>, m: &Move<'_>) -> Option<Vec<(String, f64)>> {
+/// What each line of the plan adds or takes away, and in which order, where that was asked.
+fn known(context: &Context<'_>, m: &Move<'_>) -> Option<(Vec<(String, f64)>, CauseOrder)> {
     let row = context.report.causes.iter().find(|row| {
         row.state == m.after.state
             && row.kind == m.after.kind
@@ -176,7 +182,7 @@ fn known(context: &Context<'_>, m: &Move<'_>) -> Option<Vec<(String, f64)>> {
         let what = wording::on_paper(what.get(context.lang), context.lang);
         (what, wording::scaled(m.after.kind, *adds))
     });
-    Some(told.collect())
+    Some((told.collect(), row.order))
 }
 
 /// What each application adds or takes away, the largest change first.
