@@ -60,7 +60,7 @@ fn heading(context: &Context<'_>, figure: Figure) -> &'static str {
         Figure::Utilisation => ("ステップ別の資源使用率", "Utilisation by step"),
         Figure::Heatmap => ("回線の時間帯別使用率", "Links by hour"),
         Figure::Headroom => ("通常時と縮退時の余裕", "Room left, normal and degraded"),
-        Figure::Duration => ("混雑の続く時間", "How long peaks last"),
+        Figure::Duration => ("使用率の超過時間", "How long peaks last"),
         Figure::Waterfall => ("需要の増減と要因", "What changes the demand"),
         Figure::Pools => (
             "セッション・席・ポートの過不足",

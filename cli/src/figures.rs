@@ -53,11 +53,16 @@ fn caption(context: &Context<'_>, title: &str, state: Option<usize>) -> Caption 
                 wording::step(context, row.index),
                 row.label.get(context.lang),
             );
-            // Today's label often says already that it is today's.
-            match label.starts_with(&step) {
-                true => format!("{scenario} · {label}"),
-                false => format!("{scenario} · {step} {label}"),
-            }
+            let date = row.date;
+            // What stands today has a name of its own.
+            let named = match row.index == 0 && !label.is_empty() {
+                true => label.to_owned(),
+                false => format!("{step} {label}"),
+            };
+            context.pick(
+                format!("{scenario} · {named}（{date}）"),
+                format!("{scenario} · {named} ({date})"),
+            )
         }
         None => scenario.to_owned(),
     };

@@ -88,7 +88,7 @@ fn text(verb: &str, arg: &str) -> &'static str {
         (_, "lang") => "表示・報告・図の言語：ja または en［既定：LC_ALL、LANG による］",
         (_, "quiet") => "進捗を表示しない",
         (_, "help") => "使い方を表示する",
-        (_, "version") => "版を表示する",
+        (_, "version") => "バージョンを表示する",
         (_, "scenario") => "シナリオのフォルダ、またはその scenario.ron",
         ("new", "dir") => "作成するフォルダ（存在しないか、空であること）",
         ("new", "from") => {
@@ -161,7 +161,7 @@ fn text(verb: &str, arg: &str) -> &'static str {
             "種類：iptables（iptables-save、ip6tables-save）か graph（NODES、EDGES、DEMANDS）"
         }
         ("import", "files") => {
-            "1台の機器の出力（IPv4とIPv6を1つずつまで）。graph ではトポロジーとデマンド"
+            "1台の機器の出力（IPv4とIPv6を1つずつまで）。graph ではトポロジーと需要"
         }
         ("import", "out") => "書き出すファイル［既定：標準出力］。graph ではフォルダ",
         ("import", "capacity") => "graph で、容量のない辺の容量（例：10 Gbps）",

@@ -54,9 +54,9 @@ impl Purchases<'_> {
         pick(
             self.lang,
             [
-                "品目",
+                "対象",
                 "現在",
-                "必要",
+                "必要な調達",
                 "最大負荷",
                 "使用率",
                 "決め手となる条件",
@@ -186,7 +186,7 @@ impl Purchases<'_> {
         let list = sources.join(pick(self.lang, "、", ", "));
         let text = pick(
             self.lang,
-            format!("購入単位の出典: {list}（[A]は仮定）"),
+            format!("調達単位の出典: {list}（[A]は仮定）"),
             format!("sources of the offers: {list} ([A]: assumed)"),
         );
         (!sources.is_empty()).then_some(text)
@@ -237,7 +237,7 @@ impl Purchases<'_> {
         notes.push(
             pick(
                 self.lang,
-                "そのもの全体が故障したときに届かなくなる通信は、容量では補えない（`utsushi replay --failures single` が示す）",
+                "設備全体の故障で途絶する通信は、増強では補えない（`utsushi replay --failures single` が示す）",
                 "what is cut off when a whole line or device fails is no matter of capacity (see `utsushi replay --failures single`)",
             )
             .to_owned(),
@@ -285,7 +285,10 @@ impl Purchases<'_> {
                 let en = format!(" ({limit} when something has failed)");
                 (format!("（故障時は {limit}）"), en)
             }
-            None => (String::new(), String::new()),
+            None => (
+                "（故障時も同じ。`utsushi check` は故障時には容量の100%までを可とする。それに合わせるなら `--degraded 100`）".to_owned(),
+                " (also when something has failed; `utsushi check` then lets loads rise to capacity: `--degraded 100` sizes for that)".to_owned(),
+            ),
         };
         let title = self.catalogue.title.get(self.lang);
         pick(

@@ -77,7 +77,7 @@ impl<'a> Told<'a> {
         let keys: Vec<String> = self.keys();
         Answers {
             caption: Caption {
-                title: pick(self.lang, "もし〜なら：使用率", "What if: utilisation").to_owned(),
+                title: pick(self.lang, "条件別の使用率（試算）", "What if: utilisation").to_owned(),
                 subtitle: format!(
                     "{} · {}",
                     self.migration.title.get(self.lang),
@@ -150,8 +150,8 @@ impl<'a> Told<'a> {
         if self.failures != Failures::None {
             texts.push(pick(
                 self.lang,
-                "最悪の故障の後の値（N-1）",
-                "after the worst failure (N-1)",
+                "最も厳しい単一故障時の値",
+                "after the worst single failure",
             ));
         }
         let remark = |text: &str| Note {

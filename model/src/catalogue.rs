@@ -55,8 +55,8 @@ pub struct Offer {
     pub adds: bool,
     /// Price of one piece.
     pub price: Option<f64>,
-    /// Links or nodes for which it is meant; empty: any of the kind.
-    pub only: Vec<Name>,
+    /// Links or nodes for which it is meant, and where they are written; empty: any of the kind.
+    pub only: Vec<(Name, Place)>,
     /// At most so many pieces can work together.
     pub most: u32,
     /// Where the figures come from.

@@ -486,3 +486,24 @@ pub struct Network {
     /// Literal addresses held elsewhere.
     pub references: Table<Reference>,
 }
+
+impl Network {
+    /// What people call the group, system, node, segment, line, zone or site of that name.
+    #[must_use]
+    pub fn label(&self, name: &str) -> Option<&Text> {
+        let group = || Some(&self.groups.get(&Id::new(name))?.label);
+        let system = || Some(&self.systems.get(&Id::new(name))?.label);
+        let node = || Some(&self.nodes.get(&Id::new(name))?.label);
+        let segment = || Some(&self.segments.get(&Id::new(name))?.label);
+        let link = || Some(&self.links.get(&Id::new(name))?.label);
+        let zone = || Some(&self.zones.get(&Id::new(name))?.label);
+        let site = || Some(&self.sites.get(&Id::new(name))?.label);
+        group()
+            .or_else(system)
+            .or_else(node)
+            .or_else(segment)
+            .or_else(link)
+            .or_else(zone)
+            .or_else(site)
+    }
+}

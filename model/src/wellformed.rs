@@ -15,6 +15,7 @@ mod holders;
 mod index;
 mod lists;
 mod names;
+mod offers;
 mod ports;
 mod quantities;
 mod ranges;
@@ -26,6 +27,7 @@ mod structure;
 #[cfg(test)]
 mod tests;
 
+pub use offers::offers;
 pub use requirements::check_requirements;
 
 use crate::change::Kind;

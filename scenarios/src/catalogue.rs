@@ -1,6 +1,6 @@
 //! Catalogues of what can be bought: a file of its own, or the one that comes with utsushi.
 //!
-//! Goes in: a RON file with `title` and `offers`. Comes out: a [`Catalogue`], or every mistake in it with file, line and
+//! Goes in: a RON file with `title` and `offers`. Comes out: a [`LoadedCatalogue`], or every mistake in it with file, line and
 //! column. It is read by the same machinery as a scenario; anything else in it is told as a mistake.
 
 use crate::files::{Disk, Files, Memory};
@@ -8,20 +8,47 @@ use crate::load::Failed;
 use crate::load::reading::Reading;
 use crate::load::tell;
 use crate::lower::offer;
+use crate::source::Sources;
 use std::path::Path;
 use utsushi_model::catalogue::Catalogue;
 use utsushi_model::finding::Code;
+use utsushi_model::migration::Migration;
 use utsushi_model::place::Place;
 use utsushi_model::text::Text;
+use utsushi_model::wellformed::offers;
 
 /// The name by which problems of the built-in catalogue would be told.
 const STANDARD: &str = "catalogues/standard.ron";
+
+/// A catalogue and the texts it was read from.
+#[derive(Debug)]
+pub struct LoadedCatalogue {
+    /// The catalogue.
+    pub catalogue: Catalogue,
+    /// The texts.
+    pub sources: Sources,
+}
+
+impl LoadedCatalogue {
+    /// The catalogue, if whatever its offers are meant for is there in some state of a plan.
+    ///
+    /// # Errors
+    /// Every link or node in `only` that no state knows.
+    pub fn meant_for(self, migration: &Migration) -> Result<Catalogue, Failed> {
+        let problems = offers(&self.catalogue, &migration.states);
+        if problems.is_empty() {
+            return Ok(self.catalogue);
+        }
+        let sources = self.sources;
+        Err(Failed { problems, sources })
+    }
+}
 
 /// The catalogue that comes with utsushi: usual sizes, without prices.
 ///
 /// # Errors
 /// Never: a test reads it.
-pub fn standard() -> Result<Catalogue, Failed> {
+pub fn standard() -> Result<LoadedCatalogue, Failed> {
     let files = Memory::new([(STANDARD, include_str!("../catalogues/standard.ron"))]);
     from(&files, STANDARD)
 }
@@ -30,7 +57,7 @@ pub fn standard() -> Result<Catalogue, Failed> {
 ///
 /// # Errors
 /// Every mistake in it; a file that cannot be read is one of them.
-pub fn read(path: impl AsRef<Path>) -> Result<Catalogue, Failed> {
+pub fn read(path: impl AsRef<Path>) -> Result<LoadedCatalogue, Failed> {
     from(&Disk, &path.as_ref().to_string_lossy().replace('\\', "/"))
 }
 
@@ -38,7 +65,7 @@ pub fn read(path: impl AsRef<Path>) -> Result<Catalogue, Failed> {
 ///
 /// # Errors
 /// Every mistake in it.
-pub fn from(files: &dyn Files, entry: &str) -> Result<Catalogue, Failed> {
+pub fn from(files: &dyn Files, entry: &str) -> Result<LoadedCatalogue, Failed> {
     let reading = Reading::all(files, entry);
     let mut catalogue = Catalogue::default();
     for part in reading.parts() {
@@ -54,7 +81,7 @@ pub fn from(files: &dyn Files, entry: &str) -> Result<Catalogue, Failed> {
     let Reading { log, sources, .. } = reading;
     let (mut problems, _) = log.finish();
     if problems.is_empty() {
-        return Ok(catalogue);
+        return Ok(LoadedCatalogue { catalogue, sources });
     }
     // The catalogue itself, or what it includes: it is no scenario.
     for problem in &mut problems {
@@ -77,7 +104,7 @@ mod tests {
     fn the_standard_catalogue_is_sound() {
         let found = standard();
         let catalogue = found.unwrap_or_else(|failed| panic!("{:#?}", failed.problems));
-        assert!(!catalogue.offers.is_empty());
+        assert!(!catalogue.catalogue.offers.is_empty());
     }
 
     #[test]
@@ -114,7 +141,7 @@ mod tests {
             let files = Memory::new([("c.ron", text.as_str())]);
             from(&files, "c.ron")
         };
-        assert!(with("Seats(seats: 10)").is_ok_and(|c| c.offers[0].adds));
+        assert!(with("Seats(seats: 10)").is_ok_and(|c| c.catalogue.offers[0].adds));
         let problems = match with("Appliance(sessions: 10)") {
             Ok(catalogue) => panic!("{catalogue:#?}"),
             Err(failed) => failed.problems,

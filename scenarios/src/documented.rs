@@ -53,6 +53,7 @@ fn the_catalogue_can_be_read_and_has_every_kind_of_piece() {
     let read = catalogue::from(&Memory::new(blocks("ron")), "catalogue.ron");
     let read = read.unwrap_or_else(|failed| panic!("{:#?}", failed.problems));
     let mut kinds: Vec<_> = read
+        .catalogue
         .offers
         .iter()
         .map(|offer| std::mem::discriminant(&offer.piece))

@@ -94,8 +94,9 @@ fn in_quotes(said: Said, text: &str) -> Said {
 }
 
 /// The mistake with a way out if the text between the quotes would have been right without them.
-fn without_quotes(said: Said, inside: &str) -> Said {
-    if inside.parse::<f64>().is_ok() && !inside.contains('.') {
+fn without_quotes(said: Said, text: &str) -> Said {
+    let inside = scan::inside(text);
+    if inside.len() < text.len() && inside.parse::<f64>().is_ok() && !inside.contains('.') {
         let (ja, en) = (
             format!("`{inside}` と引用符なしで書く"),
             format!("write `{inside}` without quotes"),
@@ -327,7 +328,7 @@ impl<'a> Reader<'a> {
         let whole = !plain.is_empty() && plain.bytes().all(|b| b.is_ascii_digit());
         if number.is_err() && !whole {
             let said = say::wrong_type(value.head(), ("整数", "a whole number"));
-            return self.note(value, without_quotes(said, scan::inside(value.head())));
+            return self.note(value, without_quotes(said, value.head()));
         }
         let number = number.ok().and_then(|n| T::try_from(n).ok());
         if let Some(number) = number.filter(|n| range.contains(n)) {
@@ -354,7 +355,7 @@ impl<'a> Reader<'a> {
             _ => {
                 let noun = ("0 以上の数", "a number of 0 or more");
                 let said = say::wrong_type(value.head(), noun);
-                self.note(value, without_quotes(said, scan::inside(value.head())))
+                self.note(value, without_quotes(said, value.head()))
             }
         }
     }

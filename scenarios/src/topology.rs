@@ -334,8 +334,8 @@ impl Reader {
         let weight = millionths(word.text).filter(|w| *w > 0);
         if weight.is_none() {
             let (ja, en) = (
-                "0 より大きい数（小数6桁まで）",
-                "a number above 0, with at most six decimals",
+                "0 より大きく 45 億以下の数（小数6桁まで）",
+                "a number above 0, at most 4.5 thousand million, with at most six decimals",
             );
             self.number(word, (ja, en));
         }
@@ -344,11 +344,18 @@ impl Reader {
 
     fn rate(&mut self, word: &Word<'_>, positive: bool) -> Option<BitRate> {
         let number: Option<f64> = word.text.parse().ok();
-        let number = number.filter(|n| n.is_finite() && (*n > 0.0 || (*n == 0.0 && !positive)));
+        let fits = |n: &f64| (0.0..=MOST_KBPS).contains(n) && (*n > 0.0 || !positive);
+        let number = number.filter(fits);
         if number.is_none() {
             let wanted = match positive {
-                true => ("0 より大きい数（kbit/s）", "a number above 0, in kbit/s"),
-                false => ("0 以上の数（kbit/s）", "a number, 0 or more, in kbit/s"),
+                true => (
+                    "0 より大きく 10^12 以下の数（kbit/s）",
+                    "a number above 0 and at most 10^12, in kbit/s",
+                ),
+                false => (
+                    "0 以上 10^12 以下の数（kbit/s）",
+                    "a number from 0 to 10^12, in kbit/s",
+                ),
             };
             self.number(word, wanted);
         }

@@ -158,3 +158,23 @@ fn only_the_line_of_heads_is_passed_over() {
     let nodes = read.map(|t| t.nodes).unwrap_or_default();
     assert_eq!(nodes, ["label", "Tsu"]);
 }
+
+/// What is more than any line carries is a mistake with its place: sums of such numbers are no numbers.
+#[test]
+fn what_no_line_carries_is_no_volume() {
+    let graph = "NODES 2\nlabel x y\nA 0 0\nB 1 1\nEDGES 1\nlabel src dest weight bw delay\ne 0 1 1 1000 1\n";
+    let demands = "DEMANDS 2\nlabel src dest bw\nmost 0 1 1e12\nmore 0 1 1e308\n";
+    let files: [(&str, &[u8]); 2] = [
+        ("a.graph", graph.as_bytes()),
+        ("a.demands", demands.as_bytes()),
+    ];
+    let Err(refused) = topology(&files) else {
+        panic!("nothing carries 1e308 kbit/s");
+    };
+    let places: Vec<(u32, u32)> = refused
+        .problems
+        .iter()
+        .map(|p| (p.place.line, p.place.column))
+        .collect();
+    assert_eq!(places, [(4, 10)], "{:#?}", refused.problems);
+}

@@ -17,7 +17,7 @@ use utsushi_model::migration::Migration;
 use utsushi_model::network::{Network, Node, NodeKind};
 use utsushi_model::report::Report;
 use utsushi_model::units::{BitRate, FilesPerHour, Seats, Sessions};
-use utsushi_scenarios::catalogue::{from, standard};
+use utsushi_scenarios::catalogue::{LoadedCatalogue, from, standard};
 use utsushi_scenarios::files::Memory;
 use utsushi_scenarios::load;
 use utsushi_sim::replay::Failures;
@@ -35,7 +35,7 @@ fn plan(name: &str) -> Migration {
 }
 
 fn offers() -> Catalogue {
-    standard().expect("the catalogue is sound")
+    standard().expect("the catalogue is sound").catalogue
 }
 
 fn years(migration: &Migration, years: u32) -> Vec<Report> {
@@ -329,7 +329,7 @@ fn packs(adds: bool) -> Catalogue {
     let text = format!("(title: \"packs\", offers: [{}])", lines.join("\n"));
     let files = Memory::new([("packs.ron", text.as_str())]);
     match from(&files, "packs.ron") {
-        Ok(catalogue) => catalogue,
+        Ok(read) => read.catalogue,
         Err(failed) => panic!("{:#?}", failed.problems),
     }
 }
@@ -392,7 +392,7 @@ fn members_are_added_only_where_they_are_alike() {
         );
         let files = Memory::new([("m.ron", text.as_str())]);
         match from(&files, "m.ron") {
-            Ok(catalogue) => catalogue,
+            Ok(read) => read.catalogue,
             Err(failed) => panic!("{:#?}", failed.problems),
         }
     };
@@ -408,6 +408,20 @@ fn members_are_added_only_where_they_are_alike() {
     assert!(choice.adds);
     assert_eq!(choice.pieces[0].count, 2);
     assert_eq!(line("2 Gbps"), None);
+}
+
+/// A line that is not there is a mistake with its place, and not an offer that nobody gets.
+#[test]
+fn an_offer_for_what_is_not_there_is_a_mistake() {
+    let text = "(title: \"x\", offers: [\n  (name: \"a\", piece: Line(rate: \"1 Gbps\"), only: [\"sc-line\", \"wan-o999\", \"proxy\"], source: \"[A]\"),\n])";
+    let files = Memory::new([("x.ron", text)]);
+    let read = from(&files, "x.ron").expect("sound by itself");
+    let failed = read.meant_for(&plan("mie")).expect_err("no such line");
+    let [problem] = failed.problems.as_slice() else {
+        panic!("{:#?}", failed.problems);
+    };
+    assert!(problem.message.en.contains("`wan-o999`"), "{problem:?}");
+    assert_eq!((problem.place.line, problem.place.column), (2, 62));
 }
 
 /// Many small machines become few large ones: ten of 1,000 sessions need not become ten of 10,000. 20,825 sessions below 80 %
@@ -430,7 +444,7 @@ fn several_machines_become_fewer_but_stay_several() {
             "(title: \"x\", offers: [(name: \"p\", piece: Proxy(sessions: {sessions}), most: 32, source: \"[A]\")])"
         );
         let files = Memory::new([("p.ron", text.as_str())]);
-        let Ok(catalogue) = from(&files, "p.ron") else {
+        let Ok(LoadedCatalogue { catalogue, .. }) = from(&files, "p.ron") else {
             panic!("the catalogue is sound");
         };
         let all = size(&plan, &reports, &catalogue, Rules { degraded: None });

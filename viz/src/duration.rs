@@ -164,7 +164,10 @@ impl Layout {
         let limit = percent(threshold, threshold);
         let words = [
             lang.pick("最大", "peak").to_owned(),
-            lang.pick("しきい値超の時間".to_owned(), format!("time above {limit}")),
+            lang.pick(
+                "しきい値を超える時間".to_owned(),
+                format!("time above {limit}"),
+            ),
             lang.pick("容量超の時間", "time above capacity").to_owned(),
         ];
         let head = words.map(|words| wrap_to(&words, Weight::Regular, BODY, column - 3.0, 3));

@@ -61,9 +61,9 @@ pub fn kind(kind: NodeKind, lang: Lang) -> &'static str {
 #[must_use]
 pub fn blocked(waiting: bool, lang: Lang) -> &'static str {
     if waiting {
-        lang.pick("待ち発生", "has to wait")
+        lang.pick("待ちが生じる確率", "has to wait")
     } else {
-        lang.pick("接続不可", "turned away")
+        lang.pick("接続できない確率", "turned away")
     }
 }
 

@@ -21,12 +21,12 @@ pub fn duration(context: &Context<'_>, state: usize) -> Duration {
         .collect();
     rows.sort_by(|a, b| ratio(b).total_cmp(&ratio(a)));
     let title = context.pick(
-        "混雑の続く時間（使用率の持続曲線）",
+        "使用率の超過時間（持続曲線）",
         "How long resources are how full",
     );
     let mut caption = caption(context, title, Some(state));
     caption.notes = vec![sources::remark(context.pick(
-        "平日24時間の1時間平均。回線は混む方向",
+        "平日24時間の1時間平均。回線は使用率の高い方向の値",
         "hourly means of an ordinary day; links in their busier direction",
     ))];
     let drawn = &rows[..rows.len().min(DRAWN)];

@@ -31,7 +31,7 @@ pub fn gate(context: &Context<'_>) -> Gate {
         kind: NoteKind::Assumption,
         text: context
             .pick(
-                "通常時の最悪の1時間。見るのは回線のみ、待ち行列は50ミリ秒分とみなす。有効数字3桁まで値の同じ拠点は1行にまとめる。集中（バースト）はシナリオに書いた通信だけ",
+                "通常時の最悪の1時間。対象は回線のみとし、待ち行列長を50ミリ秒相当と仮定する。有効数字3桁まで値の同じ拠点は1行にまとめる。バーストは、シナリオに定義した通信のみ考慮する",
                 "worst hour with everything up; lines only, queues of 50 ms; sites whose figures agree to three digits in one row; bursts only of traffic that says so",
             )
             .to_owned(),

@@ -87,7 +87,7 @@ pub(super) fn failures(context: &Context<'_>) -> Option<Note> {
     };
     (count > 0).then(|| {
         remark(context.pick(
-            format!("縮退時は、回線・機器（うち1本・1台も）・共有リスク・拠点の単一故障{ja}{days_ja}のうち最悪の場合"),
+            format!("縮退時は、回線・機器（束の1本、複数台中の1台を含む）、同時に被災する設備、拠点の単一故障{ja}{days_ja}のうち最悪の場合"),
             format!("degraded: the worst of {en} of links, nodes, one of their members or machines, shared risks and sites{days_en}"),
         ))
     })
@@ -175,7 +175,7 @@ fn notes(context: &Context<'_>, labels: &[&Text], spelt: usize) -> Vec<Note> {
         notes.push(Note {
             kind: NoteKind::Assumption,
             text: context.pick(
-                format!("{names}（出典なし）"),
+                format!("{names}（出典のない値）"),
                 format!("{names} (no source)"),
             ),
         });

@@ -415,7 +415,7 @@ fn a_chart_says_which_of_its_applications_are_assumed() {
     };
     assert_eq!(
         text(&sample),
-        (NoteKind::Assumption, "Web会議（出典なし）".to_owned())
+        (NoteKind::Assumption, "Web会議（出典のない値）".to_owned())
     );
     let meetings = Id::new("meetings");
     let told = |a: &mut Application| a.source = "4 % [A]; 1.5 Mbit/s [P-11]".to_owned();

@@ -179,10 +179,26 @@ fn known(context: &Context<'_>, m: &Move<'_>) -> Option<(Vec<(String, f64)>, Cau
     let least = NOISE * peak(m.after).1.max(m.before.map_or(0.0, |row| peak(row).1));
     let causes = row.causes.iter().filter(|(_, adds)| adds.abs() > least);
     let told = causes.map(|(what, adds)| {
-        let what = wording::on_paper(what.get(context.lang), context.lang);
+        let what = labelled(context, m.after.state, what.get(context.lang));
+        let what = wording::on_paper(&what, context.lang);
         (what, wording::scaled(m.after.kind, *adds))
     });
     Some((told.collect(), row.order))
+}
+
+/// Words with labels in place of the names that have one, in backticks as they were.
+fn labelled(context: &Context<'_>, state: usize, words: &str) -> String {
+    let states = [Some(state), state.checked_sub(1)].into_iter().flatten();
+    let states = states.filter_map(|at| context.report.states.get(at));
+    let label = |name: &str| {
+        let mut found = states.clone().filter_map(|s| s.network.label(name));
+        found.next().map(|label| label.get(context.lang).to_owned())
+    };
+    let pieces = words.split('`').enumerate().map(|(at, piece)| {
+        let label = (at % 2 == 1).then(|| label(piece)).flatten();
+        label.unwrap_or_else(|| piece.to_owned())
+    });
+    pieces.collect::<Vec<_>>().join("`")
 }
 
 /// What each application adds or takes away, the largest change first.

@@ -18,7 +18,9 @@ fn a_kind_is_written_as_in_every_other_file() {
     };
     let migration = plan.migration;
     let report = crate::sim::run::capacity(&migration, Failures::Single, &[], 0);
-    let catalogue = crate::scenarios::catalogue::standard().expect("a catalogue");
+    let catalogue = crate::scenarios::catalogue::standard()
+        .expect("a catalogue")
+        .catalogue;
     let mut purchases = size(&migration, &[report], &catalogue, Rules { degraded: None });
     purchases[0].binding.wait = Some((Latency::new(10.04), Latency::new(10.0)));
     let told = Purchases {

@@ -73,7 +73,7 @@ fn graph(args: &Import, session: &Session) -> Result<Exit, Failure> {
     }
     let path = path.display();
     complain(&session.pick(
-        format!("{path} に、ノード{nodes}・辺{edges}・デマンド{demands}を書き出した\n"),
+        format!("{path} に、ノード{nodes}・辺{edges}・需要{demands}を書き出した\n"),
         format!(
             "wrote {}, {} and {} to {path}\n",
             things(nodes, "node"),

@@ -192,7 +192,7 @@ impl<'a> Told<'a> {
         let (nodes, edges) = (self.topology.nodes.len(), self.topology.edges.len());
         let demands = self.topology.demands.len();
         let title = session.pick(
-            format!("ノード{nodes}・辺{edges}・デマンド{demands}"),
+            format!("ノード{nodes}・辺{edges}・需要{demands}"),
             [
                 things(nodes, "node"),
                 things(edges, "edge"),
@@ -269,7 +269,10 @@ impl<'a> Told<'a> {
         let mut columns = Columns::new(&[
             (session.pick("故障", "failed"), Align::Left),
             (session.pick("最も混む辺", "busiest edge"), Align::Left),
-            (session.pick("失われる kbit/s", "lost kbit/s"), Align::Right),
+            (
+                session.pick("途絶する通信量 kbit/s", "lost kbit/s"),
+                Align::Right,
+            ),
             ("%", Align::Right),
         ]);
         for (fail, worst) in rows.into_iter().take(top) {

@@ -97,7 +97,7 @@ fn lost(context: &Context<'_>, session: &Session, state: usize, top: usize) -> S
     if table.is_empty() {
         return table;
     }
-    let title = context.pick("故障すると失われるもの", "lost when something fails");
+    let title = context.pick("故障時に途絶する通信", "lost when something fails");
     format!("{}\n\n{table}\n", session.paint.strong(title))
 }
 

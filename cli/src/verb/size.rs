@@ -5,17 +5,18 @@ use crate::engine;
 use crate::failure::Failure;
 use crate::files::Folder;
 use crate::session::{Exit, Session, print};
-use utsushi::model::catalogue::Catalogue;
 use utsushi::model::report::Report;
 use utsushi::model::units::Utilisation;
 use utsushi::purchases::Purchases;
-use utsushi::scenarios::{Failed, catalogue};
+use utsushi::scenarios::Failed;
+use utsushi::scenarios::catalogue::{self, LoadedCatalogue};
 use utsushi::sim::sizing::{Purchase, Rules, size};
 
 /// Reads, loads every year, chooses, prints. Exit code 1 where no offer is large enough for something.
 pub(super) fn run(args: &Size, session: &Session) -> Result<Exit, Failure> {
     let progress = session.progress("シナリオを読んでいる", "reading the scenario");
-    let (ready, catalogue) = Failure::both(engine::load(&args.scenario), offers(args))?;
+    let (ready, offered) = Failure::both(engine::load(&args.scenario), offers(args))?;
+    let catalogue = offered.meant_for(&ready.migration).map_err(mistaken)?;
     progress.next(
         "年ごとの負荷を計算している",
         "computing the loads of every year",
@@ -65,13 +66,15 @@ fn json(told: &Purchases<'_>) -> Result<String, Failure> {
 }
 
 /// The catalogue asked for, or the one that comes with utsushi.
-fn offers(args: &Size) -> Result<Catalogue, Failure> {
+fn offers(args: &Size) -> Result<LoadedCatalogue, Failure> {
     let read = match &args.catalogue {
         Some(path) => catalogue::read(path),
         None => catalogue::standard(),
     };
-    read.map_err(|Failed { problems, sources }| Failure::Scenario {
-        problems,
-        sources: Box::new(sources),
-    })
+    read.map_err(mistaken)
+}
+
+fn mistaken(Failed { problems, sources }: Failed) -> Failure {
+    let sources = Box::new(sources);
+    Failure::Scenario { problems, sources }
 }

@@ -24,7 +24,14 @@ fn key(migration: &Migration, key: &Key, lang: Lang) -> String {
         Key::Years => return pick(lang, "経過年数", "years on").to_owned(),
         Key::Day => return pick(lang, "日の種類", "kind of day").to_owned(),
         Key::Growth => return pick(lang, "年間増加率", "growth per year").to_owned(),
-        Key::Breakout => return pick(lang, "直接出す割合", "share that breaks out").to_owned(),
+        Key::Breakout => {
+            return pick(
+                lang,
+                "ローカルブレイクアウトの割合",
+                "share that breaks out",
+            )
+            .to_owned();
+        }
         Key::Nearby => {
             return pick(lang, "庁内で折り返す割合", "share that stays in the house").to_owned();
         }

@@ -11,7 +11,7 @@ pub(super) fn note(felt: &[Felt], context: &Context<'_>) -> Option<Note> {
     let list: Vec<String> = felt.iter().map(|f| line(f, context)).collect();
     let list = list.join(context.pick("、", ", "));
     let text = context.pick(
-        format!("公平に分けたとき、利用中の人が得られる割合: {list}"),
+        format!("帯域を均等配分した場合に、利用中の人が得られる帯域（必要量に対する割合）: {list}"),
         format!("shared fairly, active users get of what they want: {list}"),
     );
     (!felt.is_empty()).then_some(Note {

@@ -61,7 +61,7 @@ pub(crate) fn offer<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Offer> {
         piece: piece?,
         adds: adds?,
         price: price?,
-        only: only?.into_iter().map(|(name, _)| name).collect(),
+        only: only?,
         most: most?.max(1),
         source: source?,
         place: reader.place(raw.piece),
@@ -107,7 +107,7 @@ fn fields<'a, T: Deserialize<'a> + Mirror>(reader: &Reader<'a>, value: Val<'a>) 
 
 fn piece<'a>(reader: &Reader<'a>, value: Val<'a>) -> Option<Piece> {
     let (word, body) = reader.variant(value)?;
-    let noun = ("購入単位", "a piece that can be bought");
+    let noun = ("調達単位", "a piece that can be bought");
     if !PIECES.contains(&word) {
         return reader.strange(value, noun, &PIECES);
     }

@@ -193,13 +193,6 @@ impl Bursts {
         })
     }
 
-    /// Mean share of the fluid that exceeds `line` bit/s beside `smooth` bit/s of other traffic, as that other
-    /// traffic loses it when there is no buffer: E\[(1 − C/R)⁺\].
-    pub(super) fn excess(&self, smooth: f64, line: f64) -> f64 {
-        let share = |rate: f64| if rate > line { 1.0 - line / rate } else { 0.0 };
-        self.average(|on| share(smooth + on * self.peak))
-    }
-
     /// Share of the sources' own fluid lost without a buffer: E\[(R − C)⁺\]/E\[R\].
     fn overflow(&self, smooth: f64, line: f64) -> f64 {
         let over = |on: f64| (smooth + on * self.peak - line).max(0.0);

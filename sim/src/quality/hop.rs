@@ -83,11 +83,12 @@ pub enum Model {
     /// One queue with bursts: fluid queue of on/off sources and a term for packets. Means within 5 % for
     /// exponential on- and off-times and waits of five packet times and more, within a tenth below; percentiles
     /// within 12 %. For long-tailed bursts too small. With few places, at any ρ, losses above 10⁻³ by a chain of places
-    /// ([`super::places`]), whatever the sizes: nine of ten within 15 % and mean waits within 8 %, no loss more than a tenth
+    /// ([`super::places`]), whatever the sizes (c² above 1 counts as 1 there): nine of ten within 15 % and mean waits within 8 %, no loss more than a tenth
     /// too small; for up to 8 sources with bursts no longer than the queue up to 2.2 times what is lost; for four with longer
     /// ones waits up to 18 % too short.
     Burst,
-    /// ρ ≥ 1 without priority and without bursts, or a class that fills the line alone: M/G/1/K, whose
+    /// ρ ≥ 1 without priority and without bursts, or traffic at random that fills the line alone: M/G/1/K, behind bursts
+    /// the chain of places, whose
     /// loss goes to 1 − 1/ρ and whose delay to a full buffer.
     Saturated,
 }

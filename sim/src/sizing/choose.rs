@@ -259,7 +259,7 @@ struct Candidate {
 fn cheapest(need: &Need, catalogue: &Catalogue, rules: Rules) -> Option<Choice> {
     let meant = |offer: &Offer| {
         fits(&offer.piece, need.item)
-            && (offer.only.is_empty() || offer.only.iter().any(|n| **n == *need.resource))
+            && (offer.only.is_empty() || offer.only.iter().any(|(n, _)| **n == *need.resource))
     };
     let offers = catalogue.offers.iter().enumerate();
     let offers: Vec<(usize, &Offer)> = offers.filter(|(_, o)| meant(o)).collect();

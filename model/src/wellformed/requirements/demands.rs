@@ -10,6 +10,7 @@ use crate::demand::{Amount, Application, Demand, Use};
 use crate::finding::Code;
 use crate::id::Id;
 use crate::migration::State;
+use crate::problem::Problem;
 use crate::text::Text;
 use crate::wellformed::index::Holds;
 use crate::wellformed::quantities::not_negative;
@@ -74,9 +75,12 @@ impl Plan<'_> {
             let problem = unknown(thing, words, demand.group.as_str(), known);
             self.absent(problem, group);
         }
-        self.name(thing, DESTINATION, &demand.to, covered);
-        if let Some(nearby) = &demand.nearby {
-            self.name(thing, DESTINATION, &nearby.to, covered);
+        let nearby = demand.nearby.as_ref().map(|nearby| &nearby.to);
+        for to in [&demand.to].into_iter().chain(nearby) {
+            match self.is_zone(to, covered) {
+                true => self.found.push(no_zone(thing, to)),
+                false => self.name(thing, DESTINATION, to, covered),
+            }
         }
         let target = |i: usize| self.names[i].holds(&demand.to) == Some(Holds::Something);
         let mut both = covered
@@ -94,6 +98,11 @@ impl Plan<'_> {
             );
             self.found.push(problem.help(help));
         }
+    }
+
+    fn is_zone(&self, name: &str, covered: &Range<usize>) -> bool {
+        let mut names = self.names[covered.clone()].iter();
+        names.any(|n| n.kind(name) == Some(Kind::Zone))
     }
 
     fn amount(&mut self, thing: &Thing<'_>, amount: &Amount) {
@@ -123,6 +132,19 @@ impl Plan<'_> {
         }
         self.found.extend(found.into_iter().map(|f| f.problem));
     }
+}
+
+/// A zone says neither which lines its traffic takes nor where it ends: it may even be the group's own.
+fn no_zone(thing: &Thing<'_>, zone: &str) -> Problem {
+    let problem = thing.problem(
+        Code::Empty,
+        format_args!("の宛先 `{zone}` はゾーンで、通信がどこへ行くか決まらない"),
+        format_args!("has the destination `{zone}`, a zone: where its traffic goes is not said"),
+    );
+    problem.help(Text::new(
+        "ゾーンの中のシステム、機器、セグメントのどれかを書く",
+        "name a system, relay or segment in it",
+    ))
 }
 
 fn figures(way: &Use) -> [(Words, f64); 5] {

@@ -179,9 +179,20 @@ fn sound_requirements_raise_nothing() {
             r.exceptions.put(exception("e", &["R-1"], named));
             r.demands.put(demand("old", "staff", "payroll"));
             r.demands.put(demand("new", "new-staff", "new-payroll"));
-            r.demands.put(demand("zone", "staff", "outside"));
         },
         &[],
+    );
+}
+
+#[test]
+fn a_demand_goes_to_no_zone() {
+    raises(
+        |r| {
+            r.demands.put(demand("zone", "staff", "outside"));
+        },
+        &[
+            "SCN-020 demand/zone: demand `zone` has the destination `outside`, a zone: where its traffic goes is not said | name a system, relay or segment in it",
+        ],
     );
 }
 

@@ -79,7 +79,7 @@ impl Book {
         let flow = self.flow(key, place);
         if let Some(first) = flow.seen.get(&(hour, Quantity::Down)) {
             let said = matrix(
-                format!("{hour} 時の行が二つある"),
+                format!("端末群・宛先・アプリケーションが同じ {hour} 時の行が重複している"),
                 format!("there are two rows for {hour}:00"),
             );
             twice(page, said, place, first, ("最初の行", "the first of them"));

@@ -18,7 +18,7 @@ use utsushi_model::units::Sessions;
 pub(crate) struct Known {
     /// Host groups.
     pub(super) groups: BTreeSet<String>,
-    /// Systems, segments, nodes and zones.
+    /// Systems, segments and nodes.
     pub(super) targets: BTreeSet<String>,
     /// Applications.
     pub(super) applications: BTreeMap<String, Spent>,
@@ -77,17 +77,12 @@ impl Known {
         net.groups.iter().for_each(|g| known.group(g));
         net.systems.iter().for_each(|s| known.system(s));
         net.nodes.iter().for_each(|n| known.node(n));
-        let zones = net.zones.ids().map(ToString::to_string);
-        known.targets.extend(zones);
         for change in gathered.steps.iter().flat_map(|step| &step.changes) {
             match &change.verb {
                 Verb::Add(Item::Group(group)) => known.group(group),
                 Verb::Add(Item::System(system)) => known.system(system),
                 Verb::Add(Item::Segment(segment)) => known.segment(segment),
                 Verb::Add(Item::Node(node)) => known.node(node),
-                Verb::Add(Item::Zone(zone)) => {
-                    known.targets.insert(zone.id.to_string());
-                }
                 _ => {}
             }
         }

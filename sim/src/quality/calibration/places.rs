@@ -12,7 +12,7 @@ use crate::quality::packets::{Arrivals, Flow, Line, Run, Seen, Size, run};
 /// size of its packets in mean packets of the sources; a million packets so many times.
 struct Case(u32, f64, f64, f64, u32, f64, (f64, f64), u64);
 
-const PLAIN: [Case; 10] = [
+const PLAIN: [Case; 12] = [
     Case(30, 0.1, 0.85, 0.0, 50, 50.0, (0.009, 0.25), 8),
     Case(4, 0.35, 1.1, 0.0, 100, 30.0, (0.03, 1.0), 2),
     Case(60, 0.05, 0.85, 0.0, 100, 10.0, (0.009, 1.0), 4),
@@ -23,18 +23,27 @@ const PLAIN: [Case; 10] = [
     Case(8, 0.1, 0.85, 0.6, 200, 200.0, (0.085, 1.0), 12),
     Case(60, 0.1, 1.0, 0.6, 100, 30.0, (0.03, 1.0), 4),
     Case(8, 0.2, 1.1, 1.0, 200, 20.0, (0.03, 1.0), 4),
+    // Lines that are too full.
+    Case(30, 0.1, 1.2, 0.6, 100, 50.0, (0.03, 1.0), 4),
+    Case(60, 0.1, 1.5, 0.6, 100, 100.0, (0.05, 1.0), 2),
 ];
 
-const HARD: [Case; 6] = [
+const HARD: [Case; 10] = [
     Case(4, 0.5, 0.85, 0.6, 50, 10.0, (0.009, 1.0), 4),
     Case(4, 0.05, 0.85, 0.3, 500, 50.0, (0.025, 0.25), 4),
     Case(8, 0.1, 0.85, 1.0, 50, 10.0, (0.085, 1.0), 2),
     Case(8, 0.35, 0.7, 1.0, 50, 50.0, (0.07, 1.0), 4),
     Case(4, 0.05, 0.85, 0.6, 50, 150.0, (0.025, 1.0), 4),
     Case(30, 0.35, 1.1, 0.6, 100, 10.0, (0.1, 1.0), 2),
+    Case(7, 0.13, 1.15, 0.6, 100, 200.0, (0.05, 1.0), 8),
+    // Packets of 64 and 1,494 bytes with a mean of 200.
+    Case(60, 0.1, 0.7, 4.4, 100, 100.0, (0.07, 1.0), 8),
+    Case(30, 0.1, 0.85, 4.4, 100, 100.0, (0.05, 1.0), 4),
+    // A main line.
+    Case(400, 0.1, 0.82, 0.0, 200, 200.0, (0.05, 1.0), 16),
 ];
 
-/// Packets of 1500 and of fewer bytes, scaled to a mean of one packet time.
+/// Packets of 1500 and of fewer bytes, for c² of 4.4 of 64 and 1,494, scaled to a mean of one packet time.
 fn sizes(variation: f64) -> Vec<Size> {
     let large = 1500.0 / 850.0;
     let small = 1.0 - variation / (large - 1.0);
@@ -43,9 +52,12 @@ fn sizes(variation: f64) -> Vec<Size> {
         bits: bits * RATE,
         weight,
     };
+    let (tiny, huge) = (64.0 / 200.0, 1_494.0 / 200.0);
+    let seldom = (1.0 - tiny) / (huge - tiny);
     match variation {
         0.0 => one_size(RATE),
         1.0 => exponential_sizes(),
+        4.4 => vec![size(huge, seldom), size(tiny, 1.0 - seldom)],
         _ => vec![size(large, share), size(small, 1.0 - share)],
     }
 }

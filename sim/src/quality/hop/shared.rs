@@ -12,6 +12,10 @@ use crate::quality::{OutOfDomain, Value, within};
 /// The wait, the loss in the buffer and the model.
 type Outcome = Result<(Wait, f64, Model), OutOfDomain>;
 
+/// Sizes that vary more than this (c²) lose no more behind bursts than these: the chain of places takes them for a
+/// random walk of small steps, which a packet of many times the mean is not.
+const VARIED: f64 = 1.0;
+
 /// Points of a tabulated wait.
 const POINTS: u32 = 400;
 
@@ -106,25 +110,25 @@ impl Hop {
         let waiting = (f64::from(places) - 1.0).max(0.5);
         let mean = self.packet_in_bursts(smooth, bursts);
         let buffer = waiting * mean;
-        if smooth.first >= FULL {
-            // Nothing is left to the bursts: always full.
-            let full = buffer / self.line;
-            let tail = vec![1.0; 2];
-            let wait = Wait::new(vec![Part::Table { tail, step: full }]);
-            return Ok((wait, bursts.excess(beside, self.line), Model::Saturated));
-        }
-        // Sources without meaning are refused here.
-        let held = bursts.held(capacity, buffer)?;
         let queue = Places {
             bursts,
             packet: self.cross.packet,
-            variation: self.cross.variation,
+            variation: self.cross.variation.min(VARIED),
             smooth: beside,
             rate: smooth.rate,
             mean,
             line: self.line,
             places: f64::from(places),
         };
+        if smooth.first >= FULL {
+            // Nothing is left to the bursts: always full.
+            let full = buffer / self.line;
+            let tail = vec![1.0; 2];
+            let wait = Wait::new(vec![Part::Table { tail, step: full }]);
+            return Ok((wait, queue.lost().share, Model::Saturated));
+        }
+        // Sources without meaning are refused here.
+        let held = bursts.held(capacity, buffer)?;
         let lost = queue.lost();
         let (mut tail, bits) = held.tail(POINTS);
         // Whoever finds the queue full does not wait.

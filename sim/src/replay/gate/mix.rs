@@ -19,9 +19,6 @@ const MOST: f64 = 99.0;
 /// A rate so many deviations above its mean never comes about.
 const RARE: f64 = 6.0;
 
-/// A line fuller than this loses what does not fit, however it comes.
-const FULL: f64 = 1.05;
-
 /// Traffic on a line, gathered.
 #[derive(Debug, Default)]
 pub(super) struct Mix {
@@ -35,7 +32,7 @@ pub(super) struct Mix {
 }
 
 impl Mix {
-    /// The same kinds of traffic, less of all; without bursts, which do not matter where so much is lost.
+    /// The same kinds of traffic, less of all; without bursts, which do not matter where all but a hundredth is lost.
     fn times(&self, part: f64) -> Self {
         Self {
             talk: (self.talk.0 * part, self.talk.1 * part),
@@ -111,11 +108,10 @@ impl Mix {
             several => Bursts::blended(several).ok(),
         };
         let all = self.talk.0 + self.cross.0;
-        // Bursts that never fill what is left of the line wait as packets at random do; on a line that is too full
-        // anyway it does not matter how they come.
+        // Bursts that never fill what is left of the line wait as packets at random do.
         let left = rate - self.talk.0 - self.smooth;
         let high = |b: &Bursts| b.peak().min(b.mean() + RARE * b.variance().sqrt());
-        let bursts = bursts.filter(|b| all < FULL * rate && high(b) > left);
+        let bursts = bursts.filter(|b| high(b) > left);
         let smooth = match bursts {
             Some(_) => self.smooth,
             None => self.cross.0,

@@ -198,6 +198,27 @@ fn pages_in_bursts_spoil_talk_on_a_small_line() {
     assert_eq!(first.verdict, GateVerdict::Pass, "{first:?}");
 }
 
+/// 20 Mbit/s of talk and 5 of pages on ever smaller lines, through the points where all of it is too much, and talk alone: talk
+/// never loses less.
+#[test]
+fn a_smaller_line_never_loses_less_talk_to_bursts() {
+    let bursts = Some(Bursts {
+        peak: BitRate::mbps(20.0),
+        on: Latency::new(0.5),
+    });
+    let mut before = 0.0;
+    for tenths in (80..330).rev().step_by(3) {
+        let rate = f64::from(tenths) / 10.0;
+        let net = open().edit_link("left", |l| l.rate_ba = BitRate::mbps(rate));
+        let found = met(&run(&net, &talk(false, bursts))).1;
+        let (loss, name) = (found.loss, format!("{rate} Mbit/s: {found:?}"));
+        let model = if rate > 20.0 { "burst" } else { "saturated" };
+        assert_eq!(found.model, model, "{name}");
+        assert!(loss >= before, "{before}, then {name}");
+        before = loss;
+    }
+}
+
 #[test]
 fn what_does_not_come_through_is_not_judged() {
     let net = line().policy("fw", &["deny all any any any"]);
