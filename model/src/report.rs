@@ -241,7 +241,7 @@ pub struct GateStrict {
 
 impl GateHour {
     /// What makes one hour worse than another: the verdict, then by how much of the rule for Web meetings
-    /// ([`MEETING_LOSS`], [`MEETING_JITTER`], [`MEETING_DELAY`]) is spent what is [furthest](furthest) spent.
+    /// ([`MEETING_LOSS`], [`MEETING_JITTER`], [`MEETING_DELAY`]) is spent what is [`furthest`] spent.
     #[must_use]
     pub fn key(&self) -> (GateVerdict, f64) {
         let met = [self.loss, self.jitter.get(), self.delay.get()];
